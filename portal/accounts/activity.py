@@ -1,0 +1,42 @@
+"""The append-only activity log: sign-ins, looks at firms' data, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from portal.accounts.activity_models import ActivityRow
+from portal.core.actor import Actor, SystemActor
+
+
+class Activity(StrEnum):
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    CASE_OPENED = "case_opened"
+    CONSENT_OPENED = "consent_opened"
+    LEDGER_CHECKED = "ledger_checked"
+    EXPORTED = "exported"
+
+
+def note_activity(
+    actor: Actor | SystemActor | None,
+    activity: Activity,
+    *,
+    subject: str = "",
+    detail: Mapping[str, str | int] | None = None,
+    address: str = "",
+) -> None:
+    """Write down who did what to which object, when and from where.
+
+    Rows can be added and read, never changed or removed: the web log-in has no such right. Kept
+    at least six months (Cybersecurity Law); looks at shared data three years.
+    """
+    ActivityRow.objects.create(
+        actor=actor.ref if actor is not None else "",
+        organisation=getattr(actor, "organisation_id", None),
+        activity=activity,
+        subject=subject,
+        detail=dict(detail or {}),
+        address=address[:64],
+    )

@@ -1,0 +1,181 @@
+"""Settings shared by every process of the portal; what differs comes from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from portal.config import env
+from portal.config.databases import databases
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+DATA_DIR = env.path("TAXBRIDGE_DATA_DIR", BASE_DIR / "var" / "run")
+KEYS_DIR = env.path("TAXBRIDGE_KEYS_DIR", DATA_DIR / "keys")
+
+ROLE = env.text("TAXBRIDGE_ROLE", "web")
+ROLE_PREFIX = env.text("TAXBRIDGE_ROLE_PREFIX", "taxbridge_")
+SECRET_KEY = env.text("TAXBRIDGE_SECRET_KEY")
+DEBUG = env.flag("TAXBRIDGE_DEBUG", default=False)
+ALLOWED_HOSTS = env.listed("TAXBRIDGE_ALLOWED_HOSTS", "portal.localhost,127.0.0.1,localhost")
+
+PORTAL_URL = env.text("TAXBRIDGE_PORTAL_URL", "http://portal.localhost:8000")
+SIGNER_URL = env.text("TAXBRIDGE_SIGNER_URL", "http://sign.localhost:8001")
+TAX_AUTHORITY_URL = env.text("TAXBRIDGE_TAX_AUTHORITY_URL", "http://tax.localhost:8002")
+TAX_AUTHORITY_API_URL = env.text("TAXBRIDGE_TAX_AUTHORITY_API_URL", "http://127.0.0.1:8002")
+
+INSTALLED_APPS = [
+    "portal.accounts",
+    "portal.jobs",
+    "portal.notifications",
+    "portal.consents",
+    "portal.taxdata",
+    "portal.products",
+    "portal.applications",
+    "portal.oversight",
+    "portal.config.apps.ConfigConfig",
+    "portal.web.apps.WebConfig",
+    "scoring",
+    "ledger",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "csp",
+    "django_htmx",
+]
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.web.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "portal.web.middleware.ErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "portal.config.urls"
+WSGI_APPLICATION = "portal.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "portal.web.context.page",
+            ],
+            "builtins": ["portal.web.templatetags.tb"],
+        },
+    }
+]
+
+DATABASES = databases(ROLE)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+SESSION_COOKIE_NAME = "tb_portal"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "tb_portal_csrf"
+LANGUAGE_COOKIE_NAME = "tb_language"
+CSRF_FAILURE_VIEW = "portal.web.errors.csrf_failure"
+LOGIN_URL = "account:sign_in"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+# The consent and second-factor journeys post on one origin and end by redirect on another.
+FORM_TARGETS = [SELF, PORTAL_URL, SIGNER_URL, TAX_AUTHORITY_URL]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": FORM_TARGETS,
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+EMAIL_BACKEND = env.text(
+    "TAXBRIDGE_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.text("TAXBRIDGE_FROM_EMAIL", "TaxBridge <no-reply@taxbridge.example>")
+
+CELERY_BROKER_URL = env.text("TAXBRIDGE_BROKER_URL", "redis://127.0.0.1:6379/0")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Asia/Shanghai"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("TAXBRIDGE_LOG_LEVEL", "INFO")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,47 @@
+"""Names of jobs: a lower room asks for work by name, a higher room owns the handler."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    DEFAULT = "default"
+    VAULT = "vault"
+    INTAKE = "intake"
+
+
+class Job(StrEnum):
+    FETCH_TAX_DATA = "taxdata.fetch"
+    NOTIFY_AUTHORITY = "taxdata.notify_authority"
+    SCORE_APPLICATION = "scoring.score"
+    ADVANCE_APPLICATION = "applications.advance"
+    SEND_MESSAGE = "notifications.send"
+    CHECK_LEDGER = "ledger.check"
+
+    @property
+    def queue(self) -> Queue:
+        return _QUEUES.get(self, Queue.DEFAULT)
+
+
+_QUEUES = {
+    Job.FETCH_TAX_DATA: Queue.INTAKE,
+    Job.NOTIFY_AUTHORITY: Queue.INTAKE,
+    Job.SCORE_APPLICATION: Queue.VAULT,
+}
+
+
+class Retry(Exception):
+    """Raised by a handler: not now, but again after ``seconds``."""
+
+    def __init__(self, seconds: float, reason: str = "") -> None:
+        super().__init__(reason or f"again in {seconds} s")
+        self.seconds = seconds
+
+
+class Cancelled(Exception):
+    """Raised by a handler: the work lost its ground (a withdrawal, say) and must not go on."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

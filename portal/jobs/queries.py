@@ -1,0 +1,43 @@
+"""What a page may know of a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from portal.core.jobs import Job
+from portal.jobs.models import OPEN, JobRow
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    id: UUID
+    name: str
+    status: str
+    steps: tuple[str, ...]
+    error: str
+    attempts: int
+    created_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+
+def job_for(subject: str, job: Job) -> JobView | None:
+    """The newest job of that name on ``subject``, or None."""
+    row = JobRow.objects.filter(subject=subject, name=job).order_by("-created_at").first()
+    if row is None:
+        return None
+    return JobView(
+        id=row.id,
+        name=row.name,
+        status=row.status,
+        steps=tuple(row.steps),
+        error=row.error,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )

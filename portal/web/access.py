@@ -1,0 +1,57 @@
+"""Who may open a page at all; what they may do is decided again in each use case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from portal.core.actor import Actor, OrganisationKind
+from portal.core.errors import NotAllowed
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class ActorRequest(HttpRequest):
+    """A request that passed ``signed_in``."""
+
+    actor: Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request behind ``signed_in`` or ``audience``."""
+    return cast(ActorRequest, request).actor
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Only with password and second factor; others are sent to sign in and then back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "actor", None) is None:
+            return redirect_to_login(request.get_full_path(), reverse("account:sign_in"))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def audience(*kinds: OrganisationKind | str) -> Callable[[View[P]], View[P]]:
+    """Only for people who act for such an organisation; everybody else gets 403."""
+    allowed = frozenset(OrganisationKind(kind) for kind in kinds)
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if actor_of(request).organisation_kind not in allowed:
+                raise NotAllowed
+            return view(request, *args, **kwargs)
+
+        guarded.audience = allowed  # type: ignore[attr-defined]
+        return cast(View[P], signed_in(cast(Any, guarded)))
+
+    return decorate
