@@ -1,0 +1,67 @@
+"""From a signed-in session to an Actor: which person, acting for which organisation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+
+from portal.accounts.models import Membership, User
+from portal.core.actor import Actor, OrganisationKind, Role
+
+SECOND_FACTOR_AT: Final = "second_factor_at"
+ORGANISATION: Final = "organisation"
+
+
+def actor_for(request: HttpRequest) -> Actor | None:
+    """The request's actor, or None before password *and* second factor."""
+    if SECOND_FACTOR_AT not in request.session:
+        return None
+    user = request.user
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    return actor_of_session(user, request.session)
+
+
+def actor_of_session(user: User, session: SessionBase) -> Actor | None:
+    """The person's actor in this session; None when the session has seen no second factor."""
+    at = session.get(SECOND_FACTOR_AT)
+    if at is None:
+        return None
+    chosen = session.get(ORGANISATION)
+    return actor_of_person(
+        user,
+        second_factor_at=datetime.fromisoformat(at),
+        organisation_id=UUID(chosen) if chosen else None,
+    )
+
+
+def actor_of_person(
+    user: User, *, second_factor_at: datetime | None, organisation_id: UUID | None = None
+) -> Actor:
+    """The person acting for ``organisation_id``, or for the oldest live membership.
+
+    A membership that has ended gives nothing: neither the organisation nor its role.
+    """
+    memberships = list(
+        Membership.objects.live()
+        .filter(user=user)
+        .select_related("organisation")
+        .order_by("starts_at", "id")
+    )
+    chosen = next((m for m in memberships if m.organisation_id == organisation_id), None)
+    if chosen is None and memberships:
+        chosen = memberships[0]
+    if chosen is None:
+        return Actor(user.id, user.real_name, second_factor_at=second_factor_at)
+    return Actor(
+        person_id=user.id,
+        person_name=user.real_name,
+        organisation_id=chosen.organisation_id,
+        organisation_kind=OrganisationKind(chosen.organisation.kind),
+        roles=frozenset({Role(chosen.role)}),
+        second_factor_at=second_factor_at,
+    )

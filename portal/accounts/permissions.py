@@ -1,0 +1,67 @@
+"""What each role may do. Whose objects, in which state, is asked elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from portal.core.actor import Actor, Role
+from portal.core.errors import NotAllowed
+
+
+class Permission(StrEnum):
+    FIRM_CONNECT = "firm_connect"
+    CONSENT_VIEW = "consent_view"
+    CONSENT_GRANT = "consent_grant"
+    CONSENT_STOP = "consent_stop"
+    APPLICATION_VIEW = "application_view"
+    APPLICATION_EDIT = "application_edit"
+    APPLICATION_SUBMIT = "application_submit"
+    APPLICATION_DECIDE = "application_decide"
+    CASE_VIEW = "case_view"
+    LEDGER_READ = "ledger_read"
+    LEDGER_CHECK = "ledger_check"
+    ACTIVITY_VIEW = "activity_view"
+    ORGANISATION_ADMIN = "organisation_admin"
+
+
+_NEWCOMER: Final = frozenset({Permission.FIRM_CONNECT})
+_FIRM_READS: Final = _NEWCOMER | {Permission.CONSENT_VIEW, Permission.APPLICATION_VIEW}
+_FIRM_ACTS: Final = _FIRM_READS | {
+    Permission.CONSENT_GRANT,
+    Permission.CONSENT_STOP,
+    Permission.APPLICATION_EDIT,
+    Permission.APPLICATION_SUBMIT,
+}
+_BANK_ACTS: Final = frozenset({Permission.CASE_VIEW, Permission.APPLICATION_DECIDE})
+
+PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.FIRM_LEGAL_REPRESENTATIVE: _FIRM_ACTS | {Permission.ORGANISATION_ADMIN},
+    Role.FIRM_FINANCE_OFFICER: _FIRM_ACTS,
+    Role.FIRM_CLERK: _FIRM_READS,
+    Role.BANK_OFFICER: _BANK_ACTS,
+    Role.BANK_APPROVER: _BANK_ACTS,
+    Role.REGULATOR: frozenset(
+        {Permission.LEDGER_READ, Permission.LEDGER_CHECK, Permission.ACTIVITY_VIEW}
+    ),
+    Role.OPERATOR: frozenset({Permission.LEDGER_READ, Permission.ORGANISATION_ADMIN}),
+}
+
+
+def permissions_of(actor: Actor) -> frozenset[Permission]:
+    """Everything the actor's roles allow; a person who acts for nobody yet may connect a firm."""
+    if not actor.roles:
+        return _NEWCOMER
+    return frozenset().union(*(PERMISSIONS[role] for role in actor.roles))
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether a page should offer an act; the use case asks ``require`` again."""
+    return actor.second_factor_at is not None and permission in permissions_of(actor)
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Refuses with NotAllowed an actor without second factor or without the permission."""
+    if not may(actor, permission):
+        raise NotAllowed(code=permission)
