@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from portal.accounts.actors import actor_for
 from portal.core.errors import Refused
@@ -29,7 +30,7 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.respond(request)
         response.headers.setdefault("Content-Language", language)
-        response.headers.setdefault("Vary", "Accept-Language, Cookie")
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
 

@@ -168,6 +168,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "ledger-check": {
+        "task": "oversight.ask_ledger_check",
+        "schedule": 300.0,
+        "options": {"queue": "default", "expires": 240},
+    },
+}
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,1 @@
+"""A person's way through the portal over plain HTTP, for the demonstration and for tests."""
