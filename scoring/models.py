@@ -1,0 +1,82 @@
+"""A score as it left the vault boundary: never a record, only what was derived from them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class ScoreStatus(models.TextChoices):
+    SCORED = "scored"
+    NOT_ENOUGH_DATA = "not_enough_data"
+
+
+class Score(models.Model):
+    """One answer of one model to one consent's records; written once by the vault worker.
+
+    Firm, bank, application and consent are plain ids: nothing that the vault worker writes hangs
+    on a table of the portal. Probabilities are in parts per million.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    firm_id = models.UUIDField()
+    bank_id = models.UUIDField()
+    application_id = models.UUIDField()
+    consent_id = models.UUIDField()
+    as_of_month = models.DateField()
+    status = models.CharField(max_length=16, choices=ScoreStatus.choices)
+    detail_code = models.CharField(max_length=60, blank=True, default="")
+    value = models.PositiveSmallIntegerField(null=True)
+    band = models.CharField(max_length=1, blank=True, default="")
+    pd_ppm = models.PositiveIntegerField(null=True)
+    pd_low_ppm = models.PositiveIntegerField(null=True)
+    pd_high_ppm = models.PositiveIntegerField(null=True)
+    reasons = models.JSONField(default=list)
+    points = models.JSONField(default=dict)
+    input_digest = models.CharField(max_length=64)
+    model_version = models.CharField(max_length=40)
+    model_sha256 = models.CharField(max_length=64)
+    code_version = models.CharField(max_length=40)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "scoring_score"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["firm_id", "model_sha256", "consent_id", "input_digest"],
+                name="score_once_per_input",
+            ),
+            models.CheckConstraint(
+                name="score_status_known", condition=Q(status__in=ScoreStatus.values)
+            ),
+            models.CheckConstraint(
+                name="score_complete_or_absent",
+                condition=Q(
+                    status=ScoreStatus.SCORED,
+                    value__range=(300, 850),
+                    band__in=["A", "B", "C", "D", "E"],
+                    pd_ppm__range=(0, 1_000_000),
+                    pd_low_ppm__lte=F("pd_ppm"),
+                    pd_high_ppm__gte=F("pd_ppm"),
+                    detail_code="",
+                )
+                | Q(
+                    status=ScoreStatus.NOT_ENOUGH_DATA,
+                    value__isnull=True,
+                    band="",
+                    pd_ppm__isnull=True,
+                    detail_code__gt="",
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["application_id", "-created_at"], name="score_of_application"),
+            models.Index(fields=["firm_id", "-created_at"], name="score_of_firm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value or self.status} ({self.application_id})"
