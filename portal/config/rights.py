@@ -1,0 +1,42 @@
+"""Who may do what with the portal's own tables: the one place, applied by `grant_rights`.
+
+A table without a row here is open to nobody but the owner, and a test fails. Add a row with the
+table, per log-in the privileges as PostgreSQL writes them: ``"SELECT, INSERT, UPDATE (status)"``.
+DELETE only where a process must forget (sessions, spent steps, locked-out attempts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ALL_ROWS = "SELECT, INSERT, UPDATE"
+FORGETTING = "SELECT, INSERT, UPDATE, DELETE"
+
+RIGHTS: Mapping[str, Mapping[str, str]] = {
+    # Django and its companions
+    "django_migrations": {},
+    "django_content_type": {"web": "SELECT", "signer": "SELECT"},
+    "django_session": {"web": FORGETTING},
+    "auth_group": {},
+    "auth_group_permissions": {},
+    "auth_permission": {},
+    "axes_accessattempt": {"web": FORGETTING},
+    "axes_accessattemptexpiration": {"web": FORGETTING},
+    "axes_accessfailurelog": {"web": FORGETTING},
+    "axes_accesslog": {"web": FORGETTING},
+    # Second factors: held and checked at the signer's origin only
+    "otp_totp_totpdevice": {"signer": FORGETTING},
+    "otp_static_staticdevice": {"signer": FORGETTING},
+    "otp_static_statictoken": {"signer": FORGETTING},
+    # accounts
+    "accounts_user": {"web": ALL_ROWS, "signer": "SELECT"},
+    "accounts_user_groups": {},
+    "accounts_user_user_permissions": {},
+    "accounts_organisation": {"web": ALL_ROWS, "signer": "SELECT", "intake": "SELECT"},
+    "accounts_membership": {"web": ALL_ROWS, "signer": "SELECT"},
+    "accounts_activity": {"web": "SELECT, INSERT", "signer": "INSERT"},
+    # jobs
+    "jobs_job": {"web": ALL_ROWS, "scorer": ALL_ROWS, "intake": ALL_ROWS},
+    # taxdata
+    "taxdata_import": {"web": "SELECT", "intake": ALL_ROWS, "scorer": "SELECT"},
+}
