@@ -1,0 +1,77 @@
+"""One event and its bytes: what the ledger hashes, and nothing beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from ledger.format import canonical
+
+VERSION = 1
+MAX_BODY = 65_535
+FIELDS = frozenset({"actor", "at", "event_id", "kind", "payload", "subject", "v"})
+ACTOR = re.compile(r"[a-z]+:[A-Za-z0-9._-]{1,64}")
+SUBJECT = re.compile(r"[a-z]+:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_AT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+Scalar = str | int | bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Who (``actor``) did what (``kind``) to what (``subject``), when, with which figures."""
+
+    event_id: UUID
+    at: datetime
+    kind: str
+    actor: str
+    subject: str
+    payload: Mapping[str, Scalar]
+
+    def encode(self) -> bytes:
+        """The body; refuses with `NotCanonical` what may not be written."""
+        if not ACTOR.fullmatch(self.actor) or not SUBJECT.fullmatch(self.subject):
+            raise canonical.NotCanonical(f"Not references: {self.actor!r}, {self.subject!r}.")
+        body = canonical.encode(
+            {
+                "actor": self.actor,
+                "at": self.at.astimezone(UTC).strftime(_AT),
+                "event_id": str(self.event_id),
+                "kind": self.kind,
+                "payload": self.payload,
+                "subject": self.subject,
+                "v": VERSION,
+            }
+        )
+        if len(body) > MAX_BODY:
+            raise canonical.NotCanonical(f"The body has {len(body)} bytes, over {MAX_BODY}.")
+        return body
+
+    @classmethod
+    def decode(cls, body: bytes) -> Event:
+        """The event in ``body``; refuses with `NotCanonical` bytes `encode` would not write."""
+        fields = canonical.decode(body)
+        if fields.keys() != FIELDS or not isinstance(fields["payload"], dict):
+            raise canonical.NotCanonical("Not the fields of an event.")
+        event = cls._from(fields)
+        if event.encode() != body:
+            raise canonical.NotCanonical("Not the bytes of this event.")
+        return event
+
+    @classmethod
+    def _from(cls, fields: Mapping[str, Any]) -> Event:
+        try:
+            return cls(
+                event_id=UUID(fields["event_id"]),
+                at=datetime.strptime(fields["at"], _AT).replace(tzinfo=UTC),
+                kind=str(fields["kind"]),
+                actor=str(fields["actor"]),
+                subject=str(fields["subject"]),
+                payload=fields["payload"],
+            )
+        except (ValueError, TypeError, AttributeError) as error:
+            raise canonical.NotCanonical(f"Not an event: {error}") from error

@@ -1,0 +1,170 @@
+"""The closed list of events: who may write each, and what its payload may say.
+
+A rule is a regular expression over the canonical JSON text of one value, quotes included; a key
+that is absent counts as ``null``. No rule lets free text through, so that no name, address, tax
+number or phone number can reach the ledger. The same rules are checked in Python by `record` and
+in the database by a trigger (a test holds them equal): adding a kind needs a migration that calls
+`ledger.schema.sync_kinds`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ledger.format import canonical
+
+ID = '"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"'
+CODE = '"[A-Za-z][A-Za-z0-9_.-]{0,63}"'
+CODES = '"([A-Za-z][A-Za-z0-9_.-]{0,63}(,[A-Za-z][A-Za-z0-9_.-]{0,63}){0,31})?"'
+TOKEN = '"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}"'
+DIGEST = '"[0-9a-f]{64}"'
+MONTH = '"[0-9]{4}-(0[1-9]|1[0-2])"'
+INSTANT = '"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z"'
+COUNT = "0|[1-9][0-9]{0,14}"
+
+
+def optional(rule: str) -> str:
+    """The rule that also lets the key be absent."""
+    return f"null|{rule}"
+
+
+class EventKind(StrEnum):
+    """Everything that can happen, by the name it has inside the hashed body."""
+
+    PERSON_REGISTERED = "person.registered"
+    SECOND_FACTOR_ENROLLED = "person.second_factor_enrolled"
+    ORGANISATION_CREATED = "organisation.created"
+    MEMBER_ADDED = "member.added"
+    FIRM_CONNECTED = "firm.connected"
+    CONSENT_REQUESTED = "consent.requested"
+    CONSENT_GRANTED = "consent.granted"
+    CONSENT_DECLINED = "consent.declined"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    CONSENT_PAUSED = "consent.paused"
+    CONSENT_RESUMED = "consent.resumed"
+    DATA_FETCH_REQUESTED = "data.fetch_requested"
+    DATA_FETCHED = "data.fetched"
+    DATA_FETCH_FAILED = "data.fetch_failed"
+    DATA_USED = "data.used"
+    DATA_REFUSED = "data.refused"
+    DATA_ERASED = "data.erased"
+    SCORE_RECORDED = "score.recorded"
+    SCORE_REFUSED = "score.refused"
+    APPLICATION_SUBMITTED = "application.submitted"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    DECISION_RECORDED = "decision.recorded"
+    AUTHORITY_NOTIFIED = "authority.notified"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Log-ins (without prefix) that may write a kind, and its payload's keys.
+
+    ``gate_only`` kinds are written by `ledger.emit` alone, on behalf of these log-ins: the
+    process itself can't insert one, only bring it about through the gate's functions.
+    """
+
+    writers: frozenset[str]
+    payload: Mapping[str, str]
+    gate_only: bool = False
+
+
+def _by(*writers: str, gate_only: bool = False, **payload: str) -> Rule:
+    return Rule(frozenset(writers), payload, gate_only)
+
+
+_TERMS = {
+    "firm": ID,
+    "bank": ID,
+    "purpose": CODE,
+    "categories": CODES,
+    "first_month": MONTH,
+    "last_month": MONTH,
+}
+
+REGISTRY: Mapping[EventKind, Rule] = {
+    EventKind.PERSON_REGISTERED: _by("web"),
+    EventKind.SECOND_FACTOR_ENROLLED: _by("signer", method=CODE),
+    EventKind.ORGANISATION_CREATED: _by("owner", "web", kind=CODE),
+    EventKind.MEMBER_ADDED: _by("owner", "web", organisation=ID, role=CODE),
+    EventKind.FIRM_CONNECTED: _by(
+        "signer", firm=ID, role=CODE, authority_jti_digest=DIGEST
+    ),
+    EventKind.CONSENT_REQUESTED: _by("web", request=ID, **_TERMS),
+    EventKind.CONSENT_GRANTED: _by(
+        "signer",
+        gate_only=True,
+        expires_at=INSTANT,
+        max_uses=COUNT,
+        artefact_sha256=DIGEST,
+        kid=TOKEN,
+        **_TERMS,
+    ),
+    EventKind.CONSENT_DECLINED: _by("signer", request=ID),
+    EventKind.CONSENT_WITHDRAWN: _by("web", "signer", gate_only=True, firm=ID, bank=ID),
+    EventKind.CONSENT_PAUSED: _by("web", "signer", gate_only=True, firm=ID, bank=ID),
+    EventKind.CONSENT_RESUMED: _by("signer", gate_only=True, firm=ID, bank=ID),
+    EventKind.DATA_FETCH_REQUESTED: _by("intake", firm=ID, bank=ID, session=TOKEN),
+    EventKind.DATA_FETCHED: _by(
+        "intake",
+        firm=ID,
+        categories=CODES,
+        first_month=MONTH,
+        last_month=MONTH,
+        records=COUNT,
+        chunks=COUNT,
+        manifest_sha256=DIGEST,
+    ),
+    EventKind.DATA_FETCH_FAILED: _by("intake", code=CODE),
+    EventKind.DATA_USED: _by(
+        "vault", gate_only=True, bank=ID, purpose=CODE, job=TOKEN, ticket=ID, use_no=COUNT
+    ),
+    EventKind.DATA_REFUSED: _by("vault", gate_only=True, job=TOKEN, reason=CODE),
+    EventKind.DATA_ERASED: _by("vault", "watchdog", gate_only=True, firm=ID, chunks=COUNT),
+    EventKind.SCORE_RECORDED: _by(
+        "scorer",
+        firm=ID,
+        bank=ID,
+        application=ID,
+        consent=ID,
+        model=TOKEN,
+        model_sha256=DIGEST,
+        input_digest=DIGEST,
+        score=COUNT,
+        band=CODE,
+    ),
+    EventKind.SCORE_REFUSED: _by("scorer", application=ID, code=CODE),
+    EventKind.APPLICATION_SUBMITTED: _by(
+        "web",
+        firm=ID,
+        bank=ID,
+        product=TOKEN,
+        amount_fen=COUNT,
+        term_months=COUNT,
+        consent=optional(ID),
+    ),
+    EventKind.APPLICATION_WITHDRAWN: _by("web"),
+    EventKind.DECISION_RECORDED: _by(
+        "web", outcome=CODE, reasons=CODES, score=optional(COUNT), band=optional(CODE)
+    ),
+    EventKind.AUTHORITY_NOTIFIED: _by("intake", consent=ID, ack_sha256=DIGEST),
+}
+
+
+def registry_digest() -> str:
+    """SHA-256 over the whole registry: changes when any writer, key or rule does."""
+    lines = [
+        canonical.encode(
+            {
+                "kind": kind,
+                "writers": sorted(rule.writers),
+                "payload": dict(rule.payload),
+                "gate_only": rule.gate_only,
+            }
+        )
+        for kind, rule in sorted(REGISTRY.items())
+    ]
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
