@@ -25,6 +25,16 @@ SIGNER_URL = env.text("TAXBRIDGE_SIGNER_URL", "http://sign.localhost:8001")
 TAX_AUTHORITY_URL = env.text("TAXBRIDGE_TAX_AUTHORITY_URL", "http://tax.localhost:8002")
 TAX_AUTHORITY_API_URL = env.text("TAXBRIDGE_TAX_AUTHORITY_API_URL", "http://127.0.0.1:8002")
 
+# Public halves are pinned by everyone; of the private ones each process is given its own alone.
+SIGNER_PUBLIC_KEYS = env.path("TAXBRIDGE_SIGNER_PUBLIC_KEYS", KEYS_DIR / "public/signer.json")
+AUTHORITY_PUBLIC_KEYS = env.path(
+    "TAXBRIDGE_AUTHORITY_PUBLIC_KEYS", KEYS_DIR / "public/authority.json"
+)
+VAULT_PUBLIC_KEY = env.path("TAXBRIDGE_VAULT_PUBLIC_KEY", KEYS_DIR / "public/vault.json")
+SIGNER_KEY = env.path("TAXBRIDGE_SIGNER_KEY", KEYS_DIR / "signer/signing.pem")
+VAULT_KEY = env.path("TAXBRIDGE_VAULT_KEY", KEYS_DIR / "vault/unwrap.pem")
+CLIENT_KEY = env.path("TAXBRIDGE_CLIENT_KEY", KEYS_DIR / "portal/client.pem")
+
 INSTALLED_APPS = [
     "portal.accounts",
     "portal.jobs",
