@@ -29,14 +29,26 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "otp_static_staticdevice": {"signer": FORGETTING},
     "otp_static_statictoken": {"signer": FORGETTING},
     # accounts
-    "accounts_user": {"web": ALL_ROWS, "signer": "SELECT"},
-    "accounts_user_groups": {},
-    "accounts_user_user_permissions": {},
+    "accounts_user": {
+        "web": ALL_ROWS,
+        # Everything but the password's hash.
+        "signer": "SELECT (id, email, real_name, language, is_active, email_confirmed_at)",
+    },
     "accounts_organisation": {"web": ALL_ROWS, "signer": "SELECT", "intake": "SELECT"},
     "accounts_membership": {"web": ALL_ROWS, "signer": "SELECT"},
+    "accounts_invitation": {"web": ALL_ROWS},
+    "accounts_usedassertion": {"web": "SELECT, INSERT"},
     "accounts_activity": {"web": "SELECT, INSERT", "signer": "INSERT"},
+    # notifications
+    "notifications_message": {"web": ALL_ROWS},
     # jobs
-    "jobs_job": {"web": ALL_ROWS, "scorer": ALL_ROWS, "intake": ALL_ROWS},
+    "jobs_job": {"web": ALL_ROWS, "signer": "INSERT", "scorer": ALL_ROWS, "intake": ALL_ROWS},
     # taxdata
     "taxdata_import": {"web": "SELECT", "intake": ALL_ROWS, "scorer": "SELECT"},
+    # products, applications: a decision is written once
+    "products_product": {"web": "SELECT, INSERT"},
+    "applications_application": {"web": ALL_ROWS},
+    "applications_decision": {"web": "SELECT, INSERT"},
+    # scoring: only the vault worker writes, and only adds
+    "scoring_score": {"web": "SELECT", "scorer": "SELECT, INSERT"},
 }
