@@ -74,7 +74,9 @@ class Score(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["application_id", "-created_at"], name="score_of_application"),
+            models.Index(
+                fields=["application_id", "-created_at"], name="score_of_application"
+            ),
             models.Index(fields=["firm_id", "-created_at"], name="score_of_firm"),
         ]
 

@@ -1,0 +1,1 @@
+"""Loan applications: from a draft to a bank's decision."""

@@ -1,0 +1,52 @@
+"""Why an application waits for its firm: a closed list, with what the firm can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+
+class ActionReason(models.TextChoices):
+    CONSENT_ENDED = "consent_ended"
+    FETCH_FAILED = "fetch_failed"
+    SCORING_FAILED = "scoring_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionText:
+    """What happened and what to do about it; ``needs_consent`` asks for a new consent first."""
+
+    happened: StrPromise
+    next_step: StrPromise
+    needs_consent: bool
+
+
+ACTION_TEXTS: dict[str, ActionText] = {
+    ActionReason.CONSENT_ENDED: ActionText(
+        _(
+            "Your consent to use the tax data has ended, so the bank no longer sees your score."
+        ),
+        _("Give a new consent and send the application again, or withdraw it."),
+        needs_consent=True,
+    ),
+    ActionReason.FETCH_FAILED: ActionText(
+        _("The tax authority did not deliver your records. Nothing was stored."),
+        _(
+            "Send the application again. If it fails once more, contact the tax authority."
+        ),
+        needs_consent=False,
+    ),
+    ActionReason.SCORING_FAILED: ActionText(
+        _("Your records arrived, but a score could not be computed from them."),
+        _(
+            "Send the application again, or ask the bank to look at your case without a score."
+        ),
+        needs_consent=True,
+    ),
+}

@@ -1,0 +1,101 @@
+"""What the portal itself does to an application when its fetch, its score or its consent moved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.applications.access import lock_for_worker
+from portal.applications.action_reasons import ActionReason
+from portal.applications.models import LoanApplication
+from portal.applications.transitions import IN_WORK, Status, check_move
+from portal.consents.queries import ConsentView, live_consent_for
+from portal.core.actor import SystemActor
+from portal.core.jobs import Job
+from portal.jobs.enqueue import enqueue
+from portal.jobs.models import JobStatus
+from portal.jobs.queries import job_for
+from portal.taxdata.queries import fetch_outcome
+from scoring.queries import score_under
+
+_ENDED = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
+
+
+@transaction.atomic(durable=True)
+def advance_application(actor: SystemActor, *, application_id: UUID) -> bool:
+    """Move an application on as far as the facts allow; False when something is still awaited.
+
+    Fetched: ask for the score. Scored, or too few records to score: under review. The fetch or
+    the score failed, or the consent ended before the decision: action required, with the reason.
+    Called twice, it does nothing the second time.
+    """
+    application = lock_for_worker(application_id)
+    if application.status not in IN_WORK:
+        return True
+    consent = live_consent_for(
+        bank_id=application.bank_id,
+        firm_id=application.firm_id,
+        application_id=application.id,
+    )
+    if consent is None or consent.id != application.consent_id:
+        _stop(application, ActionReason.CONSENT_ENDED)
+    elif application.status == Status.SUBMITTED:
+        return _after_fetch(application, consent)
+    elif application.status == Status.SCORING:
+        return _after_score(application, consent)
+    return True
+
+
+def _after_fetch(application: LoanApplication, consent: ConsentView) -> bool:
+    outcome = fetch_outcome(consent.id)
+    if outcome is not None and outcome.is_complete:
+        _move(application, Status.SCORING)
+        enqueue(
+            Job.SCORE_APPLICATION,
+            subject=application.ref,
+            payload={
+                "consent": str(consent.id),
+                "firm": str(application.firm_id),
+                "bank": str(application.bank_id),
+                "purpose": application.product.purpose,
+            },
+        )
+        return False
+    if outcome is not None or _has_ended(application, Job.FETCH_TAX_DATA):
+        _stop(application, ActionReason.FETCH_FAILED)
+        return True
+    return False
+
+
+def _after_score(application: LoanApplication, consent: ConsentView) -> bool:
+    score = score_under(application.id, consent.id)
+    if score is not None:
+        application.score_id = score.id
+        _move(application, Status.UNDER_REVIEW)
+        # Expiry notifies nobody: look again when the consent ends by itself.
+        left = consent.expires_at - timezone.now() + timedelta(seconds=1)
+        enqueue(Job.ADVANCE_APPLICATION, subject=application.ref, delay=left)
+        return True
+    if _has_ended(application, Job.SCORE_APPLICATION):
+        _stop(application, ActionReason.SCORING_FAILED)
+        return True
+    return False
+
+
+def _has_ended(application: LoanApplication, job: Job) -> bool:
+    view = job_for(application.ref, job)
+    return view is not None and view.status in _ENDED
+
+
+def _stop(application: LoanApplication, reason: ActionReason) -> None:
+    application.action_reason = reason
+    _move(application, Status.ACTION_REQUIRED)
+
+
+def _move(application: LoanApplication, target: Status) -> None:
+    check_move(application.status, target)
+    application.status = target
+    application.save(update_fields=["status", "action_reason", "score_id"])

@@ -1,0 +1,102 @@
+"""An officer of the bank decides a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ledger.kinds import EventKind
+from ledger.recording import record
+from portal.accounts.permissions import Permission, require
+from portal.applications import rules
+from portal.applications.access import lock_application
+from portal.applications.models import Decision, LoanApplication
+from portal.applications.reason_codes import Outcome
+from portal.applications.transitions import Status, check_move
+from portal.consents.queries import live_consent_for
+from portal.core.actor import Actor
+from portal.core.errors import RuleBroken
+from scoring.queries import ScoreView, score_under
+
+_STATUS = {Outcome.APPROVE: Status.APPROVED, Outcome.DECLINE: Status.DECLINED}
+
+
+@transaction.atomic(durable=True)
+def decide_application(
+    actor: Actor,
+    *,
+    application_id: UUID,
+    outcome: Outcome,
+    reasons: Sequence[str],
+    note_to_firm: str = "",
+) -> Decision:
+    """Approve or decline with coded reasons; everything the officer saw is frozen beside it.
+
+    NotAllowed for anybody but the bank's staff, NotFound for another bank's case,
+    InvalidTransition when it is not (or no longer) under review, RuleBroken for reasons that do
+    not fit the outcome and for a consent that has ended since the case was opened.
+    """
+    require(actor, Permission.APPLICATION_DECIDE)
+    application = lock_application(actor, application_id)
+    check_move(application.status, _STATUS[outcome])
+    rules.check_reasons(outcome, reasons)
+    rules.check_note(note_to_firm)
+    score = _score_in_sight(application)
+    application.status = _STATUS[outcome]
+    application.decided_at = timezone.now()
+    application.save(update_fields=["status", "decided_at"])
+    decision = Decision.objects.create(
+        application=application,
+        outcome=outcome,
+        reasons=list(reasons),
+        note_to_firm=note_to_firm.strip(),
+        decided_by=actor.person_id,
+        decided_at=application.decided_at,
+        inputs=_inputs(application, score),
+    )
+    record(
+        EventKind.DECISION_RECORDED,
+        actor=actor.ref,
+        subject=application.ref,
+        payload={
+            "outcome": outcome.value,
+            "reasons": ",".join(reasons),
+            "score": score.value,
+            "band": score.band or None,
+        },
+    )
+    return decision
+
+
+def _score_in_sight(application: LoanApplication) -> ScoreView:
+    consent = live_consent_for(
+        bank_id=application.bank_id,
+        firm_id=application.firm_id,
+        application_id=application.id,
+    )
+    score = score_under(application.id, consent.id) if consent is not None else None
+    if score is None:
+        raise RuleBroken(
+            _(
+                "The firm's consent has ended, so the case cannot be decided on its data."
+            ),
+            code="consent_ended",
+        )
+    return score
+
+
+def _inputs(application: LoanApplication, score: ScoreView) -> dict[str, object]:
+    return {
+        "application": {
+            "amount_fen": application.amount_fen,
+            "term_months": application.term_months,
+            "use_of_funds": application.use_of_funds,
+            "consent": str(application.consent_id),
+        },
+        "product": application.product.frozen_terms(),
+        "score": score.frozen(),
+    }

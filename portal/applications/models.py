@@ -1,0 +1,177 @@
+"""A loan application, and the decision that ends it."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.applications import transitions
+from portal.applications.action_reasons import ActionReason
+from portal.applications.reason_codes import Outcome
+from portal.applications.rules import ProductTerms
+from portal.applications.transitions import Status
+from portal.core.actor import Actor, OrganisationKind
+
+# No vowels and nothing that is misread aloud or by eye: a reference is dictated on the phone.
+_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+
+
+def new_reference() -> str:
+    """A random reference such as ``LA-7K3M-2QXW``; it says nothing about order or number."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"LA-{letters[:4]}-{letters[4:]}"
+
+
+class LoanApplicationQuerySet(models.QuerySet["LoanApplication"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A firm's own applications, a bank's sent ones; nothing for anybody else."""
+        match actor.organisation_kind:
+            case OrganisationKind.FIRM:
+                return self.filter(firm_id=actor.organisation_id)
+            case OrganisationKind.BANK:
+                return self.filter(
+                    bank_id=actor.organisation_id, submitted_at__isnull=False
+                )
+            case OrganisationKind.REGULATOR | OrganisationKind.OPERATOR | None:
+                return self.none()
+
+
+class LoanApplication(models.Model):
+    """One firm's wish for one product. Answers may be missing while it is a draft.
+
+    ``submitted_at`` is when the bank first got it, ``sent_at`` when it was sent last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    reference = models.CharField(max_length=16, unique=True, default=new_reference)
+    firm = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="applications"
+    )
+    bank = models.ForeignKey(
+        "accounts.Organisation",
+        on_delete=models.PROTECT,
+        related_name="received_applications",
+    )
+    product = models.ForeignKey(
+        "products.Product", on_delete=models.PROTECT, related_name="applications"
+    )
+    status = models.CharField(
+        max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    amount_fen = models.BigIntegerField(null=True)
+    term_months = models.PositiveSmallIntegerField(null=True)
+    use_of_funds = models.CharField(max_length=400, blank=True, default="")
+    request_id = models.UUIDField(null=True)
+    consent_id = models.UUIDField(null=True)
+    score_id = models.UUIDField(null=True)
+    action_reason = models.CharField(
+        max_length=20, choices=ActionReason.choices, blank=True, default=""
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    first_opened_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    objects = LoanApplicationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "applications_application"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="application_status_known",
+                condition=Q(status__in=list(transitions.MOVES)),
+            ),
+            models.CheckConstraint(
+                name="application_amount_positive",
+                condition=Q(amount_fen__isnull=True) | Q(amount_fen__gt=0),
+            ),
+            models.CheckConstraint(
+                name="application_complete_once_sent",
+                condition=Q(status__in=list(transitions.UNSENT))
+                | Q(
+                    amount_fen__isnull=False,
+                    term_months__isnull=False,
+                    submitted_at__isnull=False,
+                    sent_at__isnull=False,
+                    consent_id__isnull=False,
+                )
+                & ~Q(use_of_funds=""),
+            ),
+            models.CheckConstraint(
+                name="application_action_has_reason",
+                condition=Q(status=Status.ACTION_REQUIRED, action_reason__gt="")
+                | ~Q(status=Status.ACTION_REQUIRED) & Q(action_reason=""),
+            ),
+            models.CheckConstraint(
+                name="application_decided_has_time",
+                condition=Q(
+                    status__in=list(transitions.DECIDED), decided_at__isnull=False
+                )
+                | ~Q(status__in=list(transitions.DECIDED)) & Q(decided_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["firm", "product"],
+                condition=Q(status=Status.DRAFT),
+                name="application_one_draft_per_product",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["firm", "-created_at"], name="application_of_firm"),
+            models.Index(
+                fields=["bank", "submitted_at", "id"],
+                name="application_queue",
+                condition=Q(submitted_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def ref(self) -> str:
+        """How jobs and the ledger name this application."""
+        return f"application:{self.id}"
+
+    def product_terms(self) -> ProductTerms:
+        """The product's bounds, as the pure rules take them."""
+        return ProductTerms(
+            min_amount_fen=self.product.min_amount_fen,
+            max_amount_fen=self.product.max_amount_fen,
+            terms_months=tuple(self.product.terms_months),
+        )
+
+
+class Decision(models.Model):
+    """An officer's decision with every input frozen beside it; written once, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    application = models.OneToOneField(
+        LoanApplication, on_delete=models.PROTECT, related_name="decision"
+    )
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    reasons = ArrayField(models.CharField(max_length=40))
+    note_to_firm = models.CharField(max_length=1000, blank=True, default="")
+    decided_by = models.UUIDField()
+    inputs = models.JSONField()
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "applications_decision"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="decision_outcome_known", condition=Q(outcome__in=Outcome.values)
+            ),
+            models.CheckConstraint(
+                name="decision_has_reason", condition=Q(reasons__len__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.application_id}"

@@ -1,0 +1,106 @@
+"""A firm sends its application to the bank."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ledger.kinds import EventKind
+from ledger.recording import record
+from portal.accounts.permissions import Permission, require
+from portal.applications import rules
+from portal.applications.access import lock_application
+from portal.applications.models import LoanApplication
+from portal.applications.transitions import Status, check_move
+from portal.consents.queries import ConsentView, live_consent_for
+from portal.core.actor import Actor
+from portal.core.errors import RuleBroken
+from portal.core.jobs import Job
+from portal.jobs.enqueue import enqueue
+
+LOOK_AFTER = timedelta(seconds=30)
+SENT_FIELDS = (
+    "status",
+    "action_reason",
+    "consent_id",
+    "score_id",
+    "sent_at",
+    "submitted_at",
+)
+
+
+@transaction.atomic(durable=True)
+def submit_application(actor: Actor, *, application_id: UUID) -> LoanApplication:
+    """Send a complete application under a live consent, and ask for the firm's records.
+
+    NotAllowed for a read-only role, NotFound for another firm's application, InvalidTransition
+    when it is already with the bank, RuleBroken when an answer or the consent is missing.
+    """
+    require(actor, Permission.APPLICATION_SUBMIT)
+    application = lock_application(actor, application_id)
+    check_move(application.status, Status.SUBMITTED)
+    rules.check_complete(
+        amount_fen=application.amount_fen,
+        term_months=application.term_months,
+        use_of_funds=application.use_of_funds,
+        terms=application.product_terms(),
+    )
+    consent = _unused_consent(application)
+    application.status = Status.SUBMITTED
+    application.action_reason = ""
+    application.consent_id = consent.id
+    application.score_id = None
+    application.sent_at = timezone.now()
+    application.submitted_at = application.submitted_at or application.sent_at
+    application.save(update_fields=SENT_FIELDS)
+    record(
+        EventKind.APPLICATION_SUBMITTED,
+        actor=actor.ref,
+        subject=application.ref,
+        payload={
+            "firm": str(application.firm_id),
+            "bank": str(application.bank_id),
+            "product": str(application.product_id),
+            "amount_fen": application.amount_fen,
+            "term_months": application.term_months,
+            "consent": str(consent.id),
+        },
+    )
+    enqueue(
+        Job.FETCH_TAX_DATA,
+        subject=application.ref,
+        payload={"consent": str(consent.id)},
+    )
+    # Looks after the fetch even if its worker dies without a word.
+    enqueue(
+        Job.ADVANCE_APPLICATION,
+        subject=application.ref,
+        payload={"watch": True},
+        delay=LOOK_AFTER,
+    )
+    return application
+
+
+def _unused_consent(application: LoanApplication) -> ConsentView:
+    consent = live_consent_for(
+        bank_id=application.bank_id,
+        firm_id=application.firm_id,
+        application_id=application.id,
+    )
+    if consent is None:
+        raise RuleBroken(
+            _("The bank needs your consent before you can send the application."),
+            code="consent_missing",
+        )
+    if consent.uses >= consent.max_uses:
+        raise RuleBroken(
+            _(
+                "Your consent has been used up. Give a new one to send the application again."
+            ),
+            code="consent_used_up",
+        )
+    return consent

@@ -1,0 +1,54 @@
+"""The operator puts a bank's product on the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from portal.accounts.models import Organisation
+from portal.accounts.permissions import Permission, require
+from portal.core.actor import Actor, OrganisationKind, SystemActor
+from portal.core.errors import NotFound
+from portal.products.models import Product
+from portal.products.rules import ProductBounds, ProductTexts, check_product
+
+
+@transaction.atomic(durable=True)
+def create_product(
+    actor: Actor | SystemActor,
+    *,
+    bank_id: UUID,
+    texts: ProductTexts,
+    bounds: ProductBounds,
+    categories: Sequence[str] = ("vat_invoices",),
+) -> Product:
+    """Offer a new product; one that the bank already has under this name is returned unchanged.
+
+    NotAllowed for a person who doesn't run an organisation of the operator; NotFound unless
+    ``bank_id`` is a bank; RuleBroken for an empty text, an amount, term or rate out of order.
+    """
+    if isinstance(actor, Actor):
+        require(actor, Permission.ORGANISATION_ADMIN)
+        if actor.organisation_kind is not OrganisationKind.OPERATOR:
+            raise NotFound(code="bank_not_found")
+    bank = Organisation.objects.filter(id=bank_id, kind=OrganisationKind.BANK).first()
+    if bank is None:
+        raise NotFound("There is no such bank.", code="bank_not_found")
+    check_product(texts, bounds)
+    product, _created = Product.objects.get_or_create(
+        bank=bank,
+        name=texts.name,
+        defaults={
+            "name_zh": texts.name_zh,
+            "summary": texts.summary,
+            "summary_zh": texts.summary_zh,
+            "min_amount_fen": bounds.min_amount_fen,
+            "max_amount_fen": bounds.max_amount_fen,
+            "terms_months": sorted(bounds.terms_months),
+            "annual_rate_bp": bounds.annual_rate_bp,
+            "categories": list(categories),
+        },
+    )
+    return product

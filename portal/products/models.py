@@ -1,0 +1,99 @@
+"""A loan product of a bank."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone, translation
+
+
+class Purpose(models.TextChoices):
+    """Why the data is used (用途代码); one purpose per product and per consent."""
+
+    UNDERWRITING = "underwriting"
+
+
+class Product(models.Model):
+    """What a bank offers. Money is integer fen, the yearly rate is in basis points."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    bank = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="products"
+    )
+    name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    summary = models.CharField(max_length=240)
+    summary_zh = models.CharField(max_length=240)
+    min_amount_fen = models.BigIntegerField()
+    max_amount_fen = models.BigIntegerField()
+    terms_months = ArrayField(models.PositiveSmallIntegerField())
+    annual_rate_bp = models.PositiveIntegerField()
+    purpose = models.CharField(
+        max_length=20, choices=Purpose.choices, default=Purpose.UNDERWRITING
+    )
+    categories = ArrayField(models.CharField(max_length=40))
+    months_needed = models.PositiveSmallIntegerField(default=24)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "products_product"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["bank", "name"], name="product_name_once_per_bank"
+            ),
+            models.CheckConstraint(
+                name="product_amounts_in_order",
+                condition=Q(
+                    min_amount_fen__gt=0, max_amount_fen__gte=F("min_amount_fen")
+                ),
+            ),
+            models.CheckConstraint(
+                name="product_has_terms", condition=Q(terms_months__len__gte=1)
+            ),
+            models.CheckConstraint(
+                name="product_has_categories", condition=Q(categories__len__gte=1)
+            ),
+            models.CheckConstraint(
+                name="product_rate_plausible",
+                condition=Q(annual_rate_bp__gte=1, annual_rate_bp__lte=3600),
+            ),
+            models.CheckConstraint(
+                name="product_months_within_ceiling",
+                condition=Q(months_needed__gte=12, months_needed__lte=24),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_zh if _chinese() else self.name
+
+    @property
+    def shown_summary(self) -> str:
+        return self.summary_zh if _chinese() else self.summary
+
+    def frozen_terms(self) -> dict[str, object]:
+        """What a decision keeps of the product, in a form that JSON can hold."""
+        return {
+            "product": str(self.id),
+            "name": self.name,
+            "min_amount_fen": self.min_amount_fen,
+            "max_amount_fen": self.max_amount_fen,
+            "terms_months": list(self.terms_months),
+            "annual_rate_bp": self.annual_rate_bp,
+            "purpose": self.purpose,
+            "categories": list(self.categories),
+            "months_needed": self.months_needed,
+        }
+
+
+def _chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")

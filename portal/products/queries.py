@@ -1,0 +1,59 @@
+"""Reading products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.core.errors import NotFound
+from portal.products.models import Product
+from portal.products.repayment import Cost, cost, percent
+
+EXAMPLE_AMOUNT_FEN = 50_000_000
+EXAMPLE_TERM_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A product beside what the example loan would cost with it."""
+
+    product: Product
+    rate: str
+    example_amount_fen: int
+    example_term_months: int
+    example: Cost
+
+
+def products_to_compare() -> list[Offered]:
+    """Every active product, cheapest first, with one example for all so that they compare.
+
+    The example is the nearest amount and term that the product allows.
+    """
+    active = Product.objects.filter(is_active=True)
+    ordered = active.select_related("bank").order_by("annual_rate_bp", "name", "id")
+    return [_offered(product) for product in ordered]
+
+
+def product_for(product_id: UUID) -> Product:
+    """An active product of any bank; NotFound for an absent or retired one."""
+    active = Product.objects.filter(id=product_id, is_active=True)
+    product = active.select_related("bank").first()
+    if product is None:
+        raise NotFound("There is no such product.", code="product_not_found")
+    return product
+
+
+def _offered(product: Product) -> Offered:
+    amount = min(
+        max(EXAMPLE_AMOUNT_FEN, product.min_amount_fen), product.max_amount_fen
+    )
+    term = min(
+        product.terms_months, key=lambda months: abs(months - EXAMPLE_TERM_MONTHS)
+    )
+    return Offered(
+        product=product,
+        rate=percent(product.annual_rate_bp),
+        example_amount_fen=amount,
+        example_term_months=term,
+        example=cost(amount, annual_rate_bp=product.annual_rate_bp, term_months=term),
+    )
