@@ -1,0 +1,98 @@
+"""From monthly summaries to a score, or to a coded "not enough data". Pure, whole numbers only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.engine.calendar import CalendarMonth, month_number
+from scoring.engine.features import compute_features
+from scoring.engine.model import Model
+from scoring.engine.reasons import Reason, reasons_for
+from scoring.engine.summary import MonthSummary
+from scoring.engine.window import WINDOW_MONTHS, Window, window_of
+
+
+@dataclass(frozen=True, slots=True)
+class NotEnoughData:
+    """Why no score was made: a code and the figures its sentence needs."""
+
+    code: str
+    detail: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A score with all that explains and replays it; probabilities in parts per million.
+
+    ``score == base_points + sum(points.values())``; ``points`` and ``features`` are in the
+    card's and the catalogue's order.
+    """
+
+    score: int
+    band: str
+    pd_ppm: int
+    pd_low_ppm: int
+    pd_high_ppm: int
+    reasons: tuple[Reason, ...]
+    features: Mapping[str, int | None]
+    points: Mapping[str, int]
+    base_points: int
+    input_digest: str
+    model_version: str
+    model_sha256: str
+
+
+def assess(
+    summaries: Sequence[MonthSummary],
+    *,
+    as_of: str | CalendarMonth,
+    model: Model,
+    missing: Iterable[str | CalendarMonth] = (),
+) -> Assessment | NotEnoughData:
+    """Score a firm as of a month, from the 24 months that end with it.
+
+    A month without a summary had no invoices; months whose data is absent for another reason
+    (outside the consent, left out by the authority) go in ``missing`` and are never guessed.
+    Raises ValueError when a month of the window comes twice.
+    """
+    window = window_of(summaries, as_of)
+    refusal = _refusal(window, model, missing)
+    return refusal if refusal is not None else _assessment(window, model)
+
+
+def _refusal(
+    window: Window, model: Model, missing: Iterable[str | CalendarMonth]
+) -> NotEnoughData | None:
+    first = window.as_of - WINDOW_MONTHS + 1
+    absent = {month_number(month) for month in missing} & set(range(first, window.as_of + 1))
+    if absent:
+        return NotEnoughData("months_missing", {"missing": len(absent), "needed": WINDOW_MONTHS})
+    months = sum(window.has_sales)
+    if months == 0:
+        return NotEnoughData("no_sales", {"months": 0, "needed": model.months_with_sales})
+    if months < model.months_with_sales:
+        return NotEnoughData("few_months", {"months": months, "needed": model.months_with_sales})
+    if sum(side.net_fen for side in window.sides("sale")) <= 0:
+        return NotEnoughData("nothing_left", {"months": months})
+    return None
+
+
+def _assessment(window: Window, model: Model) -> Assessment:
+    features = compute_features(window)
+    points = model.points(features)
+    score = model.base + sum(points.values())
+    pd_ppm = model.pd(score)
+    low, high = model.pd_interval(features)
+    return Assessment(
+        score=score,
+        band=model.band(score),
+        pd_ppm=pd_ppm,
+        pd_low_ppm=min(low, pd_ppm),
+        pd_high_ppm=max(high, pd_ppm),
+        reasons=reasons_for(model, features),
+        features=features,
+        points=points,
+        base_points=model.base,
+        input_digest=window.digest,
+        model_version=model.version,
+        model_sha256=model.sha256,
+    )
