@@ -1,0 +1,44 @@
+# TaxBridge. A fresh machine needs Python 3.11 and make; all else is set up here.
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p))) python3)
+BIN := .venv/bin
+PYTEST_ARGS ?=
+UV := uv==0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock environment dev-environment format messages
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: environment ## Start the whole system on this machine, with demonstration firms
+	@$(BIN)/python -m portal.embedded --stop-with-parent
+
+test: dev-environment ## Run all tests on embedded servers (PYTEST_ARGS="-k ledger" passes through)
+	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+check: dev-environment ## Lint, types, import contracts, templates, missing migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	DJANGO_SETTINGS_MODULE=portal.config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: dev-environment ## Put the code in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: dev-environment ## Pin the requirements of pyproject.toml, with hashes
+	$(BIN)/python -m pip install --quiet "$(UV)"
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \
+		pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \
+		--extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+environment:
+	@$(PYTHON) portal/embedded/bootstrap.py
+
+dev-environment:
+	@$(PYTHON) portal/embedded/bootstrap.py --dev

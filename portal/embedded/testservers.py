@@ -1,0 +1,210 @@
+"""The servers of one test session: chosen by the settings, started by `tests/conftest.py`.
+
+`settle()` only decides addresses and puts them into the environment, so that a settings module
+may call it. The first process of a session (pytest's controller) starts the servers; pytest-xdist
+workers and processes that tests start inherit the addresses. A session has a folder of its own,
+so several run side by side; one made from the same migrations is copied, not built.
+With DATABASE_URL_ADMIN and TAXBRIDGE_BROKER_URL in the environment nothing is started.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from portal.embedded import launch, ports, postgres, valkey
+
+FOLDER = launch.ROOT / "var" / "test"
+PREFIX = "taxbridge_test_"
+LOGINS = ("owner", "web", "signer", "vault", "scorer", "intake", "sequencer", "watchdog")
+KEPT_TEMPLATES = 2
+_PLAN = "TAXBRIDGE_TEST_SERVERS"
+DATABASE_NAMED = "TAXBRIDGE_TEST_DATABASE"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where this session's servers are; ``folder`` is empty when they are not ours."""
+
+    admin_url: str
+    broker_url: str
+    folder: str = ""
+    database_port: int = 0
+    broker_port: int = 0
+
+    @property
+    def is_embedded(self) -> bool:
+        """True when this session starts its own servers."""
+        return bool(self.folder)
+
+
+def settle(environment: MutableMapping[str, str] = os.environ) -> Plan:
+    """Decide, or read, this session's addresses; the environment then names them all."""
+    if _PLAN in environment:
+        plan = Plan(**json.loads(environment[_PLAN]))
+    else:
+        plan = _plan_for(environment)
+        environment[_PLAN] = json.dumps(asdict(plan))
+    worker = environment.get("PYTEST_XDIST_WORKER", "main")
+    database = environment.get(DATABASE_NAMED) or PREFIX + worker
+    environment.update(urls_for(plan, database=database, worker=worker))
+    return plan
+
+
+def urls_for(plan: Plan, *, database: str, worker: str = "main") -> dict[str, str]:
+    """The settings of a process that works on ``database`` with all log-ins."""
+    server = urlsplit(plan.admin_url).netloc.rpartition("@")[2]
+    number = int(worker.removeprefix("gw")) + 1 if worker.startswith("gw") else 0
+    data = (Path(plan.folder) if plan.is_embedded else FOLDER) / f"data-{worker}"
+    found = {
+        f"DATABASE_URL_{login.upper()}": (
+            f"postgresql://{PREFIX}{login}:{_password(login)}@{server}/{database}"
+        )
+        for login in LOGINS
+    }
+    return {
+        **found,
+        "DATABASE_URL_ADMIN": plan.admin_url,
+        "TAXBRIDGE_BROKER_URL": plan.broker_url.rpartition("/")[0] + f"/{number}",
+        "TAXBRIDGE_ROLE_PREFIX": PREFIX,
+        "TAXBRIDGE_SECRET_KEY": _password("secret key"),
+        "TAXBRIDGE_DATA_DIR": str(data),
+        "TAXBRIDGE_KEYS_DIR": str(data / "keys"),
+    }
+
+
+@contextmanager
+def running(plan: Plan) -> Iterator[None]:
+    """Keep the session's servers up; afterwards keep its template for the next one."""
+    if not plan.is_embedded:
+        yield
+        return
+    folder = Path(plan.folder)
+    with _claim(folder):
+        _copy_newest_template(folder)
+        cluster = _cluster(plan)
+        cluster.initialise()
+        broker = valkey.Valkey(folder, plan.broker_port, _password("broker"))
+        servers = [cluster.start(), broker.start()]
+        try:
+            yield
+        finally:
+            valkey.stop(servers[1])
+            ended_well = postgres.stop(servers[0])
+            if ended_well:
+                _keep_template(folder)
+            shutil.rmtree(folder)
+
+
+def digest_of_schema() -> str:
+    """Names what a template database is made from: migrations, SQL and the rights' tables."""
+    patterns = ("**/migrations/*.py", "**/*.sql", "**/rights*.py", "**/roles*.py")
+    commands = ("**/commands/provision_roles.py", "**/commands/grant_rights.py")
+    total = hashlib.sha256()
+    for room in ("portal", "ledger", "scoring"):
+        found = {
+            path for pattern in (*patterns, *commands) for path in (launch.ROOT / room).glob(pattern)
+        }
+        for path in sorted(found):
+            total.update(f"{path.relative_to(launch.ROOT)}\0".encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _plan_for(environment: MutableMapping[str, str]) -> Plan:
+    admin, broker = environment.get("DATABASE_URL_ADMIN"), environment.get("TAXBRIDGE_BROKER_URL")
+    if admin and broker:
+        return Plan(admin_url=admin, broker_url=broker)
+    folder = FOLDER / f"session-{os.getpid()}-{secrets.token_hex(4)}"
+    database_port, broker_port = ports.free_port(), ports.free_port()
+    cluster = postgres.Postgres(folder, database_port, _password(postgres.SUPERUSER))
+    server = valkey.Valkey(folder, broker_port, _password("broker"))
+    return Plan(cluster.admin_url, server.url_for(), str(folder), database_port, broker_port)
+
+
+def _cluster(plan: Plan) -> postgres.Postgres:
+    password = _password(postgres.SUPERUSER)
+    return postgres.Postgres(Path(plan.folder), plan.database_port, password, durable=False)
+
+
+def _password(name: str) -> str:
+    """Derived from one secret of this checkout, so a copied cluster keeps its passwords."""
+    seed = FOLDER / "seed"
+    if not seed.exists():
+        with _one_at_a_time():
+            if not seed.exists():
+                postgres.write_private(seed, secrets.token_hex(32))
+    key = seed.read_text(encoding="ascii").encode()
+    return hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _claim(folder: Path) -> Iterator[None]:
+    """Make the session's folder and hold its lock; remove folders of killed sessions."""
+    with _one_at_a_time():
+        for other in FOLDER.glob("session-*"):
+            if _is_left_behind(other):
+                shutil.rmtree(other, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        held = _lock_of(folder)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    with held:
+        yield
+
+
+def _is_left_behind(folder: Path) -> bool:
+    with _lock_of(folder) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def _lock_of(folder: Path) -> IO[str]:
+    return (folder / "held").open("w")
+
+
+def _copy_newest_template(folder: Path) -> None:
+    kept = FOLDER / f"template-{digest_of_schema()}"
+    with _one_at_a_time():
+        if (kept / "data").exists():
+            os.utime(kept)
+            shutil.copytree(kept / "data", folder / "data")
+            shutil.copy(kept / "template", folder / "template")
+
+
+def _keep_template(folder: Path) -> None:
+    """Hand the stopped cluster to the next session, if this one built its template."""
+    built = folder / "template"
+    if not built.exists():
+        return
+    kept = FOLDER / f"template-{built.read_text(encoding='ascii')}"
+    with _one_at_a_time():
+        if kept.exists():
+            return
+        kept.mkdir(mode=0o700)
+        built.rename(kept / "template")
+        (folder / "data").rename(kept / "data")
+        by_age = sorted(FOLDER.glob("template-*"), key=lambda path: path.stat().st_mtime)
+        for old in by_age[:-KEPT_TEMPLATES]:
+            shutil.rmtree(old)
