@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from django.db import connections
 
-from ledger.format.canonical import NotCanonical, encode_value
+from ledger.format.canonical import NotCanonical
 from ledger.format.event import Event, Scalar
 from ledger.kinds import REGISTRY, EventKind
 
@@ -60,13 +59,6 @@ def check_payload(kind: EventKind, payload: Mapping[str, Scalar]) -> None:
         raise NotRecorded(f"{kind!r} is not a kind of event.")
     if surplus := payload.keys() - rule.payload.keys():
         raise NotRecorded(f"{kind} has no payload key {', '.join(sorted(surplus))}.")
-    for key, pattern in rule.payload.items():
-        if not re.fullmatch(pattern, _text_of(kind, key, payload.get(key))):
+    for key, value_rule in rule.payload.items():
+        if not value_rule.allows(payload.get(key)):
             raise NotRecorded(f"{kind}: the value of {key!r} is not allowed by its rule.")
-
-
-def _text_of(kind: EventKind, key: str, value: Scalar) -> str:
-    try:
-        return encode_value(value)
-    except NotCanonical as error:
-        raise NotRecorded(f"{kind}: {key!r}: {error}") from error

@@ -8,7 +8,6 @@ from django.apps.registry import Apps
 from django.conf import settings
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from ledger.format import canonical
 from ledger.kinds import REGISTRY
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -32,12 +31,7 @@ def run_sql(name: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def sync_kinds(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Write the registry of `ledger.kinds` into ledger.kind_right; kinds are never removed."""
     rows = [
-        (
-            str(kind),
-            sorted(rule.writers),
-            rule.gate_only,
-            canonical.encode(dict(rule.payload)).decode(),
-        )
+        (str(kind), sorted(rule.writers), rule.gate_only, rule.payload_json().decode())
         for kind, rule in REGISTRY.items()
     ]
     with schema_editor.connection.cursor() as cursor:

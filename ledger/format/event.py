@@ -14,8 +14,9 @@ from ledger.format import canonical
 VERSION = 1
 MAX_BODY = 65_535
 FIELDS = frozenset({"actor", "at", "event_id", "kind", "payload", "subject", "v"})
-ACTOR = re.compile(r"[a-z]+:[A-Za-z0-9._-]{1,64}")
-SUBJECT = re.compile(r"[a-z]+:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+MAX_REFERENCE = 80
+ACTOR = re.compile(r"[a-z]+:[A-Za-z0-9._-]+")
+SUBJECT = re.compile(r"[a-z]+:(?=.{36}\Z)[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+")
 _AT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 Scalar = str | int | bool | None
@@ -34,7 +35,7 @@ class Event:
 
     def encode(self) -> bytes:
         """The body; refuses with `NotCanonical` what may not be written."""
-        if not ACTOR.fullmatch(self.actor) or not SUBJECT.fullmatch(self.subject):
+        if not self._has_references():
             raise canonical.NotCanonical(f"Not references: {self.actor!r}, {self.subject!r}.")
         body = canonical.encode(
             {
@@ -50,6 +51,13 @@ class Event:
         if len(body) > MAX_BODY:
             raise canonical.NotCanonical(f"The body has {len(body)} bytes, over {MAX_BODY}.")
         return body
+
+    def _has_references(self) -> bool:
+        return (
+            max(len(self.actor), len(self.subject)) <= MAX_REFERENCE
+            and ACTOR.fullmatch(self.actor) is not None
+            and SUBJECT.fullmatch(self.subject) is not None
+        )
 
     @classmethod
     def decode(cls, body: bytes) -> Event:

@@ -4,7 +4,7 @@ from django.db import migrations
 
 from ledger.schema import sync_kinds
 
-REGISTRY_DIGEST = "b2383a7534db8ccc1d06f615e1baa7c2c90b7668d49ebed957dbe331238bb15b"
+REGISTRY_DIGEST = "99a0b85294b35e1d02f6d1c02f8cd01f9dfa08e4ed0b4cd99e349659669dd546"
 
 
 class Migration(migrations.Migration):
