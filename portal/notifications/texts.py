@@ -1,0 +1,101 @@
+"""What each message says. ``values`` fill the named places; links are made of the portal's address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Title and body as gettext message ids; ``link`` is a path of the portal."""
+
+    title: str
+    body: str
+    link: str = ""
+
+
+TEXTS: Final[Mapping[str, Text]] = {
+    "confirm_email": Text(
+        gettext_noop("Confirm your e-mail address"),
+        gettext_noop(
+            "You registered with TaxBridge. Confirm that this address is yours by opening this "
+            "page and pressing the button on it:\n\n%(link)s\n\nThe link works once, for three "
+            "days. If you did not register, ignore this message: nothing will happen."
+        ),
+        "/account/confirm/%(token)s/",
+    ),
+    "already_registered": Text(
+        gettext_noop("You already have a TaxBridge account"),
+        gettext_noop(
+            "Somebody, perhaps you, tried to register with this address. You already have an "
+            "account, and it has not changed. Sign in here:\n\n%(link)s\n\nIf you forgot your "
+            "password, you can set a new one from that page."
+        ),
+        "/account/sign-in/",
+    ),
+    "invitation": Text(
+        gettext_noop("You are invited to TaxBridge"),
+        gettext_noop(
+            "You are invited to work for %(organisation)s in TaxBridge. Set your name and a "
+            "password here:\n\n%(link)s\n\nThe link works once, for 14 days."
+        ),
+        "/account/invitation/%(token)s/",
+    ),
+    "password_reset": Text(
+        gettext_noop("Set a new password"),
+        gettext_noop(
+            "Somebody, perhaps you, asked for a new password for your TaxBridge account. Set it "
+            "here:\n\n%(link)s\n\nThe link works once, for one hour. If it was not you, ignore "
+            "this message: your password stays as it is."
+        ),
+        "/account/password/%(token)s/",
+    ),
+    "password_changed": Text(
+        gettext_noop("Your password was changed"),
+        gettext_noop(
+            "The password of your TaxBridge account was changed. If it was not you, set a new one "
+            "at once and write to the operator:\n\n%(link)s"
+        ),
+        "/account/password/",
+    ),
+    "second_factor_enrolled": Text(
+        gettext_noop("Your phone now gives your one-time codes"),
+        gettext_noop(
+            "An authenticator app was set up for your TaxBridge account. Any earlier one no "
+            "longer works. If it was not you, set a new password at once and write to the "
+            "operator:\n\n%(link)s"
+        ),
+        "/account/password/",
+    ),
+    "second_factor_reset": Text(
+        gettext_noop("Your second factor was removed"),
+        gettext_noop(
+            "On your request the operator removed the phone and the recovery codes of your "
+            "TaxBridge account. At your next sign-in you set up a new phone:\n\n%(link)s\n\nIf "
+            "you did not ask for this, write to the operator at once."
+        ),
+        "/account/sign-in/",
+    ),
+    "consent_granted": Text(
+        gettext_noop("You allowed %(bank)s to use your tax data"),
+        gettext_noop(
+            "You allowed %(bank)s to use tax data of %(firm)s.\n\nWhat for: %(purpose)s\n"
+            "Months: %(first_month)s to %(last_month)s\nUntil: %(expires_at)s\nReference: "
+            "%(consent)s\n\nYou can stop it at any time here:\n\n%(link)s\n\nIf it was not you, "
+            "stop it now and set a new password."
+        ),
+        "/firm/consents/%(consent)s/",
+    ),
+}
+
+
+def rendered(kind: str, values: Mapping[str, str], portal: str) -> tuple[str, str]:
+    """Title and body of a message in the active language. KeyError for an unknown kind or value."""
+    text = TEXTS[kind]
+    named = {**values, "link": f"{portal}{text.link % values}"}
+    return _(text.title) % named, _(text.body) % named
