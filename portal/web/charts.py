@@ -1,0 +1,177 @@
+"""Charts as inline SVG, made here with attributes only: the page's policy allows no inline style."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+LOWEST, HIGHEST = 300, 850
+BANDS = (("E", 300, 499), ("D", 500, 579), ("C", 580, 669), ("B", 670, 759), ("A", 760, 850))
+INK, SECOND_INK, LINE, BRAND = "#14202b", "#4a5866", "#d5dce3", "#0b4f5c"
+RAISES, LOWERS = "#1f6f5c", "#b5532d"
+_BAND_COLOURS = {"E": "#c9563f", "D": "#dd9a3c", "C": "#c9b53d", "B": "#5f9f74", "A": "#1f6f5c"}
+_CENTRE_X, _CENTRE_Y, _RADIUS = 150.0, 139.0, 112.0
+
+
+def _on_arc(score: float, radius: float) -> tuple[float, float]:
+    """The point of the half circle where a score lies: 300 at the left, 850 at the right."""
+    angle = pi * (1 - (score - LOWEST) / (HIGHEST - LOWEST))
+    return _CENTRE_X + radius * cos(angle), _CENTRE_Y - radius * sin(angle)
+
+
+def _band_arc(name: str, first: int, last: int, *, current: bool) -> SafeString:
+    start_x, start_y = _on_arc(first + 1, _RADIUS)
+    end_x, end_y = _on_arc(last if last == HIGHEST else last - 1, _RADIUS)
+    text_x, text_y = _on_arc((first + last) / 2, _RADIUS - 28)
+    return format_html(
+        '<path d="M{} {}A{} {} 0 0 1 {} {}" fill="none" stroke="{}" stroke-width="{}" '
+        'stroke-opacity="{}"/><text x="{}" y="{}" text-anchor="middle" font-size="12" '
+        'font-weight="{}" fill="{}">{}</text>',
+        *(f"{number:.1f}" for number in (start_x, start_y, _RADIUS, _RADIUS, end_x, end_y)),
+        _BAND_COLOURS.get(name, BRAND),
+        24 if current else 14,
+        "1" if current else "0.55",
+        f"{text_x:.1f}",
+        f"{text_y + 4:.1f}",
+        700 if current else 500,
+        INK if current else SECOND_INK,
+        name,
+    )
+
+
+def gauge(score: int, band: str, bands: Sequence[tuple[str, int, int]] = BANDS) -> SafeString:
+    """Half a circle from 300 to 850; the score's band is thick and the needle says where in it."""
+    arcs = format_html_join(
+        "", "{}", ((_band_arc(name, low, high, current=name == band),) for name, low, high in bands)
+    )
+    outer_x, outer_y = _on_arc(score, _RADIUS + 15)
+    inner_x, inner_y = _on_arc(score, _RADIUS - 15)
+    label = _("Score %(score)s on a scale from 300 to 850, band %(band)s") % {
+        "score": score,
+        "band": band,
+    }
+    return format_html(
+        '<svg class="gauge" viewBox="0 0 300 164" role="img" aria-label="{}">{}'
+        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="#14202b" stroke-width="4" '
+        'stroke-linecap="round"/><text x="150" y="128" text-anchor="middle" font-size="52" '
+        'font-weight="700" fill="#14202b">{}</text><text x="150" y="152" text-anchor="middle" '
+        'font-size="13" fill="#4a5866">{}</text></svg>',
+        label,
+        arcs,
+        *(f"{number:.1f}" for number in (outer_x, outer_y, inner_x, inner_y)),
+        score,
+        _("300 to 850"),
+    )
+
+
+def reason_bar(points: int, largest: int, direction: str) -> SafeString:
+    """A bar from the middle: to the right when the reason raises the score, else to the left."""
+    width = 74 * min(abs(points) / largest, 1) if largest else 0
+    raises = direction == "raises"
+    return format_html(
+        '<svg viewBox="0 0 160 16" height="16" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect x="{}" y="2" width="{}" height="12" fill="{}"/>'
+        '<rect x="79.5" y="0" width="1" height="16" fill="#14202b"/></svg>',
+        f"{80 if raises else 80 - width:.1f}",
+        f"{width:.1f}",
+        RAISES if raises else LOWERS,
+    )
+
+
+@dataclass(frozen=True)
+class PlotPoint:
+    """One month of a band plot: all that is shown is that the value lies from low to high."""
+
+    label: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where a plot's values and points fall on its canvas."""
+
+    width: float
+    height: float
+    top: float
+    left: float
+    points: int
+
+    def x(self, place: int) -> float:
+        return self.left + (place + 0.5) * self.step
+
+    def y(self, value: float) -> float:
+        return 12 + (self.height - 40) * (1 - value / self.top)
+
+    @property
+    def step(self) -> float:
+        return (self.width - self.left - 8) / max(self.points, 1)
+
+
+def _round_up(value: float) -> float:
+    """The next 1, 2 or 5 times a power of ten: where the axis ends."""
+    size = 1.0
+    while size * 10 < value:
+        size *= 10
+    return next(size * step for step in (1, 2, 5, 10) if size * step >= value)
+
+
+def _axis(frame: _Frame) -> SafeString:
+    return format_html_join(
+        "",
+        '<line x1="{0}" x2="{1}" y1="{2}" y2="{2}" stroke="#d5dce3"/>'
+        '<text x="{3}" y="{4}" text-anchor="end" font-size="12" fill="#4a5866">{5}</text>',
+        (
+            (
+                frame.left,
+                frame.width - 8,
+                f"{frame.y(value):.1f}",
+                frame.left - 8,
+                f"{frame.y(value) + 4:.1f}",
+                f"{value:,g}",
+            )
+            for value in (0, frame.top / 2, frame.top)
+        ),
+    )
+
+
+def _bars(frame: _Frame, points: Iterable[PlotPoint], *, every: int) -> SafeString:
+    return format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="2" fill="#0b4f5c"/>'
+        '<text x="{}" y="{}" text-anchor="middle" font-size="12" fill="#4a5866">{}</text>',
+        (
+            (
+                f"{frame.x(place) - frame.step * 0.32:.1f}",
+                f"{frame.y(point.high):.1f}",
+                f"{frame.step * 0.64:.1f}",
+                f"{max(frame.y(point.low) - frame.y(point.high), 2):.1f}",
+                f"{frame.x(place):.1f}",
+                f"{frame.height - 6:.1f}",
+                point.label if place % every == 0 else "",
+            )
+            for place, point in enumerate(points)
+        ),
+    )
+
+
+def band_plot(points: Sequence[PlotPoint], label: str, *, wide: bool) -> SafeString:
+    """Low-to-high bars, one a month; ``wide`` for desks, else drawn for a phone."""
+    width, height = (1040, 230) if wide else (340, 200)
+    top = _round_up(max((point.high for point in points), default=1) or 1)
+    frame = _Frame(width=width, height=height, top=top, left=56, points=len(points))
+    every = max(1, -(-len(points) // (12 if wide else 4)))
+    return format_html(
+        '<svg class="plot {}" viewBox="0 0 {} {}" width="100%" role="img" aria-label="{}">{}{}</svg>',
+        "wide-screen" if wide else "small-screen",
+        width,
+        height,
+        label,
+        _axis(frame),
+        _bars(frame, points, every=every),
+    )

@@ -1,0 +1,59 @@
+"""What every page knows: the person, the menu of the person's audience, the demonstration note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.actor import Actor, OrganisationKind, Role
+
+Item = tuple[str, Any]
+MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
+    OrganisationKind.FIRM: (
+        ("sme:overview", _("Overview")),
+        ("sme:tax_data", _("Tax data")),
+        ("sme:consents", _("Consents")),
+        ("sme:applications", _("Applications")),
+    ),
+    OrganisationKind.BANK: (("bank:queue", _("Applications")),),
+    OrganisationKind.REGULATOR: (("regulator:ledger", _("Ledger")),),
+    OrganisationKind.OPERATOR: (),
+}
+ROLE_NAMES = {
+    Role.FIRM_CLERK: _("read only"),
+    Role.BANK_OFFICER: _("bank officer"),
+    Role.BANK_APPROVER: _("bank approver"),
+    Role.REGULATOR: _("regulator"),
+    Role.OPERATOR: _("operator"),
+}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of all pages; the consent signer has no actor and so no menu."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "is_demonstration": getattr(settings, "DEMONSTRATION", False),
+        "person": None if actor is None else {"name": actor.person_name, "role": role_name(actor)},
+        "nav": [] if actor is None else menu(actor, request.path),
+    }
+
+
+def role_name(actor: Actor) -> Any:
+    """The role shown beside the name; the firm's own people need none, save readers."""
+    return next((ROLE_NAMES[role] for role in sorted(actor.roles) if role in ROLE_NAMES), "")
+
+
+def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The audience's menu, with the entry that the page lies under marked as current."""
+    if actor.organisation_kind is None:
+        return []
+    items = [
+        {"url": reverse(name), "text": text} for name, text in MENUS[actor.organisation_kind]
+    ]
+    under = [item["url"] for item in items if path.startswith(item["url"])]
+    current = max(under, key=len, default="")
+    return [{**item, "is_current": item["url"] == current} for item in items]

@@ -1,0 +1,67 @@
+"""What a form field's template needs, worked out from Django's bound field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms.widgets import HiddenInput
+
+
+def field_parts(
+    bound: BoundField,
+    *,
+    hint: str = "",
+    prefix: str = "",
+    suffix: str = "",
+    width: str = "",
+    legend_is_heading: bool = False,
+) -> dict[str, Any]:
+    """Label, hint, error and control of one field; ``width`` is "", "s", "m", "l" or "code"."""
+    widget = bound.field.widget
+    shape = field_shape(bound)
+    hint = hint or str(bound.help_text)
+    described = [f"{bound.auto_id}_hint"] if hint else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    attrs: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if shape == "input":
+        attrs["class"] = f"input {width}".strip()
+    if width == "code":
+        attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
+    if shape == "single":
+        attrs["class"] = "option-input"
+    return {
+        "bound": bound,
+        "shape": shape,
+        "control": bound.as_widget(attrs={**attrs, **_kept(widget.attrs, attrs)}),
+        "hint": hint,
+        "hint_id": f"{bound.auto_id}_hint",
+        "error_id": f"{bound.auto_id}_error",
+        "described_by": " ".join(described),
+        "prefix": prefix,
+        "suffix": suffix,
+        "legend_is_heading": legend_is_heading,
+        "is_optional": not bound.field.required and shape in ("input", "group"),
+    }
+
+
+def field_shape(bound: BoundField) -> str:
+    """hidden, single (one tick box), group (radios or tick boxes) or input."""
+    widget = bound.field.widget
+    if isinstance(widget, HiddenInput):
+        return "hidden"
+    if isinstance(widget, CheckboxInput):
+        return "single"
+    if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
+        return "group"
+    return "input"
+
+
+def _kept(own: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
+    """What the form's author set on the widget wins, save the class, which adds up."""
+    kept = {name: value for name, value in own.items() if name != "class"}
+    if "class" in own:
+        kept["class"] = f"{added.get('class', '')} {own['class']}".strip()
+    return kept

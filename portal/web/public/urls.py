@@ -1,0 +1,15 @@
+"""Pages that anybody may read, and the language switch."""
+
+from django.urls import path
+
+from portal.web.public import views
+
+app_name = "public"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("scores/", views.scores, name="scores"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("help/", views.help_page, name="help"),
+    path("language/", views.language, name="language"),
+]
