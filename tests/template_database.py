@@ -19,7 +19,7 @@ from portal.config.provisioning import connect, open_database
 from portal.embedded import launch, testservers
 
 TEMPLATE = f"{testservers.PREFIX}template"
-STEPS = (("provision_roles",), ("migrate", "--verbosity=0"), ("grant_rights",))
+STEPS = (("provision_roles",), ("migrate", "--verbosity=0", "--skip-checks"), ("grant_rights",))
 
 
 class TemplateFailed(RuntimeError):
