@@ -8,11 +8,11 @@ database by a trigger, from one registry: a change needs a migration that calls
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from ledger.format import canonical
 from ledger.format.values import (
     CODE,
     CODES,
@@ -67,9 +67,10 @@ class Rule:
     payload: Mapping[str, ValueRule]
     gate_only: bool = False
 
-    def payload_json(self) -> bytes:
-        """The payload's rules in canonical JSON, as the database keeps them."""
-        return canonical.encode({key: rule.as_json() for key, rule in self.payload.items()})
+    def payload_json(self) -> str:
+        """The payload's rules as a JSON list, as the database is given them."""
+        rules = [{"key": key, **asdict(rule)} for key, rule in sorted(self.payload.items())]
+        return json.dumps(rules, sort_keys=True)
 
 
 def _by(*writers: str, gate_only: bool = False, **payload: ValueRule) -> Rule:
@@ -155,7 +156,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
 def registry_digest() -> str:
     """SHA-256 over the whole registry: changes when any writer, key or rule does."""
     lines = [
-        f"{kind}|{','.join(sorted(rule.writers))}|{rule.gate_only}|{rule.payload_json().decode()}"
+        f"{kind}|{','.join(sorted(rule.writers))}|{rule.gate_only}|{rule.payload_json()}"
         for kind, rule in sorted(REGISTRY.items())
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from django.db import connections
 
 from ledger.format.canonical import NotCanonical
-from ledger.format.event import Event, Scalar
+from ledger.format.event import Event
+from ledger.format.values import Scalar
 from ledger.kinds import REGISTRY, EventKind
 
 

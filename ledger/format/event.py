@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.format import canonical
+from ledger.format.values import Scalar
 
 VERSION = 1
 MAX_BODY = 65_535
@@ -18,8 +19,6 @@ MAX_REFERENCE = 80
 ACTOR = re.compile(r"[a-z]+:[A-Za-z0-9._-]+")
 SUBJECT = re.compile(r"[a-z]+:(?=.{36}\Z)[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+")
 _AT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
-Scalar = str | int | bool | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,43 +7,31 @@ repetition costs PostgreSQL five times as much.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
+
+Scalar = str | int | bool | None
 
 
 @dataclass(frozen=True)
 class ValueRule:
-    """A JSON type (``string`` or ``number``), a pattern for the whole text, and its length."""
+    """A pattern for the whole JSON text of a value, quotes included, and that text's length."""
 
-    type: str
     pattern: str
     shortest: int
     longest: int
     optional: bool = False
 
-    def allows(self, value: object) -> bool:
+    def allows(self, value: Scalar) -> bool:
         """Whether ``value`` may stand; None and an absent key only where optional."""
         if value is None:
             return self.optional
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            return False
-        json_type = "string" if isinstance(value, str) else "number"
-        text = str(value)
+        text = json.dumps(value, ensure_ascii=False)
         return (
-            json_type == self.type
-            and self.shortest <= len(text) <= self.longest
+            self.shortest <= len(text) <= self.longest
             and re.fullmatch(self.pattern, text) is not None
         )
-
-    def as_json(self) -> dict[str, str | int | bool]:
-        """The rule as the database's trigger reads it."""
-        return {
-            "type": self.type,
-            "pattern": f"^(?:{self.pattern})$",
-            "shortest": self.shortest,
-            "longest": self.longest,
-            "optional": self.optional,
-        }
 
 
 def optional(rule: ValueRule) -> ValueRule:
@@ -55,11 +43,19 @@ _CODE = "[A-Za-z][A-Za-z0-9_.-]*"
 _DAY = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
 _CLOCK = "[0-2][0-9]:[0-5][0-9]:[0-6][0-9]"
 
-ID = ValueRule("string", "[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+", 36, 36)
-CODE = ValueRule("string", _CODE, 1, 64)
-CODES = ValueRule("string", f"({_CODE}(,{_CODE})*)?", 0, 1024)
-TOKEN = ValueRule("string", "[A-Za-z0-9][A-Za-z0-9_.:-]*", 1, 128)
-DIGEST = ValueRule("string", "[0-9a-f]+", 64, 64)
-MONTH = ValueRule("string", "[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])", 7, 7)
-INSTANT = ValueRule("string", f"{_DAY}T{_CLOCK}([.][0-9]+)?Z", 20, 27)
-COUNT = ValueRule("number", "0|[1-9][0-9]*", 1, 15)
+_HEX = "[0-9a-f]+"
+
+
+def _text(pattern: str, shortest: int, longest: int) -> ValueRule:
+    """A rule for strings, by their content."""
+    return ValueRule(f'"{pattern}"', shortest + 2, longest + 2)
+
+
+ID = _text(f"{_HEX}-{_HEX}-{_HEX}-{_HEX}-{_HEX}", 36, 36)
+CODE = _text(_CODE, 1, 64)
+CODES = _text(f"({_CODE}(,{_CODE})*)?", 0, 1024)
+TOKEN = _text("[A-Za-z0-9][A-Za-z0-9_.:-]*", 1, 128)
+DIGEST = _text(_HEX, 64, 64)
+MONTH = _text("[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])", 7, 7)
+INSTANT = _text(f"{_DAY}T{_CLOCK}([.][0-9]+)?Z", 20, 27)
+COUNT = ValueRule("0|[1-9][0-9]*", 1, 15)

@@ -14,7 +14,7 @@ GRANT INSERT (event_id, body) ON ledger.outbox
   TO {prefix}owner, {prefix}web, {prefix}signer, {prefix}intake, {prefix}scorer;
 GRANT SELECT ON ledger.kind_right
   TO {prefix}owner, {prefix}web, {prefix}signer, {prefix}intake, {prefix}scorer;
-GRANT EXECUTE ON FUNCTION ledger.canonical_body, ledger.forbidden_key, ledger.written_time
+GRANT EXECUTE ON FUNCTION ledger.event_text, ledger.payload_text, ledger.written_time
   TO {prefix}owner, {prefix}web, {prefix}signer, {prefix}intake, {prefix}scorer;
 GRANT EXECUTE ON FUNCTION ledger.emit
   TO {prefix}gate_owner, {prefix}vault_owner, {prefix}gate_reaper;

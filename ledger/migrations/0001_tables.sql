@@ -1,12 +1,17 @@
 -- Run as {prefix}ledger_owner. docs/ledger-format.md says what the bytes mean.
 
+-- pattern and lengths are for the JSON text of a value, quotes included.
+CREATE TYPE ledger.value_rule AS (
+  key text, pattern text, shortest integer, longest integer, optional boolean
+);
+
+-- The registry of ledger/kinds.py, as the trigger reads it.
 CREATE TABLE ledger.kind_right (
   kind text PRIMARY KEY CHECK (kind ~ '^[a-z_]+[.][a-z_]+$'),
   writers text[] NOT NULL,
   gate_only boolean NOT NULL,
-  payload jsonb NOT NULL CHECK (jsonb_typeof(payload) = 'object')
+  payload ledger.value_rule[] NOT NULL
 );
-COMMENT ON TABLE ledger.kind_right IS 'The registry of ledger/kinds.py, as the trigger reads it.';
 
 -- Events of committed business transactions, not yet numbered.
 CREATE TABLE ledger.outbox (

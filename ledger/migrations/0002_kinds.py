@@ -4,7 +4,7 @@ from django.db import migrations
 
 from ledger.schema import sync_kinds
 
-REGISTRY_DIGEST = "99a0b85294b35e1d02f6d1c02f8cd01f9dfa08e4ed0b4cd99e349659669dd546"
+REGISTRY_DIGEST = "1a8a02203ac97c9ffe480c3399a4e787bbe923a2a1d2c3d3d5f0bc3c4cad45c5"
 
 
 class Migration(migrations.Migration):
