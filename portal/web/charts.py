@@ -11,10 +11,22 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 LOWEST, HIGHEST = 300, 850
-BANDS = (("E", 300, 499), ("D", 500, 579), ("C", 580, 669), ("B", 670, 759), ("A", 760, 850))
+BANDS = (
+    ("E", 300, 499),
+    ("D", 500, 579),
+    ("C", 580, 669),
+    ("B", 670, 759),
+    ("A", 760, 850),
+)
 INK, SECOND_INK, LINE, BRAND = "#14202b", "#4a5866", "#d5dce3", "#0b4f5c"
 RAISES, LOWERS = "#1f6f5c", "#b5532d"
-_BAND_COLOURS = {"E": "#c9563f", "D": "#dd9a3c", "C": "#c9b53d", "B": "#5f9f74", "A": "#1f6f5c"}
+_BAND_COLOURS = {
+    "E": "#c9563f",
+    "D": "#dd9a3c",
+    "C": "#c9b53d",
+    "B": "#5f9f74",
+    "A": "#1f6f5c",
+}
 _CENTRE_X, _CENTRE_Y, _RADIUS = 150.0, 139.0, 112.0
 
 
@@ -47,7 +59,9 @@ def _band_arc(name: str, first: int, last: int, *, current: bool) -> SafeString:
 def gauge(score: int, band: str, bands: Sequence[tuple[str, int, int]] = BANDS) -> SafeString:
     """Half a circle from 300 to 850; the score's band is thick and the needle says where in it."""
     arcs = format_html_join(
-        "", "{}", ((_band_arc(name, low, high, current=name == band),) for name, low, high in bands)
+        "",
+        "{}",
+        ((_band_arc(name, low, high, current=name == band),) for name, low, high in bands),
     )
     outer_x, outer_y = _on_arc(score, _RADIUS + 15)
     inner_x, inner_y = _on_arc(score, _RADIUS - 15)

@@ -51,9 +51,7 @@ def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
     """The audience's menu, with the entry that the page lies under marked as current."""
     if actor.organisation_kind is None:
         return []
-    items = [
-        {"url": reverse(name), "text": text} for name, text in MENUS[actor.organisation_kind]
-    ]
+    items = [{"url": reverse(name), "text": text} for name, text in MENUS[actor.organisation_kind]]
     under = [item["url"] for item in items if path.startswith(item["url"])]
     current = max(under, key=len, default="")
     return [{**item, "is_current": item["url"] == current} for item in items]

@@ -29,7 +29,11 @@ def field_parts(
     if shape == "input":
         attrs["class"] = f"input {width}".strip()
     if width == "code":
-        attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
+        attrs |= {
+            "inputmode": "numeric",
+            "autocomplete": "one-time-code",
+            "spellcheck": "false",
+        }
     if shape == "single":
         attrs["class"] = "option-input"
     return {

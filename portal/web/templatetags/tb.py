@@ -101,7 +101,10 @@ def error_summary(form: Form) -> dict[str, Any]:
         if name in form.fields
         for message in messages
     ]
-    return {"problems": problems, "general": form.non_field_errors() if form.is_bound else []}
+    return {
+        "problems": problems,
+        "general": form.non_field_errors() if form.is_bound else [],
+    }
 
 
 @register.inclusion_tag("components/reason_bars.html")

@@ -1,0 +1,1 @@
+"""Translations without GNU gettext: collecting, checking and compiling message catalogues."""
