@@ -11,6 +11,7 @@ from portal.applications.transitions import diagram
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "architecture.md"
+OURS = ("portal.", "scoring", "ledger")
 DOUBLE = ("portal.web", "portal.sandbox")  # rooms whose inner rooms are strangers to each other
 
 
@@ -44,9 +45,8 @@ def _module_imports() -> Iterator[tuple[str, str]]:
         for path in (ROOT / top).rglob("*.py"):
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ImportFrom) and node.module:
-                    if node.module.split(".")[0] in {"portal", "scoring", "ledger"}:
-                        yield module, node.module
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(OURS):
+                    yield module, node.module or ""
 
 
 def rooms_picture() -> str:

@@ -1,0 +1,1 @@
+"""Demonstration people, banks and products; names that can't be mistaken for real ones."""
