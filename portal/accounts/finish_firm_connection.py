@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,13 +17,13 @@ from portal.core.actor import Actor, OrganisationKind, Role
 from portal.core.errors import NotFound
 
 _MANDATE = """
-    SELECT f.id, f.uscc, f.name, f.name_zh, m.role
+    SELECT f.id, f.uscc, f.name, f.name_zh, m.role, m.ends_at
       FROM sign.step s
       JOIN sign.firm f ON f.uscc = s.next
       JOIN sign.mandate m ON m.firm = f.id AND m.person = s.person
      WHERE s.id = %s AND s.person = %s AND s.purpose = 'connect'
        AND m.valid_from <= clock_timestamp()
-       AND (m.ends_at IS NULL OR m.ends_at > clock_timestamp())
+       AND m.ends_at > clock_timestamp()
      ORDER BY m.valid_from DESC
      LIMIT 1
 """
@@ -35,6 +36,7 @@ class _Mandate:
     name: str
     name_zh: str
     role: Role
+    ends_at: datetime
 
 
 @transaction.atomic(durable=True)
@@ -48,7 +50,7 @@ def finish_firm_connection(actor: Actor, *, step_id: UUID) -> Organisation:
     require(actor, Permission.FIRM_CONNECT)
     mandate = _live_mandate(actor.person_id, step_id)
     organisation = _organisation_of(actor, mandate)
-    _join(actor, organisation, mandate.role)
+    _join(actor, organisation, mandate)
     return organisation
 
 
@@ -58,8 +60,8 @@ def _live_mandate(person_id: UUID, step_id: UUID) -> _Mandate:
         row = cursor.fetchone()
     if row is None:
         raise NotFound(code="mandate_missing")
-    firm_id, uscc, name, name_zh, role = row
-    return _Mandate(firm_id, uscc, name, name_zh, Role(f"firm_{role}"))
+    firm_id, uscc, name, name_zh, role, ends_at = row
+    return _Mandate(firm_id, uscc, name, name_zh, Role(f"firm_{role}"), ends_at)
 
 
 def _organisation_of(actor: Actor, mandate: _Mandate) -> Organisation:
@@ -84,20 +86,22 @@ def _organisation_of(actor: Actor, mandate: _Mandate) -> Organisation:
     return Organisation.objects.select_for_update(no_key=True).get(id=firm.id)
 
 
-def _join(actor: Actor, organisation: Organisation, role: Role) -> None:
+def _join(actor: Actor, organisation: Organisation, mandate: _Mandate) -> None:
     now = timezone.now()
-    open_ones = Membership.objects.filter(
-        user_id=actor.person_id, organisation=organisation, ends_at=None
-    )
-    if open_ones.filter(role=role).exists():
+    live = Membership.objects.live(now).filter(user_id=actor.person_id, organisation=organisation)
+    if live.filter(role=mandate.role).update(ends_at=mandate.ends_at):
         return
-    open_ones.update(ends_at=now)
+    live.update(ends_at=now)
     Membership.objects.create(
-        user_id=actor.person_id, organisation=organisation, role=role, starts_at=now
+        user_id=actor.person_id,
+        organisation=organisation,
+        role=mandate.role,
+        starts_at=now,
+        ends_at=mandate.ends_at,
     )
     record(
         EventKind.MEMBER_ADDED,
         actor=actor.ref,
         subject=actor.ref,
-        payload={"organisation": str(organisation.id), "role": role.value},
+        payload={"organisation": str(organisation.id), "role": mandate.role.value},
     )

@@ -9,11 +9,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
+from portal.accounts.activity import Activity, note_activity
+from portal.accounts.actors import actor_of_person
 from portal.accounts.handover import PORTAL_AUDIENCE, SIGNER_ISSUER, digest_of
 from portal.accounts.models import User
 from portal.core.errors import NotAllowed
-from portal.core.wire import Claims, Typ, check_claims, load_public_keys, verify
+from portal.core.wire import Claims, Typ, WireRefused, check_claims, load_public_keys, verify
+
+_FAILED = gettext_lazy("Your sign-in could not be confirmed. Please sign in again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +31,33 @@ class PendingSignIn:
 
 
 @transaction.atomic(durable=True)
-def finish_second_step(*, assertion: str, pending: PendingSignIn) -> User:
-    """The person whom the signer vouches for, to be signed in now.
+def finish_second_step(*, assertion: str, pending: PendingSignIn, address: str) -> User:
+    """The person whom the signer vouches for, to be signed in now; the sign-in is noted.
 
-    Refuses an assertion not signed by the pinned key, expired or for another audience
-    (WireRefused), for another person, step or session, or used before (NotAllowed).
+    Refuses (NotAllowed, with the code of what is wrong) an assertion that is not signed by the
+    pinned key, expired, for another audience, person, step or session, or used before.
     """
-    keys = load_public_keys(settings.SIGNER_PUBLIC_KEYS)
-    claims = verify(assertion, typ=Typ.SECOND_FACTOR, keys=keys)
-    check_claims(claims, issuer=SIGNER_ISSUER, audience=PORTAL_AUDIENCE)
+    claims = _claims_of(assertion)
     _check_meant_for(pending, claims)
     # The primary key decides between two requests that bring the same assertion.
     if not _use_once(str(claims["jti"])):
-        raise NotAllowed(code="assertion_replayed")
+        raise NotAllowed(_FAILED, code="assertion_replayed")
     user = User.objects.filter(id=pending.person_id, is_active=True).first()
     if user is None:
-        raise NotAllowed(code="person_inactive")
+        raise NotAllowed(_FAILED, code="person_inactive")
+    actor = actor_of_person(user, second_factor_at=timezone.now())
+    note_activity(actor, Activity.SIGNED_IN, subject=user.ref, address=address)
     return user
+
+
+def _claims_of(assertion: str) -> Claims:
+    keys = load_public_keys(settings.SIGNER_PUBLIC_KEYS)
+    try:
+        claims = verify(assertion, typ=Typ.SECOND_FACTOR, keys=keys)
+        check_claims(claims, issuer=SIGNER_ISSUER, audience=PORTAL_AUDIENCE)
+    except WireRefused as refusal:
+        raise NotAllowed(_FAILED, code=refusal.code) from refusal
+    return claims
 
 
 def _check_meant_for(pending: PendingSignIn, claims: Claims) -> None:
@@ -53,7 +68,7 @@ def _check_meant_for(pending: PendingSignIn, claims: Claims) -> None:
     }
     for name, value in expected.items():
         if not hmac.compare_digest(str(claims.get(name, "")), value):
-            raise NotAllowed(code=f"other_{name}")
+            raise NotAllowed(_FAILED, code=f"other_{name}")
 
 
 def _use_once(jti: str) -> bool:

@@ -11,11 +11,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 
 SIGNER_ISSUER: Final = "taxbridge-signer"
 PORTAL_AUDIENCE: Final = "taxbridge-portal"
 STEP_LIFETIME: Final = timedelta(minutes=10)
 ASSERTION_LIFETIME: Final = timedelta(seconds=120)
+
+_SECRET: Final = "handover_secret"
 
 # The signer doesn't know the portal's URLconf; a test holds these equal to it.
 SECOND_FACTOR_RETURN: Final = "/account/second-factor/return/"
@@ -36,6 +39,13 @@ class Purpose(StrEnum):
 def new_session_secret() -> str:
     """A random value that stays in the portal session; only its digest travels."""
     return secrets.token_urlsafe(32)
+
+
+def session_secret(session: SessionBase) -> str:
+    """The secret of this portal session, made on first use."""
+    if _SECRET not in session:
+        session[_SECRET] = new_session_secret()
+    return str(session[_SECRET])
 
 
 def digest_of(secret: str) -> str:

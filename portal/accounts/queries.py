@@ -1,0 +1,28 @@
+"""What pages read about people and organisations."""
+
+from __future__ import annotations
+
+from portal.accounts.activity import Activity
+from portal.accounts.models import ActivityRow, Membership, MembershipQuerySet, Organisation
+from portal.core.actor import Actor
+
+
+def memberships_of(actor: Actor) -> MembershipQuerySet:
+    """The organisations the person may act for now, with roles."""
+    return (
+        Membership.objects.live()
+        .filter(user_id=actor.person_id)
+        .select_related("organisation")
+        .order_by("starts_at", "id")
+    )
+
+
+def recent_sign_ins_of(actor: Actor, *, size: int = 10) -> list[ActivityRow]:
+    """The person's own last sign-ins, newest first."""
+    rows = ActivityRow.objects.filter(actor=actor.ref, activity=Activity.SIGNED_IN)
+    return list(rows.order_by("-at")[:size])
+
+
+def organisation_for(actor: Actor) -> Organisation | None:
+    """The organisation the actor acts for now; None for a newcomer."""
+    return Organisation.objects.filter(id=actor.organisation_id).first()
