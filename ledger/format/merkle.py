@@ -1,0 +1,167 @@
+"""The Merkle tree of RFC 6962 (section 2.1; proofs as checked in RFC 9162, section 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+EMPTY_ROOT = sha256(b"").digest()
+
+
+class ProofRefused(ValueError):
+    """A proof of the wrong length, for impossible sizes, or leading to another root."""
+
+
+def leaf_hash(body: bytes) -> bytes:
+    """SHA-256(0x00 ‖ body)."""
+    return sha256(b"\0" + body).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 ‖ left ‖ right)."""
+    return sha256(b"\1" + left + right).digest()
+
+
+class Frontier:
+    """The roots of the perfect subtrees left of the next leaf: log2(n) hashes stand for n leaves."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    def copy(self) -> Frontier:
+        """An independent frontier of the same size."""
+        twin = Frontier()
+        twin.size, twin._peaks = self.size, list(self._peaks)
+        return twin
+
+    def append(self, leaf: bytes) -> None:
+        """Take in the next leaf hash, merging every pair of equal height."""
+        peak, merges = leaf, self.size
+        while merges & 1:
+            peak = node_hash(self._peaks.pop(), peak)
+            merges >>= 1
+        self._peaks.append(peak)
+        self.size += 1
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Take in many leaf hashes in order."""
+        for leaf in leaves:
+            self.append(leaf)
+
+    def root(self) -> bytes:
+        """The tree head of the leaves so far."""
+        if not self._peaks:
+            return EMPTY_ROOT
+        root = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """The tree head of these leaf hashes."""
+    frontier = Frontier()
+    frontier.extend(leaves)
+    return frontier.root()
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The audit path of leaf ``index`` in the tree of ``leaves``, nearest sibling first."""
+    if not 0 <= index < len(leaves):
+        raise ProofRefused(f"No leaf {index} in a tree of {len(leaves)}.")
+    if len(leaves) == 1:
+        return []
+    split = _split(len(leaves))
+    if index < split:
+        return [*inclusion_proof(leaves[:split], index), root_of(leaves[split:])]
+    return [*inclusion_proof(leaves[split:], index - split), root_of(leaves[:split])]
+
+
+def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
+    """The proof that the tree of the first ``old_size`` leaves is a prefix of this one."""
+    if not 0 < old_size <= len(leaves):
+        raise ProofRefused(f"No prefix of {old_size} in a tree of {len(leaves)}.")
+    return _subproof(leaves, old_size, whole=True)
+
+
+def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
+    if old_size == len(leaves):
+        return [] if whole else [root_of(leaves)]
+    split = _split(len(leaves))
+    if old_size <= split:
+        left = _subproof(leaves[:split], old_size, whole=whole)
+        return [*left, root_of(leaves[split:])]
+    right = _subproof(leaves[split:], old_size - split, whole=False)
+    return [*right, root_of(leaves[:split])]
+
+
+def check_inclusion(
+    *, index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
+) -> None:
+    """Refuse (`ProofRefused`) unless ``leaf`` is number ``index`` in the tree of this root."""
+    if not 0 <= index < size:
+        raise ProofRefused(f"No leaf {index} in a tree of {size}.")
+    node, last, computed = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            raise ProofRefused("The proof is too long.")
+        if node & 1 or node == last:
+            computed = node_hash(sibling, computed)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            computed = node_hash(computed, sibling)
+        node, last = node >> 1, last >> 1
+    _require(last == 0 and computed == root, "The proof doesn't lead to this root.")
+
+
+def check_consistency(
+    *,
+    old_size: int,
+    old_root: bytes,
+    new_size: int,
+    new_root: bytes,
+    proof: Sequence[bytes],
+) -> None:
+    """Refuse (`ProofRefused`) unless the old tree is a prefix of the new one.
+
+    A proof from the empty tree is refused, as transparency-dev does: it would say nothing.
+    """
+    if not 0 < old_size <= new_size:
+        raise ProofRefused(f"Nothing shows that {old_size} leaves precede {new_size}.")
+    if old_size == new_size:
+        _require(not proof and old_root == new_root, "One size, but two roots or a proof.")
+        return
+    path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
+    _require(bool(path), "The proof is empty.")
+    _require(_fold(path, old_size - 1, new_size - 1) == (old_root, new_root), "Other roots.")
+
+
+def _fold(path: Sequence[bytes], old_last: int, new_last: int) -> tuple[bytes, bytes]:
+    """The old and the new root that a consistency path leads to."""
+    while old_last & 1:
+        old_last, new_last = old_last >> 1, new_last >> 1
+    old = new = path[0]
+    for sibling in path[1:]:
+        if new_last == 0:
+            raise ProofRefused("The proof is too long.")
+        if old_last & 1 or old_last == new_last:
+            old, new = node_hash(sibling, old), node_hash(sibling, new)
+            while not old_last & 1 and old_last:
+                old_last, new_last = old_last >> 1, new_last >> 1
+        else:
+            new = node_hash(new, sibling)
+        old_last, new_last = old_last >> 1, new_last >> 1
+    _require(new_last == 0, "The proof is too short.")
+    return old, new
+
+
+def _split(size: int) -> int:
+    """The largest power of two below ``size``."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def _require(holds: bool, message: str) -> None:
+    if not holds:
+        raise ProofRefused(message)
