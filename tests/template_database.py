@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from portal.config.provisioning import connect, open_database
-from portal.embedded import launch, testservers
+from portal.embedded import fingerprint, launch, testservers
 
 TEMPLATE = f"{testservers.PREFIX}template"
 STEPS = (("provision_roles",), ("migrate", "--verbosity=0", "--skip-checks"), ("grant_rights",))
@@ -51,7 +51,7 @@ def drop_clone(plan: testservers.Plan, database: str) -> None:
 
 
 def _require_template(plan: testservers.Plan, folder: Path) -> None:
-    digest = testservers.digest_of_schema()
+    digest = fingerprint.of_schema()
     made, failed = folder / "template", folder / "template-failed"
     if failed.exists():
         raise TemplateFailed(failed.read_text(encoding="utf-8"))

@@ -147,7 +147,7 @@ def is_copied(environment: Path) -> bool:
         stamp = json.loads((environment / STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return stamp.get("place") != str(environment)
+    return bool(stamp.get("place") != str(environment))
 
 
 def create(environment: Path) -> None:

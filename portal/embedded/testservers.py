@@ -16,7 +16,6 @@ import json
 import os
 import secrets
 import shutil
-import subprocess
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -24,11 +23,12 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from portal.embedded import launch, ports, postgres, valkey
+from portal.embedded import fingerprint, launch, ports, postgres, valkey
+from portal.embedded.credentials import LOGINS
+from portal.embedded.private_file import write_private
 
 FOLDER = launch.ROOT / "var" / "test"
 PREFIX = "taxbridge_test_"
-LOGINS = ("owner", "web", "signer", "vault", "scorer", "intake", "sequencer", "watchdog")
 KEPT_TEMPLATES = 2
 _PLAN = "TAXBRIDGE_TEST_SERVERS"
 DATABASE_NAMED = "TAXBRIDGE_TEST_DATABASE"
@@ -95,7 +95,6 @@ def running(plan: Plan) -> Iterator[None]:
     with _claim(folder):
         _copy_newest_template(folder)
         cluster = _cluster(plan)
-        cluster.initialise()
         broker = valkey.Valkey(folder, plan.broker_port, _password("broker"))
         servers = [cluster.start(), broker.start()]
         try:
@@ -106,20 +105,6 @@ def running(plan: Plan) -> Iterator[None]:
             if ended_well:
                 _keep_template(folder)
             shutil.rmtree(folder)
-
-
-def digest_of_schema() -> str:
-    """Names what a template database is made from: migrations, SQL and the rights' tables."""
-    patterns = ("**/migrations/*.py", "**/*.sql", "**/rights*.py", "**/roles*.py")
-    commands = ("**/commands/provision_roles.py", "**/commands/grant_rights.py")
-    total = hashlib.sha256()
-    for room in ("portal", "ledger", "scoring"):
-        found = {
-            path for pattern in (*patterns, *commands) for path in (launch.ROOT / room).glob(pattern)
-        }
-        for path in sorted(found):
-            total.update(f"{path.relative_to(launch.ROOT)}\0".encode() + path.read_bytes())
-    return total.hexdigest()[:16]
 
 
 def _plan_for(environment: MutableMapping[str, str]) -> Plan:
@@ -144,7 +129,7 @@ def _password(name: str) -> str:
     if not seed.exists():
         with _one_at_a_time():
             if not seed.exists():
-                postgres.write_private(seed, secrets.token_hex(32))
+                write_private(seed, secrets.token_hex(32))
     key = seed.read_text(encoding="ascii").encode()
     return hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:32]
 
@@ -185,7 +170,7 @@ def _lock_of(folder: Path) -> IO[str]:
 
 
 def _copy_newest_template(folder: Path) -> None:
-    kept = FOLDER / f"template-{digest_of_schema()}"
+    kept = FOLDER / f"template-{fingerprint.of_schema()}"
     with _one_at_a_time():
         if (kept / "data").exists():
             os.utime(kept)

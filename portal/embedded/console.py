@@ -1,0 +1,72 @@
+"""What the supervisor says: one line each, and the errors that appear in the processes' logs."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+
+from portal.embedded.installation import Installation
+
+_ERROR = re.compile(rb"\b(ERROR|CRITICAL|FATAL|PANIC|Traceback)\b")
+LINES_AT_ONCE = 3
+
+
+def say(text: str) -> None:
+    """A line for the person at the console, with the time."""
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+class LogWatch:
+    """Repeats the error lines of the log files on the console, the first few of each burst."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: dict[Path, int] = {}
+
+    def show_new_errors(self) -> None:
+        """Say the errors written since the last call."""
+        for log in sorted(self._folder.glob("*.log")):
+            start = self._seen.get(log, 0)
+            size = log.stat().st_size
+            if size > start:
+                with log.open("rb") as file:
+                    file.seek(start)
+                    self._show(log.stem, file.read(size - start))
+            self._seen[log] = size
+
+    def _show(self, name: str, text: bytes) -> None:
+        errors = [line for line in text.splitlines() if _ERROR.search(line)]
+        for line in errors[:LINES_AT_ONCE]:
+            say(f"{name}: {line.decode(errors='replace')[:300]}")
+        if len(errors) > LINES_AT_ONCE:
+            say(f"{name}: and {len(errors) - LINES_AT_ONCE} more such lines in its log")
+
+
+def announcement(installation: Installation) -> str:
+    """Addresses, demonstration sign-ins and how to get each one's code."""
+    lines = [
+        "",
+        f"  Portal         {installation.address('web')}",
+        f"  Signer         {installation.address('signer')}",
+        f"  Tax authority  {installation.address('authority')}  (a stand-in)",
+        "",
+        *_sign_ins(installation.demonstration),
+        f"  Data, keys, logs and mail are in {installation.folder}. Stop with Ctrl-C.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _sign_ins(path: Path) -> list[str]:
+    """The seed's people; nothing when there is no seed."""
+    try:
+        people = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    lines = ["  Demonstration sign-ins:"]
+    for person in people:
+        lines.append(f"    {person['who']}: {person['email']}  password {person['password']}")
+        lines.append(f"      code: {person['code_hint']}")
+    return [*lines, ""]

@@ -1,0 +1,135 @@
+"""One run's folder and addresses, and from them the environment of each process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from portal.embedded.credentials import LOGINS, Credentials
+from portal.embedded.processes import PUBLIC_KEYS, TAX_AUTHORITY, Process
+
+PREFIX = "taxbridge_"
+DATABASES = {TAX_AUTHORITY: "tax_authority"}
+BROKER_URL = "TAXBRIDGE_BROKER_URL"
+ADMIN_URL = "DATABASE_URL_ADMIN"
+# Settings that a person may give to all processes; none of them is a credential.
+PASSED_ON = (
+    "TAXBRIDGE_DEBUG",
+    "TAXBRIDGE_LOG_LEVEL",
+    "TAXBRIDGE_ALLOWED_HOSTS",
+    "TAXBRIDGE_EMAIL_BACKEND",
+    "TAXBRIDGE_FROM_EMAIL",
+    "TAXBRIDGE_PORTAL_URL",
+    "TAXBRIDGE_SIGNER_URL",
+    "TAXBRIDGE_TAX_AUTHORITY_URL",
+    "TAXBRIDGE_TAX_AUTHORITY_API_URL",
+)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where this run keeps its data and where its servers are.
+
+    ``admin_url`` and ``broker_url`` are those of real servers, or of the embedded ones.
+    """
+
+    folder: Path
+    base_port: int
+    admin_url: str
+    broker_url: str
+    given: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @property
+    def credentials(self) -> Credentials:
+        """The passwords and secret keys kept in the folder."""
+        return Credentials(self.folder / "secrets")
+
+    @property
+    def logs(self) -> Path:
+        """One log file per process."""
+        return self.folder / "log"
+
+    @property
+    def scratch(self) -> Path:
+        """Temporary files; emptied at each start."""
+        return self.folder / "tmp"
+
+    @property
+    def demonstration(self) -> Path:
+        """Where the seed writes the demonstration sign-ins."""
+        return self.folder / "demo.json"
+
+    def address(self, name: str) -> str:
+        """Browser address of ``web``, ``signer`` or ``authority``."""
+        return self._addresses()[_ADDRESS_OF[name][0]]
+
+    def environment_for(self, process: Process) -> dict[str, str]:
+        """Everything this process is told, and nothing it isn't to know."""
+        environment = self.environment(
+            settings=process.settings,
+            role=process.role,
+            logins=process.logins,
+            secret_key=process.secret_key or process.name,
+        )
+        if process.private_key:
+            variable, path = process.private_key
+            environment[variable] = str(self.folder / "keys" / path)
+        if process.uses_broker:
+            environment[BROKER_URL] = self.broker_url
+        return environment
+
+    def environment(
+        self, *, settings: str, role: str, logins: Iterable[str], secret_key: str
+    ) -> dict[str, str]:
+        """What a process with these log-ins and this secret key is told."""
+        found = {
+            "DJANGO_SETTINGS_MODULE": settings,
+            "TAXBRIDGE_ROLE_PREFIX": PREFIX,
+            "TAXBRIDGE_DATA_DIR": str(self.folder),
+            "TAXBRIDGE_KEYS_DIR": str(self.folder / "keys"),
+            "TAXBRIDGE_SECRET_KEY": self.credentials.secret_key(secret_key),
+            "TMPDIR": str(self.scratch),
+            **self._addresses(),
+            **{name: self.given[name] for name in PASSED_ON if name in self.given},
+            **{name: str(self.folder / "keys" / path) for name, path in PUBLIC_KEYS.items()},
+            **{_variable(login): self.database_url(login) for login in logins},
+        }
+        if role:
+            found["TAXBRIDGE_ROLE"] = role
+        return found
+
+    def set_up_environment(self, *, settings: str, role: str) -> dict[str, str]:
+        """For the commands that prepare a run: all log-ins, as no lasting process has."""
+        every = (*LOGINS, TAX_AUTHORITY)
+        environment = self.environment(settings=settings, role=role, logins=every, secret_key="web")
+        return {**environment, BROKER_URL: self.broker_url}
+
+    def database_url(self, login: str) -> str:
+        """Address of one log-in: as given in the environment, else on the administrator's server."""
+        if given := self.given.get(_variable(login)):
+            return given
+        server = urlsplit(self.admin_url).netloc.rpartition("@")[2]
+        password = self.credentials.password(login)
+        return f"postgresql://{PREFIX}{login}:{password}@{server}/{DATABASES.get(login, 'taxbridge')}"
+
+    def _addresses(self) -> dict[str, str]:
+        found = {
+            variable: f"http://{host}:{self.base_port + offset}"
+            for variable, host, offset in _ADDRESS_OF.values()
+        }
+        found["TAXBRIDGE_TAX_AUTHORITY_API_URL"] = f"http://127.0.0.1:{self.base_port + 2}"
+        return {name: self.given.get(name, value) for name, value in found.items()}
+
+
+_ADDRESS_OF = {
+    "web": ("TAXBRIDGE_PORTAL_URL", "portal.localhost", 0),
+    "signer": ("TAXBRIDGE_SIGNER_URL", "sign.localhost", 1),
+    "authority": ("TAXBRIDGE_TAX_AUTHORITY_URL", "tax.localhost", 2),
+}
+
+
+def _variable(login: str) -> str:
+    return f"DATABASE_URL_{login.upper()}"

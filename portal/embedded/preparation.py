@@ -1,0 +1,126 @@
+"""What must be true before the processes start: roles, tables, rights, keys, files, firms.
+
+Each step is a management command. A step whose inputs are as at its last success is left out, so
+that a second start takes seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.embedded import fingerprint, launch
+from portal.embedded.installation import ADMIN_URL, Installation
+from portal.embedded.processes import AUTHORITY, PORTAL
+
+SCHEMA_INPUTS = tuple(
+    f"{room}/**/{pattern}" for room in fingerprint.ROOMS for pattern in fingerprint.SCHEMA
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command: its words for the console, and the files that it depends on."""
+
+    says: str
+    command: tuple[str, ...]
+    inputs: tuple[str, ...]
+    settings: str = PORTAL
+    role: str = "web"
+    makes: str = ""  # a file below the data folder, without which the step is not done
+
+    @property
+    def name(self) -> str:
+        """Under which its success is noted."""
+        return f"{self.settings} {' '.join(self.command)}"
+
+    def exists(self) -> bool:
+        """True when this checkout, or Django, has the command."""
+        return self.command[0] in {"migrate", "collectstatic"} or any(
+            any(launch.ROOT.glob(f"{room}/**/commands/{self.command[0]}.py"))
+            for room in fingerprint.ROOMS
+        )
+
+
+STEPS = (
+    Step("database roles", ("provision_roles",), SCHEMA_INPUTS, role="owner"),
+    Step("keys", ("make_keys",), ("portal/config/keys.py",), makes="keys/public/signer.json"),
+    Step(
+        "tables",
+        ("migrate", "--verbosity=0", "--skip-checks"),
+        SCHEMA_INPUTS,
+        role="owner",
+    ),
+    Step("rights", ("grant_rights",), SCHEMA_INPUTS, role="owner"),
+    Step(
+        "the tax authority's tables",
+        ("migrate", "--verbosity=0", "--skip-checks"),
+        ("portal/sandbox/taxauthority/**/migrations/*.py",),
+        settings=AUTHORITY,
+    ),
+    Step("translations", ("compile_messages",), ("locale/**/*.po",)),
+    Step(
+        "static files",
+        ("collectstatic", "--noinput", "--verbosity=0"),
+        ("static/**/*",),
+        makes="static",
+    ),
+    Step(
+        "demonstration firms, banks and people",
+        ("seed_demo",),
+        (*SCHEMA_INPUTS, "portal/**/seed*.py", "portal/sandbox/**/simulat*.py"),
+        makes="demo.json",
+    ),
+)
+
+
+def prepare(
+    installation: Installation, *, say: Callable[[str], None], everything: bool = False
+) -> None:
+    """Run the steps that are due; refuses with the output of the step that failed.
+
+    ``everything``: the database is new, or a real server of which we know nothing.
+    """
+    with _notes(installation.folder / "prepared.json") as done:
+        if everything:
+            done.clear()
+        for step in STEPS:
+            digest = fingerprint.of(*step.inputs)
+            made = (installation.folder / step.makes).exists()
+            if step.exists() and (done.get(step.name) != digest or not made):
+                say(f"Preparing {step.says} ...")
+                _run(step, installation)
+                done[step.name] = digest
+
+
+def _run(step: Step, installation: Installation) -> None:
+    environment = installation.set_up_environment(settings=step.settings, role=step.role)
+    environment[ADMIN_URL] = installation.admin_url
+    log = installation.logs / "preparation.log"
+    process = launch.start("module", ["django", *step.command], environment=environment, log=log)
+    try:
+        result = process.wait()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if result:
+        raise launch.StartFailed(
+            f"Preparing {step.says} failed (see {log}):\n{launch.last_lines(log)}"
+        )
+
+
+@contextmanager
+def _notes(path: Path) -> Iterator[dict[str, str]]:
+    """What succeeded so far; written whatever happens after it."""
+    try:
+        done: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        done = {}
+    try:
+        yield done
+    finally:
+        path.write_text(json.dumps(done, indent=1), encoding="utf-8")

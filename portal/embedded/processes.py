@@ -1,0 +1,147 @@
+"""The processes of one run: what each is, what it is given, and in which order all stop.
+
+The one table to read or change. A process knows only what stands in its row: its log-ins, its
+own secret key and its own private key; public keys are everybody's.
+"""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+PORTAL = "portal.config.settings.dev"
+SIGNER = "portal.signer.settings"
+AUTHORITY = "portal.sandbox.taxauthority.settings"
+TAX_AUTHORITY = "tax_authority"
+
+# Stopping goes by stage: first what takes new work in, then the workers, which finish their
+# task and may need an answer from the tax authority for it, then the rest.
+TAKES_WORK_IN, WORKS, SERVES_WORKERS = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Process:
+    """One program that runs as long as the system does."""
+
+    name: str
+    module: str
+    arguments: tuple[str, ...]
+    settings: str
+    role: str
+    stage: int
+    logins: tuple[str, ...] = ()
+    secret_key: str = ""
+    private_key: tuple[str, str] | None = None  # variable, path below the folder of keys
+    uses_broker: bool = False
+    port_offset: int | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = 15.0
+
+    @property
+    def is_server(self) -> bool:
+        """True when it answers HTTP on a port of its own."""
+        return self.port_offset is not None
+
+
+def processes(*, base_port: int, scratch: Path) -> tuple[Process, ...]:
+    """Every process under the supervisor, in the order of starting."""
+    return (
+        _server("signer", "portal.signer.wsgi", SIGNER, "signer", base_port, 1),
+        _server("authority", "portal.sandbox.taxauthority.wsgi", AUTHORITY, "", base_port, 2),
+        _server("web", "portal.config.wsgi", PORTAL, "web", base_port, 0),
+        _worker("default", role="web", logins=("web",)),
+        _worker("vault", role="scorer", logins=("scorer", "vault")),
+        _worker("intake", role="intake", logins=("intake",)),
+        Process(
+            name="beat",
+            module="celery",
+            arguments=(
+                *("-A", "portal.config.celery", "beat", "--loglevel", "INFO", "--pidfile", ""),
+                *("--schedule", str(scratch / "beat-schedule")),
+            ),
+            settings=PORTAL,
+            role="web",
+            stage=TAKES_WORK_IN,
+            logins=("web",),
+            uses_broker=True,
+        ),
+        _command("dispatcher", "dispatch_jobs", "web", TAKES_WORK_IN, uses_broker=True),
+        _command("sequencer", "sequence_ledger", "sequencer", SERVES_WORKERS),
+        _command("watchdog", "watch_consents", "watchdog", SERVES_WORKERS),
+    )
+
+
+PRIVATE_KEYS = {
+    "signer": ("TAXBRIDGE_SIGNER_KEY", "signer/signing.pem"),
+    "authority": ("TAX_AUTHORITY_KEY", "authority/signing.pem"),
+    "worker-vault": ("TAXBRIDGE_VAULT_KEY", "vault/unwrap.pem"),
+    "worker-intake": ("TAXBRIDGE_CLIENT_KEY", "portal/client.pem"),
+}
+PUBLIC_KEYS = {
+    "TAXBRIDGE_SIGNER_PUBLIC_KEYS": "public/signer.json",
+    "TAXBRIDGE_AUTHORITY_PUBLIC_KEYS": "public/authority.json",
+    "TAXBRIDGE_VAULT_PUBLIC_KEY": "public/vault.json",
+    "TAXBRIDGE_CLIENT_PUBLIC_KEYS": "public/portal.json",
+}
+
+
+def _server(
+    name: str, application: str, settings: str, role: str, base_port: int, offset: int
+) -> Process:
+    workers = "2" if name == "web" else "1"
+    return Process(
+        name=name,
+        module="gunicorn",
+        arguments=(
+            application,
+            *("--bind", f"127.0.0.1:{base_port + offset}", "--no-control-socket"),
+            *("--worker-class", "gthread", "--workers", workers, "--threads", "4"),
+            *("--preload", "--graceful-timeout", "10", "--timeout", "60"),
+        ),
+        settings=settings,
+        role=role,
+        # The workers may be fetching from the authority while they finish.
+        stage=SERVES_WORKERS if name == "authority" else TAKES_WORK_IN,
+        logins=(role or TAX_AUTHORITY,),
+        secret_key=name,
+        private_key=PRIVATE_KEYS.get(name),
+        port_offset=offset,
+    )
+
+
+def _worker(queue: str, *, role: str, logins: tuple[str, ...]) -> Process:
+    name = f"worker-{queue}"
+    return Process(
+        name=name,
+        module="celery",
+        arguments=(
+            *("-A", "portal.config.celery", "worker", "--loglevel", "INFO"),
+            *("-Q", queue, "-n", f"{queue}@%h", "--concurrency", "1"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ),
+        settings=PORTAL,
+        role=role,
+        stage=WORKS,
+        logins=logins,
+        secret_key="web" if role == "web" else name,
+        private_key=PRIVATE_KEYS.get(name),
+        uses_broker=True,
+        stop_seconds=60.0,
+    )
+
+
+def _command(
+    name: str, command: str, role: str, stage: int, *, uses_broker: bool = False
+) -> Process:
+    return Process(
+        name=name,
+        module="django",
+        arguments=(command,),
+        settings=PORTAL,
+        role=role,
+        stage=stage,
+        logins=(role,),
+        uses_broker=uses_broker,
+    )
+
