@@ -13,6 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from portal.embedded import launch, ports, preparation
 from portal.embedded.console import LogWatch, announcement, say
@@ -48,30 +49,36 @@ class Supervisor:
                 signal.signal(number, self._on_signal)
         try:
             with RunLock(self._folder) as lock:
-                self._start(was_killed=lock.was_killed)
-                self._look_after()
+                return self._run(was_killed=lock.was_killed)
+        except StopAsked:
+            return 0
+        except launch.StartFailed as failure:
+            say(f"Can't start: {failure}")
+            return 1
+
+    def _run(self, *, was_killed: bool) -> int:
+        try:
+            self._start(was_killed=was_killed)
+            self._look_after()
         except StopAsked:
             return 0
         except (launch.StartFailed, OSError) as failure:
             say(f"Can't start: {failure}")
             return 1
-        return 0
+        finally:
+            self._stop()
 
     def _start(self, *, was_killed: bool) -> None:
         began = time.monotonic()
-        try:
-            servers = plan_servers(self._folder, base_port=self._base_port, say=say)
-            installation = servers.installation
-            make_folders(installation)
-            table = processes(base_port=self._base_port, scratch=installation.scratch)
-            require_ports(self._ports_of(table), patience=10.0 if was_killed else 1.0)
-            self._start_servers(servers)
-            preparation.prepare(installation, say=say, everything=servers.is_new)
-            self._start_processes(table, installation)
-            self._wait_until_ready(table)
-        except BaseException:
-            self._stop()
-            raise
+        servers = plan_servers(self._folder, base_port=self._base_port, say=say)
+        installation = servers.installation
+        make_folders(installation)
+        table = processes(base_port=self._base_port, scratch=installation.scratch)
+        require_ports(self._ports_of(table), patience=10.0 if was_killed else 1.0)
+        self._start_servers(servers)
+        preparation.prepare(installation, say=say, everything=servers.is_new)
+        self._start_processes(table, installation)
+        self._wait_until_ready(table)
         say(f"Ready after {time.monotonic() - began:.1f} s.")
         print(announcement(installation), flush=True)
 
@@ -97,14 +104,11 @@ class Supervisor:
         for name in waiting:
             say(f"{name} does not answer yet; see {self._folder / 'log' / name}.log")
 
-    def _look_after(self) -> None:
+    def _look_after(self) -> NoReturn:
         errors = LogWatch(self._folder / "log")
-        try:
-            while True:
-                self._look_after_once()
-                errors.show_new_errors()
-        finally:
-            self._stop()
+        while True:
+            self._look_after_once()
+            errors.show_new_errors()
 
     def _look_after_once(self) -> None:
         for watched in (*self._servers, *(watched for _, watched in self._running)):
