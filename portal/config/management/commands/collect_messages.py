@@ -25,7 +25,7 @@ class Command(BaseCommand):
             type=Path,
             default=[],
             metavar="FILE",
-            help="JSON files {English: translation} for messages that have none yet",
+            help="JSON files {English: translation}, or {context|English: …}, for messages without one",
         )
 
     def handle(self, *args: Any, fill: list[Path], **options: Any) -> None:
@@ -50,4 +50,5 @@ def _translate(message: Message, known: Message | None, given: dict[str, str]) -
     if known is not None and known.text:
         message.text, message.is_fuzzy = known.text, known.is_fuzzy
     else:
-        message.text = given.get(message.msgid, "")
+        marked = f"{message.context}|{message.msgid}" if message.context else message.msgid
+        message.text = given.get(marked) or given.get(message.msgid, "")
