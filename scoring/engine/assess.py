@@ -59,6 +59,26 @@ def assess(
     return refusal if refusal is not None else _assessment(window, model)
 
 
+def too_little(window: Window, *, history: int, sales: int) -> NotEnoughData | None:
+    """Say why a window can't carry a score, if it can't.
+
+    It needs ``history`` months from its first sale on, ``sales`` months with sales, and sales
+    that weren't all reversed.
+    """
+    months = sum(window.has_sales)
+    if months == 0:
+        return NotEnoughData("no_sales", {})
+    if window.months_on_record < history:
+        return NotEnoughData(
+            "short_history", {"months": window.months_on_record, "needed": history}
+        )
+    if months < sales:
+        return NotEnoughData("few_months", {"months": months, "needed": sales})
+    if sum(side.net_fen for side in window.sides("sale")) <= 0:
+        return NotEnoughData("nothing_left", {})
+    return None
+
+
 def _refusal(
     window: Window, model: Model, missing: Iterable[str | CalendarMonth]
 ) -> NotEnoughData | None:
@@ -66,14 +86,7 @@ def _refusal(
     absent = {month_number(month) for month in missing} & set(range(first, window.as_of + 1))
     if absent:
         return NotEnoughData("months_missing", {"missing": len(absent), "needed": WINDOW_MONTHS})
-    months = sum(window.has_sales)
-    if months == 0:
-        return NotEnoughData("no_sales", {"months": 0, "needed": model.months_with_sales})
-    if months < model.months_with_sales:
-        return NotEnoughData("few_months", {"months": months, "needed": model.months_with_sales})
-    if sum(side.net_fen for side in window.sides("sale")) <= 0:
-        return NotEnoughData("nothing_left", {"months": months})
-    return None
+    return too_little(window, history=model.least_history, sales=model.least_sales_months)
 
 
 def _assessment(window: Window, model: Model) -> Assessment:

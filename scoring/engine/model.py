@@ -16,7 +16,7 @@ FORMAT = 1
 LOWEST, HIGHEST = 300, 850
 BANDS = ("A", "B", "C", "D", "E")
 SHIPPED_PATH = Path(__file__).parent.parent / "model" / "scorecard-1.json"
-SHIPPED_SHA256 = "0" * 64
+SHIPPED_SHA256 = "0916672cd01f69ba89d4b5a623e0253d264212fd1e0802cff98baec2fcfaa642"
 
 
 class ModelError(ValueError):
@@ -67,7 +67,8 @@ class Model:
     replicates: tuple[Replicate, ...]
     interval_ppm: int
     base_rate_ppm: int
-    months_with_sales: int
+    least_history: int
+    least_sales_months: int
     training: Mapping[str, Any]
 
     @classmethod
@@ -136,7 +137,8 @@ def _fields(value: Mapping[str, Any]) -> dict[str, Any]:
         "replicates": tuple(_replicate(**sample) for sample in value["replicates"]),
         "interval_ppm": value["interval_ppm"],
         "base_rate_ppm": value["base_rate_ppm"],
-        "months_with_sales": value["months_with_sales"],
+        "least_history": value["least_history"],
+        "least_sales_months": value["least_sales_months"],
         "training": value["training"],
     }
 

@@ -44,9 +44,7 @@ class Window:
         return digest.hexdigest()
 
 
-def window_of(
-    summaries: Iterable[MonthSummary], as_of: str | CalendarMonth
-) -> Window:
+def window_of(summaries: Iterable[MonthSummary], as_of: str | CalendarMonth) -> Window:
     """Place summaries of any months and order in the window that ends at ``as_of``.
 
     Raises ValueError when a month of the window comes twice.

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from scoring.engine.summary import Direction, MonthSummary, SideSummary
+from scoring.training.binning import two_digits
 from scoring.training.dataset import Firm, read_firms, read_records
 
 QUANTILES = (5, 10, 25, 50, 75, 90, 95)
@@ -56,11 +57,6 @@ def quantiles(values: Sequence[int], shares: Sequence[int] = QUANTILES) -> dict[
     ordered = sorted(values)
     ranks = {f"p{share}": min(len(ordered) - 1, len(ordered) * share // 100) for share in shares}
     return {name: two_digits(ordered[rank]) for name, rank in ranks.items()}
-
-
-def two_digits(value: int) -> int:
-    """The value rounded to its first two digits."""
-    return round(value, 2 - len(str(abs(value))))
 
 
 def season(firms: Sequence[Firm], direction: Direction) -> list[int]:
