@@ -37,6 +37,7 @@ class Typ(StrEnum):
     """Kinds of signed messages."""
 
     CONSENT = "taxbridge-consent"
+    RESUMPTION = "taxbridge-resumption"
     SECOND_FACTOR = "second-factor"
     ASSERTION = "taxauthority-assertion"
     REQUEST = "taxauthority-request"

@@ -1,0 +1,188 @@
+"""The vault worker's only way to a firm's records.
+
+Two transactions (GATE.md, rule 2): taking a ticket counts the use and commits; entering opens the
+window for one transaction. Between the two the database has said yes; the worker then judges the
+signed documents itself, by the keys pinned in its own configuration, before it unwraps any key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
+from django.db import DatabaseError, connections, transaction
+from joserfc.jwk import KeySet
+
+from portal.consents.artefact import Artefact, verified_artefact
+from portal.consents.gate_errors import refusal_code
+from portal.consents.vault_places import chunk_place, key_place
+from portal.core.errors import Refused
+from portal.core.jobs import Cancelled
+from portal.core.months import Month
+from portal.core.sealing import NotOpened, load_vault_key, open_chunk, unwrap_key
+from portal.core.wire import Typ, WireRefused, load_public_keys, verify
+
+VAULT = "vault"
+CLOCK_LEEWAY = timedelta(seconds=30)
+_CHUNKS = """
+    SELECT c.import, c.category, c.month, c.nonce, c.ciphertext
+    FROM vault.chunk c
+        JOIN vault.current_month m
+        ON m.import = c.import AND m.category = c.category AND m.month = c.month
+    WHERE c.kind = %s ORDER BY c.category, c.month
+"""
+
+
+class ConsentRefused(Cancelled):
+    """The gate or the document says no; ``code`` says why. Trying again won't help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One month of one category, opened."""
+
+    category: str
+    month: Month
+    data: bytes
+
+
+@dataclass
+class Window:
+    """What one consent lets its bank's purpose see, for as long as the ``with`` block lasts."""
+
+    artefact: Artefact
+    private: X25519PrivateKey = field(repr=False)
+
+    def chunks(self, kind: Literal["records", "summary"] = "summary") -> Iterator[Chunk]:
+        """The consented months, in order; ConsentRefused when the consent has ended meanwhile.
+
+        All rows come in one statement: whole, or not at all.
+        """
+        rows = _rows(_CHUNKS, [kind])
+        if not _rows('SELECT 1 FROM gate."window"()', []):
+            raise ConsentRefused("not_live")
+        for import_id, category, day, nonce, ciphertext in rows:
+            month = Month.of(day)
+            self._check_document(category, month)
+            place = chunk_place(
+                firm_id=self.artefact.firm.id,
+                import_id=import_id,
+                category=category,
+                month=month,
+                kind=kind,
+            )
+            data_key = self._data_keys[import_id]
+            yield Chunk(
+                category,
+                month,
+                open_chunk(bytes(nonce), bytes(ciphertext), data_key=data_key, place=place),
+            )
+
+    @property
+    def as_of(self) -> Month | None:
+        """The last full month that the authority had confirmed at the newest import."""
+        ((newest,),) = _rows("SELECT max(as_of_month) FROM vault.current_month", [])
+        return None if newest is None else Month.of(newest)
+
+    @cached_property
+    def _data_keys(self) -> Mapping[UUID, bytes]:
+        firm_id = self.artefact.firm.id
+        return {
+            import_id: unwrap_key(
+                bytes(wrapped),
+                private=self.private,
+                place=key_place(firm_id=firm_id, import_id=import_id),
+            )
+            for import_id, wrapped in _rows("SELECT import, wrapped FROM vault.firm_key", [])
+        }
+
+    def _check_document(self, category: str, month: Month) -> None:
+        allowed = self.artefact
+        if category not in allowed.categories or not (
+            allowed.first_month <= month <= allowed.last_month
+        ):
+            raise ConsentRefused("beyond_document")
+
+
+@contextmanager
+def reading(*, consent_id: UUID, bank_id: UUID, purpose: str, job_id: UUID) -> Iterator[Window]:
+    """Count one use of a consent and open a window on its firm's records.
+
+    The same job may come again (redelivered after a crash): it is the same use. Refuses
+    (ConsentRefused) what isn't live, another bank or purpose, spent uses, and a document that the
+    pinned keys, its own terms or its times don't bear out. Must not run inside a transaction.
+    """
+    if connections[VAULT].in_atomic_block:
+        raise transaction.TransactionManagementError("Taking and entering are two transactions.")
+    ticket = _take(consent_id, bank_id, purpose, job_id)
+    with transaction.atomic(using=VAULT, durable=True):
+        jws, pauses, resumptions = _enter(ticket)
+        keys = load_public_keys(settings.SIGNER_PUBLIC_KEYS)
+        artefact = _judged(jws, keys, consent_id=consent_id, bank_id=bank_id, purpose=purpose)
+        _check_resumptions(consent_id, pauses, resumptions, keys)
+        try:
+            yield Window(artefact, load_vault_key(settings.VAULT_KEY))
+        except NotOpened as error:
+            raise ConsentRefused("sealed_for_another") from error
+
+
+def _take(consent_id: UUID, bank_id: UUID, purpose: str, job_id: UUID) -> UUID:
+    query = "SELECT ticket, refusal FROM gate.take(%s, %s, %s, %s)"
+    ((ticket, refusal),) = _rows(query, [consent_id, bank_id, purpose, job_id])
+    if ticket is None:
+        raise ConsentRefused(refusal)
+    return UUID(str(ticket))
+
+
+def _enter(ticket: UUID) -> tuple[str, list[int], list[str]]:
+    try:
+        ((jws, pauses, resumptions),) = _rows(
+            "SELECT jws, pauses, resumptions FROM gate.enter(%s)", [ticket]
+        )
+    except DatabaseError as error:
+        code = refusal_code(error)
+        if code is None or code == "busy":
+            raise
+        raise ConsentRefused(code) from error
+    return jws, pauses, resumptions
+
+
+def _judged(
+    jws: str, keys: KeySet, *, consent_id: UUID, bank_id: UUID, purpose: str
+) -> Artefact:
+    try:
+        artefact = verified_artefact(jws, keys=keys)
+    except WireRefused as error:
+        raise ConsentRefused(error.code) from error
+    if (artefact.id, artefact.bank.id, artefact.purpose) != (consent_id, bank_id, purpose):
+        raise ConsentRefused("another_document")
+    now = datetime.now(UTC)
+    if not artefact.not_before - CLOCK_LEEWAY <= now < artefact.expires_at:
+        raise ConsentRefused("expired")
+    return artefact
+
+
+def _check_resumptions(
+    consent_id: UUID, pauses: list[int], resumptions: list[str], keys: KeySet
+) -> None:
+    """Each pause that the database says is over must have been ended by the signer's key."""
+    try:
+        ended = [verify(token, typ=Typ.RESUMPTION, keys=keys) for token in resumptions]
+    except Refused as error:
+        raise ConsentRefused(error.code) from error
+    resumed = {claims.get("pause") for claims in ended if claims.get("consent") == str(consent_id)}
+    if not resumed.issuperset(pauses):
+        raise ConsentRefused("paused")
+
+
+def _rows(query: str, values: list[object]) -> list[tuple[Any, ...]]:
+    with connections[VAULT].cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()

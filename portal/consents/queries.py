@@ -1,0 +1,207 @@
+"""What pages and other rooms may know of consents and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from portal.accounts.permissions import Permission, may
+from portal.consents.transitions import STOPPABLE, ConsentState, RequestState
+from portal.core.actor import Actor, OrganisationKind
+from portal.core.errors import NotFound
+from portal.core.months import Month
+
+_CONSENTS = """
+    SELECT s.id, s.firm, s.bank, f.name, f.name_zh, b.name, b.name_zh, s.application, s.purpose,
+        s.categories, s.first_month, s.last_month, s.granted_at, s.expires_at, s.withdrawn_at,
+        s.state, s.uses, s.max_uses, s.storage_days, s.artefact_sha256
+    FROM gate.consent_status s
+        JOIN sign.bank b ON b.id = s.bank
+        JOIN sign.firm f ON f.id = s.firm
+"""
+_NEWEST_FIRST = " ORDER BY s.granted_at DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """One consent as it stands at this moment."""
+
+    id: UUID
+    firm_id: UUID
+    bank_id: UUID
+    firm_name: str
+    firm_name_zh: str
+    bank_name: str
+    bank_name_zh: str
+    application_id: UUID | None
+    purpose: str
+    categories: tuple[str, ...]
+    first_month: Month
+    last_month: Month
+    granted_at: datetime
+    expires_at: datetime
+    withdrawn_at: datetime | None
+    state: ConsentState
+    uses: int
+    max_uses: int
+    storage_days: int
+    artefact_sha256: str
+
+    @property
+    def ref(self) -> str:
+        """How the ledger names this consent."""
+        return f"consent:{self.id}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == ConsentState.ACTIVE
+
+    @property
+    def is_stoppable(self) -> bool:
+        return self.state in STOPPABLE
+
+
+@dataclass(frozen=True, slots=True)
+class UseView:
+    """One counted use: its number, when, and by which job."""
+
+    use_no: int
+    at: datetime
+    job_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request and its answer; a granted one has the consent's id, which is its own."""
+
+    id: UUID
+    state: RequestState
+    asked_at: datetime
+    answered_at: datetime | None
+
+    @property
+    def consent_id(self) -> UUID | None:
+        return self.id if self.state == RequestState.GRANTED else None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The document as it was signed, to keep; anyone with the signer's public key can check it."""
+
+    consent_id: UUID
+    payload: str
+    jws: str
+    kid: str
+    artefact_sha256: str
+
+
+def consents_visible_to(actor: Actor) -> list[ConsentView]:
+    """A firm's own consents, a bank's those that name it, newest first; nothing for others."""
+    column = _column_of(actor)
+    if column is None:
+        return []
+    return _consents(f"WHERE s.{column} = %s{_NEWEST_FIRST}", [actor.organisation_id])
+
+
+def consent_for(actor: Actor, consent_id: UUID) -> ConsentView:
+    """One consent visible to the actor; NotFound for any other, absent or not."""
+    column = _column_of(actor)
+    if column is not None:
+        where = f"WHERE s.id = %s AND s.{column} = %s"
+        for found in _consents(where, [consent_id, actor.organisation_id]):
+            return found
+    raise NotFound(code="consent_missing")
+
+
+def live_consent_for(
+    *, bank_id: UUID, firm_id: UUID, application_id: UUID | None
+) -> ConsentView | None:
+    """The newest live consent of this firm for this bank and application, or None.
+
+    Sealing is read-time: a bank's query that shows anything learnt from data asks this first.
+    """
+    where = (
+        "WHERE s.bank = %s AND s.firm = %s AND s.application IS NOT DISTINCT FROM %s"
+        f" AND s.state = 'active'{_NEWEST_FIRST} LIMIT 1"
+    )
+    return next(iter(_consents(where, [bank_id, firm_id, application_id])), None)
+
+
+def live_consent_ids(consent_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the given consents that are live: one query for a whole list page."""
+    rows = _rows(
+        "SELECT s.id FROM gate.consent_status s WHERE s.id = ANY(%s) AND s.state = 'active'",
+        [list(consent_ids)],
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def request_state(request_id: UUID) -> RequestView:
+    """Where a request stands; NotFound for one that was never made."""
+    for row in _rows(
+        "SELECT id, state, asked_at, answered_at FROM sign.request_state WHERE id = %s",
+        [request_id],
+    ):
+        return RequestView(row[0], RequestState(row[1]), row[2], row[3])
+    raise NotFound(code="request_missing")
+
+
+def uses_of(consent_id: UUID) -> list[UseView]:
+    """Each counted use of a consent, first one first."""
+    rows = _rows(
+        "SELECT use_no, at, job FROM gate.use WHERE consent = %s ORDER BY use_no", [consent_id]
+    )
+    return [UseView(*row) for row in rows]
+
+
+def receipt_for(actor: Actor, consent_id: UUID) -> Receipt:
+    """The signed document of a consent visible to the actor; NotFound for any other."""
+    consent = consent_for(actor, consent_id)
+    if not may(actor, Permission.CONSENT_VIEW):
+        raise NotFound(code="consent_missing")
+    (row,) = _rows(
+        "SELECT id, payload, jws, kid, artefact_sha256 FROM gate.consent_status WHERE id = %s",
+        [consent.id],
+    )
+    return Receipt(*row)
+
+
+def _column_of(actor: Actor) -> str | None:
+    match actor.organisation_kind:
+        case OrganisationKind.FIRM:
+            return "firm"
+        case OrganisationKind.BANK:
+            return "bank"
+        case OrganisationKind.REGULATOR | OrganisationKind.OPERATOR | None:
+            return None
+
+
+def _consents(where: str, values: Sequence[object]) -> list[ConsentView]:
+    return [
+        ConsentView(
+            *row[:9],
+            categories=tuple(row[9]),
+            first_month=Month.of(row[10]),
+            last_month=Month.of(row[11]),
+            granted_at=row[12],
+            expires_at=row[13],
+            withdrawn_at=row[14],
+            state=ConsentState(row[15]),
+            uses=row[16],
+            max_uses=row[17],
+            storage_days=row[18],
+            artefact_sha256=row[19],
+        )
+        for row in _rows(f"{_CONSENTS} {where}", values)
+    ]
+
+
+def _rows(query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()

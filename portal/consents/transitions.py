@@ -1,0 +1,61 @@
+"""States of a consent and of a request, and the moves between them.
+
+The database derives the state from append-only rows (`gate.consent_status`); this table says the
+same for pages, documentation and tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class ConsentState(StrEnum):
+    NOT_YET = "not_yet"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    KEY_REVOKED = "key_revoked"
+
+
+class RequestState(StrEnum):
+    PENDING = "pending"
+    GRANTED = "granted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+MOVES: Final[Mapping[ConsentState, frozenset[ConsentState]]] = {
+    ConsentState.NOT_YET: frozenset(
+        {
+            ConsentState.ACTIVE,
+            ConsentState.WITHDRAWN,
+            ConsentState.EXPIRED,
+            ConsentState.KEY_REVOKED,
+        }
+    ),
+    ConsentState.ACTIVE: frozenset(
+        {
+            ConsentState.PAUSED,
+            ConsentState.WITHDRAWN,
+            ConsentState.EXPIRED,
+            ConsentState.KEY_REVOKED,
+        }
+    ),
+    ConsentState.PAUSED: frozenset(
+        {
+            ConsentState.ACTIVE,
+            ConsentState.WITHDRAWN,
+            ConsentState.EXPIRED,
+            ConsentState.KEY_REVOKED,
+        }
+    ),
+    ConsentState.KEY_REVOKED: frozenset({ConsentState.WITHDRAWN}),
+    ConsentState.WITHDRAWN: frozenset(),
+    ConsentState.EXPIRED: frozenset({ConsentState.KEY_REVOKED}),
+}
+STOPPABLE: Final = frozenset(
+    state for state, moves in MOVES.items() if ConsentState.WITHDRAWN in moves
+)
