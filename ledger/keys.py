@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
 from ledger.format.notes import NoteRefused, Signer, Verifier
+from portal.config import env
 
 PRIVATE_KEY = "TAXBRIDGE_LEDGER_KEY"
 PUBLIC_KEYS = "TAXBRIDGE_LEDGER_PUBLIC_KEYS"
@@ -18,7 +18,7 @@ PUBLIC_KEYS = "TAXBRIDGE_LEDGER_PUBLIC_KEYS"
 
 def origin() -> str:
     """The log's name in checkpoints and the name of its key."""
-    return os.environ.get("TAXBRIDGE_LEDGER_ORIGIN") or "taxbridge.example/ledger"
+    return env.text("TAXBRIDGE_LEDGER_ORIGIN", "taxbridge.example/ledger")
 
 
 def signer() -> Signer | None:
@@ -26,7 +26,7 @@ def signer() -> Signer | None:
 
     Refuses (`NoteRefused`) a file that is no Ed25519 private key in PEM.
     """
-    path = os.environ.get(PRIVATE_KEY)
+    path = env.text(PRIVATE_KEY, "")
     return Signer.from_pem(origin(), Path(path).read_bytes()) if path else None
 
 
@@ -35,7 +35,7 @@ def verifier() -> Verifier | None:
 
     Refuses (`NoteRefused`) a file that is not a JSON Web Key Set with one Ed25519 key.
     """
-    path = Path(os.environ.get(PUBLIC_KEYS) or settings.KEYS_DIR / "public" / "ledger.json")
+    path = env.path(PUBLIC_KEYS, settings.KEYS_DIR / "public" / "ledger.json")
     if not path.exists():
         return None
     try:

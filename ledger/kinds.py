@@ -73,8 +73,12 @@ class Rule:
         return json.dumps(rules, sort_keys=True)
 
 
-def _by(*writers: str, gate_only: bool = False, **payload: ValueRule) -> Rule:
-    return Rule(frozenset(writers), payload, gate_only)
+def _by(*writers: str, **payload: ValueRule) -> Rule:
+    return Rule(frozenset(writers), payload)
+
+
+def _through_gate(*writers: str, **payload: ValueRule) -> Rule:
+    return Rule(frozenset(writers), payload, gate_only=True)
 
 
 _TERMS = {
@@ -93,9 +97,8 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.MEMBER_ADDED: _by("owner", "web", organisation=ID, role=CODE),
     EventKind.FIRM_CONNECTED: _by("signer", firm=ID, role=CODE, authority_jti_digest=DIGEST),
     EventKind.CONSENT_REQUESTED: _by("web", request=ID, **_TERMS),
-    EventKind.CONSENT_GRANTED: _by(
+    EventKind.CONSENT_GRANTED: _through_gate(
         "signer",
-        gate_only=True,
         expires_at=INSTANT,
         max_uses=COUNT,
         artefact_sha256=DIGEST,
@@ -103,9 +106,9 @@ REGISTRY: Mapping[EventKind, Rule] = {
         **_TERMS,
     ),
     EventKind.CONSENT_DECLINED: _by("signer", request=ID),
-    EventKind.CONSENT_WITHDRAWN: _by("web", "signer", gate_only=True, firm=ID, bank=ID),
-    EventKind.CONSENT_PAUSED: _by("web", "signer", gate_only=True, firm=ID, bank=ID),
-    EventKind.CONSENT_RESUMED: _by("signer", gate_only=True, firm=ID, bank=ID),
+    EventKind.CONSENT_WITHDRAWN: _through_gate("web", "signer", firm=ID, bank=ID),
+    EventKind.CONSENT_PAUSED: _through_gate("web", "signer", firm=ID, bank=ID),
+    EventKind.CONSENT_RESUMED: _through_gate("signer", firm=ID, bank=ID),
     EventKind.DATA_FETCH_REQUESTED: _by("intake", firm=ID, bank=ID, session=TOKEN),
     EventKind.DATA_FETCHED: _by(
         "intake",
@@ -118,11 +121,16 @@ REGISTRY: Mapping[EventKind, Rule] = {
         manifest_sha256=DIGEST,
     ),
     EventKind.DATA_FETCH_FAILED: _by("intake", code=CODE),
-    EventKind.DATA_USED: _by(
-        "vault", gate_only=True, bank=ID, purpose=CODE, job=TOKEN, ticket=ID, use_no=COUNT
+    EventKind.DATA_USED: _through_gate(
+        "vault",
+        bank=ID,
+        purpose=CODE,
+        job=TOKEN,
+        ticket=ID,
+        use_no=COUNT,
     ),
-    EventKind.DATA_REFUSED: _by("vault", gate_only=True, job=TOKEN, reason=CODE),
-    EventKind.DATA_ERASED: _by("vault", "watchdog", gate_only=True, firm=ID, chunks=COUNT),
+    EventKind.DATA_REFUSED: _through_gate("vault", job=TOKEN, reason=CODE),
+    EventKind.DATA_ERASED: _through_gate("vault", "watchdog", firm=ID, chunks=COUNT),
     EventKind.SCORE_RECORDED: _by(
         "scorer",
         firm=ID,

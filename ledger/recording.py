@@ -48,7 +48,8 @@ def record(
         raise NotRecorded(f"{kind}: {error}") from error
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger.outbox (event_id, body) VALUES (%s, %s)", [event.event_id, body]
+            "INSERT INTO ledger.outbox (event_id, body) VALUES (%s, %s)",
+            [event.event_id, body],
         )
     return event.event_id
 

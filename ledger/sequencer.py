@@ -11,8 +11,8 @@ from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.utils import InterfaceError, OperationalError
 
-from ledger.format.chain import START, next_link
-from ledger.format.merkle import Frontier, leaf_hash
+from ledger.format.chain import START, links_after
+from ledger.format.merkle import Frontier, leaf_hashes
 from ledger.format.notes import Checkpoint, Signer, sign_note
 
 log = logging.getLogger(__name__)
@@ -86,13 +86,10 @@ class Sequencer:
 
     def _append(self, cursor: CursorWrapper, rows: list[Row]) -> Frontier:
         first, link = _head(cursor)
-        leaves = [leaf_hash(body) for _, body in rows]
-        links = []
-        for leaf in leaves:
-            link = next_link(link, leaf)
-            links.append(link)
         event_ids, bodies = (list(column) for column in zip(*rows, strict=True))
         numbers = list(range(first, first + len(rows)))
+        leaves = leaf_hashes(bodies)
+        links = links_after(link, leaves)
         cursor.execute(APPEND, [numbers, event_ids, bodies, leaves, links])
         if self.signer is None:
             return self._tree
@@ -142,7 +139,7 @@ def _catch_up(cursor: CursorWrapper, tree: Frontier, size: int) -> None:
         bodies = cursor.fetchall()
         if not bodies:
             break
-        tree.extend(leaf_hash(bytes(body)) for (body,) in bodies)
+        tree.extend(leaf_hashes(bytes(body) for (body,) in bodies))
         if tree.size == signed_size and tree.root() != bytes(signed_root):
             raise HistoryChanged(f"The first {signed_size} entries are not those that were signed.")
     if tree.size != size or size < signed_size:

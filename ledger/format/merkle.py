@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
+BLOCK = 1024
 EMPTY_ROOT = sha256(b"").digest()
 
 
@@ -17,13 +18,18 @@ def leaf_hash(body: bytes) -> bytes:
     return sha256(b"\0" + body).digest()
 
 
+def leaf_hashes(bodies: Iterable[bytes]) -> list[bytes]:
+    """The leaf hash of each body in turn."""
+    return [sha256(b"\0" + body).digest() for body in bodies]
+
+
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256(0x01 ‖ left ‖ right)."""
     return sha256(b"\1" + left + right).digest()
 
 
 class Frontier:
-    """The roots of the perfect subtrees left of the next leaf: log2(n) hashes stand for n leaves."""
+    """The roots of the perfect subtrees so far: at most log2(n) + 1 hashes stand for n leaves."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -36,18 +42,28 @@ class Frontier:
         return twin
 
     def append(self, leaf: bytes) -> None:
-        """Take in the next leaf hash, merging every pair of equal height."""
-        peak, merges = leaf, self.size
-        while merges & 1:
-            peak = node_hash(self._peaks.pop(), peak)
-            merges >>= 1
-        self._peaks.append(peak)
-        self.size += 1
+        """Take in the next leaf hash."""
+        self._merge(leaf, 1)
 
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        """Take in many leaf hashes in order."""
-        for leaf in leaves:
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Take in many leaf hashes in order, whole blocks at a time."""
+        ready = -self.size % BLOCK
+        whole = ready + max(len(leaves) - ready, 0) // BLOCK * BLOCK
+        for leaf in leaves[:ready]:
             self.append(leaf)
+        for start in range(ready, whole, BLOCK):
+            self._merge(_perfect_root(leaves[start : start + BLOCK]), BLOCK)
+        for leaf in leaves[whole:]:
+            self.append(leaf)
+
+    def _merge(self, peak: bytes, leaves: int) -> None:
+        """Add a perfect subtree, merging every pair of equal height."""
+        pairs = self.size // leaves
+        while pairs & 1:
+            peak = node_hash(self._peaks.pop(), peak)
+            pairs >>= 1
+        self._peaks.append(peak)
+        self.size += leaves
 
     def root(self) -> bytes:
         """The tree head of the leaves so far."""
@@ -57,6 +73,14 @@ class Frontier:
         for peak in reversed(self._peaks[:-1]):
             root = node_hash(peak, root)
         return root
+
+
+def _perfect_root(level: Sequence[bytes]) -> bytes:
+    """The root of a power of two of leaf hashes."""
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=True)
+        level = [sha256(b"\1" + left + right).digest() for left, right in pairs]
+    return level[0]
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
@@ -113,7 +137,7 @@ def check_inclusion(
         else:
             computed = node_hash(computed, sibling)
         node, last = node >> 1, last >> 1
-    _require(last == 0 and computed == root, "The proof doesn't lead to this root.")
+    _refuse_unless(last == 0 and computed == root, "The proof doesn't lead to this root.")
 
 
 def check_consistency(
@@ -131,11 +155,11 @@ def check_consistency(
     if not 0 < old_size <= new_size:
         raise ProofRefused(f"Nothing shows that {old_size} leaves precede {new_size}.")
     if old_size == new_size:
-        _require(not proof and old_root == new_root, "One size, but two roots or a proof.")
+        _refuse_unless(not proof and old_root == new_root, "One size, but two roots or a proof.")
         return
     path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
-    _require(bool(path), "The proof is empty.")
-    _require(_fold(path, old_size - 1, new_size - 1) == (old_root, new_root), "Other roots.")
+    _refuse_unless(bool(path), "The proof is empty.")
+    _refuse_unless(_fold(path, old_size - 1, new_size - 1) == (old_root, new_root), "Other roots.")
 
 
 def _fold(path: Sequence[bytes], old_last: int, new_last: int) -> tuple[bytes, bytes]:
@@ -153,7 +177,7 @@ def _fold(path: Sequence[bytes], old_last: int, new_last: int) -> tuple[bytes, b
         else:
             new = node_hash(new, sibling)
         old_last, new_last = old_last >> 1, new_last >> 1
-    _require(new_last == 0, "The proof is too short.")
+    _refuse_unless(new_last == 0, "The proof is too short.")
     return old, new
 
 
@@ -162,6 +186,6 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def _require(holds: bool, message: str) -> None:
+def _refuse_unless(holds: object, message: str) -> None:
     if not holds:
         raise ProofRefused(message)

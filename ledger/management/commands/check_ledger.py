@@ -1,0 +1,29 @@
+"""The chain's check for the operator's terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ledger.format.notes import NoteRefused
+from ledger.verification import check_and_store
+from ledger.words import check_sentence
+
+
+class Command(BaseCommand):
+    """Exit code 0: the chain holds; 1: it doesn't, or it could not be checked."""
+
+    help = "Re-hashes every entry of the ledger and says whether the chain holds."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Check as the web role, which keeps the verdict."""
+        try:
+            check = check_and_store()
+        except NoteRefused as error:
+            raise CommandError(f"The public key: {error}") from error
+        sentence = str(check_sentence(check))
+        if not check.ok:
+            raise CommandError(sentence, returncode=1)
+        self.stdout.write(sentence)
+        self.stdout.write(f"{check.entries / max(check.seconds, 1e-9):,.0f} entries a second.")

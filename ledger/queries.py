@@ -1,0 +1,229 @@
+"""What pages and receipts read from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
+
+from ledger.format.canonical import NotCanonical
+from ledger.format.chain import START, next_link
+from ledger.format.event import Event
+from ledger.format.merkle import leaf_hash
+from ledger.format.values import Scalar
+from ledger.kinds import EventKind
+from ledger.verification import ChainCheck, Problem
+
+COLUMNS = "seq, event_id, body, leaf_hash, chain_hash"
+MAX_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One stored entry. ``event`` is None when the body is no longer an event's bytes."""
+
+    seq: int
+    body: bytes
+    leaf_hash: str
+    chain_hash: str
+    event: Event | None
+
+    @property
+    def kind(self) -> str:
+        """The kind as written, or an empty string."""
+        return self.event.kind if self.event else ""
+
+    @property
+    def at(self) -> datetime | None:
+        """When the event was recorded."""
+        return self.event.at if self.event else None
+
+    @property
+    def actor(self) -> str:
+        """Who did it, as a reference."""
+        return self.event.actor if self.event else ""
+
+    @property
+    def subject(self) -> str:
+        """What it was done to, as a reference."""
+        return self.event.subject if self.event else ""
+
+    @property
+    def payload(self) -> Mapping[str, Scalar]:
+        """Figures, codes and digests."""
+        return self.event.payload if self.event else {}
+
+    @property
+    def event_id(self) -> UUID | None:
+        """The event's own number, also in receipts."""
+        return self.event.event_id if self.event else None
+
+    @property
+    def text(self) -> str:
+        """The body for people's eyes; damaged bytes show as replacement characters."""
+        return self.body.decode("utf-8", errors="replace")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One entry re-hashed between its neighbours: three answers, each of them a page's tick."""
+
+    body_holds: bool
+    follows_previous: bool
+    next_follows: bool
+
+    @property
+    def ok(self) -> bool:
+        """Whether all three hold."""
+        return self.body_holds and self.follows_previous and self.next_follows
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry with its verdict and, where there are any, its neighbours' numbers."""
+
+    entry: Entry
+    verdict: Verdict
+    previous_seq: int | None
+    next_seq: int | None
+
+
+@dataclass(frozen=True)
+class EntriesPage:
+    """Entries, newest first, and the ``before_seq`` of the next older page (None: no more)."""
+
+    entries: tuple[Entry, ...]
+    older_before: int | None
+
+
+def entries_page(
+    *,
+    before_seq: int | None = None,
+    kind: EventKind | None = None,
+    subject: str | None = None,
+    size: int = 50,
+    using: str = "default",
+) -> EntriesPage:
+    """A page of entries older than ``before_seq``, of one kind or about one subject."""
+    size = max(1, min(size, MAX_PAGE))
+    conditions: list[str] = []
+    values: list[Any] = []
+    for sql, value in (
+        ("seq < %s", before_seq),
+        ("ledger.kind_of(body) = %s", kind),
+        ("ledger.subject_of(body) = %s", subject),
+    ):
+        if value is not None:
+            conditions.append(sql)
+            values.append(value)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    with connections[using].cursor() as cursor:
+        found = _entries(cursor, f"{where} ORDER BY seq DESC LIMIT %s", [*values, size + 1])
+    page = found[:size]
+    return EntriesPage(tuple(page), page[-1].seq if len(found) > size else None)
+
+
+def entry(seq: int, *, using: str = "default") -> EntryView | None:
+    """Entry ``seq`` with the verdict of re-hashing it and its links; None if there is none."""
+    with connections[using].cursor() as cursor:
+        near = _entries(cursor, "WHERE seq BETWEEN %s AND %s ORDER BY seq", [seq - 1, seq + 1])
+    by_seq = {found.seq: found for found in near}
+    if seq not in by_seq:
+        return None
+    previous, following = by_seq.get(seq - 1), by_seq.get(seq + 1)
+    return EntryView(
+        by_seq[seq],
+        _verdict(by_seq[seq], previous, following),
+        previous.seq if previous else None,
+        following.seq if following else None,
+    )
+
+
+def entry_of_event(event_id: UUID, *, using: str = "default") -> Entry | None:
+    """The entry of an event; None while it is pending."""
+    with connections[using].cursor() as cursor:
+        found = _entries(cursor, "WHERE event_id = %s", [event_id])
+    return found[0] if found else None
+
+
+def newest(*, using: str = "default") -> Entry | None:
+    """The entry with the highest number; None in an empty ledger."""
+    with connections[using].cursor() as cursor:
+        found = _entries(cursor, "ORDER BY seq DESC LIMIT 1", [])
+    return found[0] if found else None
+
+
+def pending_count(*, using: str = "default") -> int:
+    """Events committed, but not yet numbered."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT count(id) FROM ledger.outbox")
+        return int(cursor.fetchone()[0])
+
+
+def latest_check(*, using: str = "default") -> ChainCheck | None:
+    """The last verdict kept; None before the first check."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT ok, entries, first_bad_seq, problem, checked_at, seconds"
+            " FROM ledger.chain_check ORDER BY id DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    ok, entries, first_bad_seq, problem, checked_at, seconds = row
+    return ChainCheck(
+        ok=ok,
+        entries=entries,
+        first_bad_seq=first_bad_seq,
+        problem=Problem(problem) if problem else None,
+        checked_at=checked_at,
+        seconds=seconds,
+    )
+
+
+def latest_checkpoint(*, using: str = "default") -> str | None:
+    """The newest signed note; None before the first."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT note FROM ledger.checkpoint ORDER BY size DESC LIMIT 1")
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
+
+
+def _entries(cursor: CursorWrapper, tail: str, values: Sequence[Any]) -> list[Entry]:
+    # The tail is put together from fixed texts above; values are bound.
+    cursor.execute(f"SELECT {COLUMNS} FROM ledger.entry {tail}", values)  # noqa: S608
+    return [
+        Entry(
+            seq,
+            bytes(body),
+            bytes(leaf).hex(),
+            bytes(link).hex(),
+            _event(bytes(body), event_id),
+        )
+        for seq, event_id, body, leaf, link in cursor.fetchall()
+    ]
+
+
+def _event(body: bytes, event_id: UUID) -> Event | None:
+    try:
+        event = Event.decode(body)
+    except NotCanonical:
+        return None
+    return event if event.event_id == event_id else None
+
+
+def _verdict(entry: Entry, previous: Entry | None, following: Entry | None) -> Verdict:
+    leaf, link = bytes.fromhex(entry.leaf_hash), bytes.fromhex(entry.chain_hash)
+    before = bytes.fromhex(previous.chain_hash) if previous else START
+    return Verdict(
+        body_holds=leaf_hash(entry.body) == leaf and entry.event is not None,
+        follows_previous=(previous is not None or entry.seq == 0)
+        and next_link(before, leaf_hash(entry.body)) == link,
+        next_follows=following is None
+        or next_link(link, leaf_hash(following.body)).hex() == following.chain_hash,
+    )

@@ -1,0 +1,128 @@
+"""Entries and verdicts in sentences for people, in the page's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ledger.format.values import Scalar
+from ledger.kinds import EventKind
+from ledger.queries import Entry
+from ledger.verification import ChainCheck, Problem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+SENTENCES: Mapping[EventKind, StrPromise] = {
+    EventKind.PERSON_REGISTERED: _("A person registered."),
+    EventKind.SECOND_FACTOR_ENROLLED: _("A person set up a second factor: %(method)s."),
+    EventKind.ORGANISATION_CREATED: _("An organisation was created: %(kind)s."),
+    EventKind.MEMBER_ADDED: _("A person became a member of an organisation: %(role)s."),
+    EventKind.FIRM_CONNECTED: _("The tax authority confirmed a person for a firm: %(role)s."),
+    EventKind.CONSENT_REQUESTED: _(
+        "A firm was asked to let a bank use its tax data (%(categories)s), "
+        "%(first_month)s to %(last_month)s, for %(purpose)s."
+    ),
+    EventKind.CONSENT_GRANTED: _(
+        "A firm let a bank use its tax data (%(categories)s), %(first_month)s to %(last_month)s, "
+        "for %(purpose)s, until %(expires_at)s. Uses allowed: %(max_uses)s."
+    ),
+    EventKind.CONSENT_DECLINED: _("A firm declined a request for its tax data."),
+    EventKind.CONSENT_WITHDRAWN: _("A firm withdrew a bank's consent."),
+    EventKind.CONSENT_PAUSED: _("A firm paused a bank's consent."),
+    EventKind.CONSENT_RESUMED: _("A firm resumed a bank's consent."),
+    EventKind.DATA_FETCH_REQUESTED: _("Tax data were asked for at the tax authority."),
+    EventKind.DATA_FETCHED: _(
+        "%(records)s records of tax data (%(categories)s), %(first_month)s to %(last_month)s, "
+        "came from the tax authority and were stored encrypted."
+    ),
+    EventKind.DATA_FETCH_FAILED: _("Tax data could not be fetched: %(code)s."),
+    EventKind.DATA_USED: _("Tax data were used for %(purpose)s: use %(use_no)s of this consent."),
+    EventKind.DATA_REFUSED: _("A use of tax data was refused: %(reason)s."),
+    EventKind.DATA_ERASED: _("Stored tax data of a firm were erased: %(chunks)s monthly parts."),
+    EventKind.SCORE_RECORDED: _("A score was computed: %(score)s, band %(band)s (%(model)s)."),
+    EventKind.SCORE_REFUSED: _("No score could be computed: %(code)s."),
+    EventKind.APPLICATION_SUBMITTED: _(
+        "A firm applied for a loan of %(amount_fen)s yuan over %(term_months)s months."
+    ),
+    EventKind.APPLICATION_WITHDRAWN: _("A loan application was withdrawn."),
+    EventKind.DECISION_RECORDED: _("A bank decided on an application: %(outcome)s (%(reasons)s)."),
+    EventKind.AUTHORITY_NOTIFIED: _("The tax authority confirmed that a consent has ended."),
+}
+UNREADABLE = _("This entry can no longer be read as an event.")
+
+CODES: Mapping[str, StrPromise] = {
+    "underwriting": _("a loan decision"),
+    "monitoring": _("watching over a loan"),
+    "vat_invoices": _("VAT invoices"),
+    "vat_returns": _("VAT returns"),
+    "income_tax_returns": _("income tax returns"),
+    "tax_rating": _("tax rating"),
+    "firm_legal_representative": _("legal representative"),
+    "firm_finance_officer": _("finance officer"),
+    "firm_clerk": _("clerk, may only read"),
+    "bank_officer": _("bank officer"),
+    "bank_approver": _("bank approver"),
+    "firm": _("a firm"),
+    "bank": _("a bank"),
+    "regulator": _("a regulator"),
+    "operator": _("the operator"),
+    "totp": _("one-time codes"),
+    "approve": _("approved"),
+    "decline": _("declined"),
+}
+
+PROBLEMS: Mapping[Problem, StrPromise] = {
+    Problem.BODY_CHANGED: _(
+        "Entry %(seq)s was changed: its text no longer gives the hash stored with it."
+    ),
+    Problem.LINK_CHANGED: _("Entry %(seq)s does not follow from the entries before it."),
+    Problem.EVENT_ID_CHANGED: _("Entry %(seq)s is filed under another event's number."),
+    Problem.ENTRY_MISSING: _("Entry %(seq)s is missing."),
+    Problem.ENTRY_REPEATED: _("An entry before entry %(seq)s stands there twice."),
+    Problem.TAIL_MISSING: _("Entries from %(seq)s on were signed, but are missing."),
+    Problem.ROOT_CHANGED: _(
+        "The entries hold together, but are not those that were signed: history was rewritten."
+    ),
+    Problem.CHECKPOINT_CHANGED: _("The newest checkpoint is not signed by the ledger's key."),
+}
+
+
+def entry_sentence(entry: Entry) -> str:
+    """What happened, from the kind and the payload; says so when the entry is unreadable."""
+    if entry.event is None or entry.kind not in SENTENCES:
+        return str(UNREADABLE)
+    words = {key: _word(key, value) for key, value in entry.payload.items()}
+    return str(SENTENCES[EventKind(entry.kind)]) % words
+
+
+def check_sentence(check: ChainCheck) -> str:
+    """The verdict of a check."""
+    if check.problem is not None:
+        return str(PROBLEMS[check.problem]) % {"seq": check.first_bad_seq}
+    return ngettext(
+        "The chain holds: %(entries)s entry checked.",
+        "The chain holds: %(entries)s entries checked.",
+        check.entries,
+    ) % {"entries": f"{check.entries:,}"}
+
+
+def _word(key: str, value: Scalar) -> str:
+    """One payload value as people write it."""
+    if key == "amount_fen" and isinstance(value, int):
+        return f"{value // 100:,}.{value % 100:02d}"
+    if key == "expires_at" and isinstance(value, str):
+        return date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+    if key in ("categories", "reasons"):
+        return ", ".join(_code(code) for code in str(value).split(","))
+    return _code("" if value is None else str(value))
+
+
+def _code(code: str) -> str:
+    return str(CODES.get(code, code.replace("_", " ")))
