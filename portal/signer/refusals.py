@@ -1,0 +1,140 @@
+"""Refusals as pages of the signer: what happened, what was saved, what to do."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.errors import Refused
+
+log = logging.getLogger(__name__)
+
+_START_AGAIN = _("Nothing was changed. Go back to TaxBridge and start again.")
+_ANSWERED = _("Your earlier answer stands. You see it among your consents in TaxBridge.")
+
+TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
+    "step_expired": (
+        _("This page was open too long"),
+        _("For your safety a visit here lasts ten minutes. Nothing was changed. Start again."),
+    ),
+    "step_unknown": (_("This address leads nowhere"), _START_AGAIN),
+    "step_used": (
+        _("This step is already done"),
+        _("Each visit here counts once. If you are not signed in yet, start again."),
+    ),
+    "not_this_browser": (
+        _("This was begun in another browser"),
+        _("Go on in the browser in which you began, or start again here."),
+    ),
+    "access_denied": (
+        _("The tax authority did not confirm you"),
+        _("You cancelled there, or it does not know you for this firm. Nothing was changed."),
+    ),
+    "assertion_invalid": (
+        _("The tax authority's answer could not be verified"),
+        _("It is not properly signed, not meant for this visit, or too old. Nothing was changed."),
+    ),
+    "assertion_replayed": (
+        _("This answer of the tax authority was used before"),
+        _(
+            "Each answer counts once. Nothing was changed. If you did not do this yourself, tell us."
+        ),
+    ),
+    "other_name": (
+        _("The tax authority knows you by another name"),
+        _(
+            "The name you registered with must be the one on your tax account. Nothing was "
+            "changed. If you misspelt your name when registering, write to us."
+        ),
+    ),
+    "other_firm": (
+        _("You signed in for another firm"),
+        _(
+            "You asked to connect one firm and the tax authority confirmed another. Nothing changed."
+        ),
+    ),
+    "identity_taken": (
+        _("Your tax identity is already linked to another account"),
+        _(
+            "One person has one account here. Sign in with the account you connected first. If it "
+            "is not yours, tell us at once: somebody else may be using your tax sign-in."
+        ),
+    ),
+    "linked_to_another_identity": (
+        _("Your account is linked to another tax identity"),
+        _("One account here stands for one person at the tax authority. Nothing was changed."),
+    ),
+    "request_missing": (
+        _("There is no such request for you"),
+        _("It does not exist, or another person has to answer it. Nothing was changed."),
+    ),
+    "request_granted": (_("You have already allowed this"), _ANSWERED),
+    "request_declined": (_("You have already said no to this"), _ANSWERED),
+    "request_expired": (
+        _("This request is too old"),
+        _("A request waits one day for an answer. Nothing was changed. Ask for it again."),
+    ),
+    "no_mandate": (
+        _("You may not sign for this firm"),
+        _(
+            "Only its legal representative or finance officer may, as the tax authority has it. "
+            "Nothing was changed."
+        ),
+    ),
+    "csrf": (
+        _("This form was open too long"),
+        _("Nothing was saved. Open the page again and send the form once more."),
+    ),
+}
+_OTHER: Final = (_("This cannot be done"), _START_AGAIN)
+_BROKEN: Final = (
+    _("Something went wrong here"),
+    _("It is our fault, and it is written down. Nothing was changed. Please try again."),
+)
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The page for an expected refusal, with its own status code."""
+    return _page(request, status=refused.status, code=refused.code)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, status=400, code="bad_request")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, status=403, code="forbidden")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, status=404, code="step_unknown")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(request, status=500, code="server_error")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or sent from elsewhere."""
+    return _page(request, status=403, code="csrf")
+
+
+def _page(request: HttpRequest, *, status: int, code: str) -> HttpResponse:
+    reference = secrets.token_hex(4)
+    log.info("refused %s %s %s %s (%s)", status, code, request.method, request.path, reference)
+    title, text = _BROKEN if status >= 500 else TEXTS.get(code, _OTHER)
+    context = {
+        "refusal_title": title,
+        "refusal_text": text,
+        "reference": reference,
+        "portal": settings.PORTAL_URL,
+    }
+    return render(request, "signer/refused.html", context, status=status)

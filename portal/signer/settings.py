@@ -1,0 +1,61 @@
+"""The consent signer: its own origin, process, log-in, key and cookies; few applications."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from portal.config import env
+from portal.config.settings.base import *  # noqa: F403
+from portal.config.settings.base import SIGNER_URL
+
+DEMONSTRATION = env.flag("TAXBRIDGE_DEMONSTRATION", default=False)
+ALLOWED_HOSTS = [urlsplit(SIGNER_URL).hostname or "", *env.listed("TAXBRIDGE_ALLOWED_HOSTS")]
+ROOT_URLCONF = "portal.signer.urls"
+WSGI_APPLICATION = "portal.signer.wsgi.application"
+INSTALLED_APPS = [
+    "portal.accounts",
+    "portal.jobs",
+    "portal.consents",
+    "ledger",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.signer.middleware.ArrivalLanguageMiddleware",
+    "portal.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.signer.middleware.RefusalMiddleware",
+]
+# Nobody signs in here by password.
+AUTHENTICATION_BACKENDS: list[str] = []
+
+# The session is a signed cookie: who proved a second factor here, for 30 idle minutes.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "tb_signer"
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+CSRF_COOKIE_NAME = "tb_signer_csrf"
+CSRF_FAILURE_VIEW = "portal.signer.refusals.csrf_failure"
+
+AUTHORITY_ISSUER = env.text("TAXBRIDGE_AUTHORITY_ISSUER", "tax-authority-sandbox")
+OTP_TOTP_ISSUER = "TaxBridge"
+# A learnt clock drift would let a device's owner move the window in which codes count.
+OTP_TOTP_SYNC = False
+
+if SIGNER_URL.startswith("https://"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31536000
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True

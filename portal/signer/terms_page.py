@@ -1,0 +1,112 @@
+"""The terms in words: what the consent page says, and a digest of what it said."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.consents.purposes import Category, Purpose, Wording
+from portal.consents.signing import Terms
+from portal.core.months import months_between
+
+REASONS: Final[Mapping[Category, Promise]] = {
+    Category.VAT_INVOICES: _(
+        "To see how sales and purchases go over time, how many buyers you depend on, and how many "
+        "invoices are cancelled or reversed."
+    ),
+    Category.VAT_RETURNS: _("To see whether declared sales and invoices agree."),
+    Category.INCOME_TAX_RETURNS: _("To see what remains of your sales as profit."),
+    Category.TAX_RATING: _("To see how the tax authority rates your filing and paying."),
+}
+CONTENTS: Final[Mapping[Category, Promise]] = {
+    Category.VAT_INVOICES: _(
+        "Date, amount, tax, other party and state of each invoice. The scoring program reads "
+        "monthly totals made from them; nobody reads single invoices."
+    ),
+    Category.VAT_RETURNS: _("Declared sales, tax due and filing date of each period."),
+    Category.INCOME_TAX_RETURNS: _("Revenue, cost, profit and tax of each period."),
+    Category.TAX_RATING: _("The yearly rating, A to D, and its date."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NeededData:
+    """One kind of data: its name, why it is needed, and what is in it."""
+
+    name: str
+    reason: Promise
+    contents: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class TermsPage:
+    """Everything the page says, in the reader's language."""
+
+    terms: Terms
+    bank: str
+    firm: str
+    purpose: str
+    needed: tuple[NeededData, ...]
+    month_count: int
+    first_month: date
+    last_month: date
+    expires_at: datetime
+    is_once: bool
+    is_underwriting: bool
+    digest: str
+
+
+def page_of(terms: Terms) -> TermsPage:
+    """The terms as this reader is shown them, if the answer comes today."""
+    return TermsPage(
+        terms=terms,
+        bank=in_language(Wording(terms.bank.name, terms.bank_name_zh)),
+        firm=in_language(Wording(terms.firm.name, terms.firm_name_zh)),
+        purpose=in_language(terms.purpose_text),
+        needed=tuple(
+            NeededData(in_language(wording), REASONS[category], CONTENTS[category])
+            for category, wording in zip(terms.categories, terms.category_texts, strict=True)
+        ),
+        month_count=len(months_between(terms.first_month, terms.last_month)),
+        first_month=terms.first_month.first,
+        last_month=terms.last_month.first,
+        expires_at=timezone.now() + terms.length,
+        is_once=terms.max_uses == 1,
+        is_underwriting=terms.purpose is Purpose.UNDERWRITING,
+        digest=digest_of_terms(terms),
+    )
+
+
+def digest_of_terms(terms: Terms) -> str:
+    """SHA-256 over every term but the request's state: the page carries it, the answer returns it."""
+    shown = (
+        terms.request_id,
+        terms.firm,
+        terms.firm_name_zh,
+        terms.bank,
+        terms.bank_name_zh,
+        terms.purpose.value,
+        terms.purpose_text,
+        [category.value for category in terms.categories],
+        terms.category_texts,
+        str(terms.first_month),
+        str(terms.last_month),
+        terms.days,
+        terms.storage_days,
+        terms.max_uses,
+        terms.application_id,
+    )
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+def in_language(wording: Wording) -> str:
+    """One sentence in the reader's language."""
+    return wording.zh if (get_language() or "").startswith("zh") else wording.en

@@ -1,0 +1,27 @@
+"""Every address of the signer's origin."""
+
+from django.urls import path
+
+from portal.signer.views import arriving, codes, connecting, consenting, enrolling, pages
+
+app_name = "signer"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("language/", pages.language, name="language"),
+    path("sign-out/", pages.sign_out, name="sign_out"),
+    path("steps/<uuid:step_id>/", arriving.arrive, name="step"),
+    path("steps/<uuid:step_id>/code/", arriving.code, name="code"),
+    path("steps/<uuid:step_id>/lost-phone/", arriving.lost_phone, name="lost_phone"),
+    path("steps/<uuid:step_id>/phone/", enrolling.enrol, name="enrol"),
+    path("steps/<uuid:step_id>/phone/qr.svg", enrolling.qr_code, name="qr_code"),
+    path("steps/<uuid:step_id>/recovery-codes/", codes.recovery_codes, name="recovery_codes"),
+    path("steps/<uuid:step_id>/devices/", codes.devices, name="devices"),
+    path("connect/", connecting.connect, name="connect"),
+    path("connect/return/", connecting.returned, name="connect_return"),
+    path("consents/<uuid:request_id>/", consenting.consent, name="consent"),
+]
+
+handler400 = "portal.signer.refusals.bad_request"
+handler403 = "portal.signer.refusals.forbidden"
+handler404 = "portal.signer.refusals.not_found"
+handler500 = "portal.signer.refusals.server_error"

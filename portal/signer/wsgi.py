@@ -1,0 +1,8 @@
+"""The signer's process: ``gunicorn portal.signer.wsgi``, logged in as ``signer``."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.signer.settings")
+application = get_wsgi_application()
