@@ -18,7 +18,7 @@ PORTAL_AUDIENCE: Final = "taxbridge-portal"
 STEP_LIFETIME: Final = timedelta(minutes=10)
 ASSERTION_LIFETIME: Final = timedelta(seconds=120)
 
-_SECRET: Final = "handover_secret"
+_IN_SESSION: Final = "handover"
 
 # The signer doesn't know the portal's URLconf; a test holds these equal to it.
 SECOND_FACTOR_RETURN: Final = "/account/second-factor/return/"
@@ -43,9 +43,9 @@ def new_session_secret() -> str:
 
 def session_secret(session: SessionBase) -> str:
     """The secret of this portal session, made on first use."""
-    if _SECRET not in session:
-        session[_SECRET] = new_session_secret()
-    return str(session[_SECRET])
+    if _IN_SESSION not in session:
+        session[_IN_SESSION] = new_session_secret()
+    return str(session[_IN_SESSION])
 
 
 def digest_of(secret: str) -> str:

@@ -1,4 +1,4 @@
-"""What each message says. ``values`` fill the named places; links are made of the portal's address."""
+"""What each message says. ``values`` fill the named places; links lead to the portal."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class ArrivalLanguageMiddleware:
-    """``?language=`` from the portal becomes this origin's language cookie, and leaves the address."""
+    """``?language=`` from the portal becomes this origin's cookie, and leaves the address."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond

@@ -55,7 +55,7 @@ def phone_of(person_id: UUID) -> TOTPDevice | None:
 
 @transaction.atomic(durable=True)
 def check_code(*, person_id: UUID, code: str) -> Answer:
-    """Judge a code of the person's phone. A right one counts once; wrong ones slow down the next."""
+    """Judge a code of the person's phone. A right one counts once; a wrong one slows the next."""
     # Locked, so that of two requests with the same code only the first sees it unused.
     phone = TOTPDevice.objects.select_for_update().filter(user_id=person_id, confirmed=True).first()
     return WRONG if phone is None else _judge(phone, code)

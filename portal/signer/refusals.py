@@ -44,9 +44,7 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     ),
     "assertion_replayed": (
         _("This answer of the tax authority was used before"),
-        _(
-            "Each answer counts once. Nothing was changed. If you did not do this yourself, tell us."
-        ),
+        _("Each answer counts once. Nothing was changed. If it was not you, tell us."),
     ),
     "other_name": (
         _("The tax authority knows you by another name"),
@@ -57,9 +55,7 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     ),
     "other_firm": (
         _("You signed in for another firm"),
-        _(
-            "You asked to connect one firm and the tax authority confirmed another. Nothing changed."
-        ),
+        _("You asked to connect one firm and the tax authority confirmed another."),
     ),
     "identity_taken": (
         _("Your tax identity is already linked to another account"),

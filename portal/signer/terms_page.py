@@ -86,7 +86,7 @@ def page_of(terms: Terms) -> TermsPage:
 
 
 def digest_of_terms(terms: Terms) -> str:
-    """SHA-256 over every term but the request's state: the page carries it, the answer returns it."""
+    """SHA-256 over every term but the request's state: shown with the page, sent with the answer."""
     shown = (
         terms.request_id,
         terms.firm,

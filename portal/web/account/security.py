@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -72,6 +73,4 @@ def choose_organisation(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("organisation", "")
     if any(str(m.organisation_id) == chosen for m in memberships_of(actor_of(request))):
         request.session[ORGANISATION] = chosen
-    user = request.user
-    assert isinstance(user, User)
-    return redirect(home_of(actor_of_session(user, request.session)))
+    return redirect(home_of(actor_of_session(cast("User", request.user), request.session)))
