@@ -4,8 +4,10 @@ BIN := .venv/bin
 PYTEST_ARGS ?=
 UV := uv==0.13.9
 
+TEST_MANAGE := DJANGO_SETTINGS_MODULE=portal.config.settings.test $(BIN)/python manage.py
+
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock environment dev-environment format messages
+.PHONY: help run test check code manage lock environment dev-environment format messages
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,11 +24,18 @@ check: dev-environment ## Lint, types, import contracts, templates, missing migr
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
-	DJANGO_SETTINGS_MODULE=portal.config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+	$(TEST_MANAGE) check
+	$(TEST_MANAGE) makemigrations --check --dry-run
 
 format: dev-environment ## Put the code in the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+code: environment ## Print a demonstration person's one-time code: make code WHO=sara
+	@$(BIN)/python -m portal.embedded.manage demo_code $(WHO)
+
+manage: environment ## Run a management command on the running system: make manage COMMAND="..."
+	@$(BIN)/python -m portal.embedded.manage $(COMMAND)
 
 lock: dev-environment ## Pin the requirements of pyproject.toml, with hashes
 	$(BIN)/python -m pip install --quiet "$(UV)"

@@ -6,9 +6,9 @@ import argparse
 import os
 import signal
 import sys
-from pathlib import Path
 
-from portal.embedded import launch, linux
+from portal.embedded import linux
+from portal.embedded.installation import data_folder
 from portal.embedded.supervisor import Supervisor
 
 HIGHEST_BASE_PORT = 65_533
@@ -26,8 +26,7 @@ def main() -> int:
         parser.error(f"TAXBRIDGE_PORT must be a port number up to {HIGHEST_BASE_PORT}, not {port}")
     if options.stop_with_parent:
         linux.stop_with_parent(os.getppid(), by=signal.SIGTERM)
-    folder = Path(os.environ.get("TAXBRIDGE_DATA_DIR") or launch.ROOT / "var" / "run").absolute()
-    return Supervisor(folder, base_port=int(port)).run()
+    return Supervisor(data_folder(), base_port=int(port)).run()
 
 
 if __name__ == "__main__":

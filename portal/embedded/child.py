@@ -1,8 +1,8 @@
 """First code of each started process: tie it to its parent, then become the real program.
 
-    python -m portal.embedded.child PARENT module NAME ARGUMENTS...      a Python module
-    python -m portal.embedded.child PARENT program PATH ARGUMENTS...     another program
-    python -m portal.embedded.child PARENT not-root PATH ARGUMENTS...    one that refuses root
+python -m portal.embedded.child PARENT module NAME ARGUMENTS...      a Python module
+python -m portal.embedded.child PARENT program PATH ARGUMENTS...     another program
+python -m portal.embedded.child PARENT not-root PATH ARGUMENTS...    one that refuses root
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,12 +10,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from portal.embedded.credentials import LOGINS, Credentials
+from portal.embedded.launch import ROOT
+from portal.embedded.private_file import write_private
 from portal.embedded.processes import PUBLIC_KEYS, TAX_AUTHORITY, Process
 
 PREFIX = "taxbridge_"
 DATABASES = {TAX_AUTHORITY: "tax_authority"}
 BROKER_URL = "TAXBRIDGE_BROKER_URL"
 ADMIN_URL = "DATABASE_URL_ADMIN"
+ADDRESSES = "addresses.json"
 # Settings that a person may give to all processes; none of them is a credential.
 PASSED_ON = (
     "TAXBRIDGE_DEBUG",
@@ -41,6 +45,26 @@ class Installation:
     admin_url: str
     broker_url: str
     given: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @classmethod
+    def running_in(cls, folder: Path) -> Installation:
+        """The installation that was last started in a folder; ``FileNotFoundError`` if none was."""
+        noted = json.loads((folder / ADDRESSES).read_text(encoding="utf-8"))
+        return cls(folder, noted["base_port"], noted["admin_url"], noted["broker_url"])
+
+    def note(self) -> None:
+        """Write down the addresses, for `running_in`."""
+        noted = {
+            "base_port": self.base_port,
+            "admin_url": self.admin_url,
+            "broker_url": self.broker_url,
+        }
+        write_private(self.folder / ADDRESSES, json.dumps(noted, indent=1))
+
+    @property
+    def database_port(self) -> int:
+        """Where the database server listens."""
+        return urlsplit(self.database_url("web")).port or 5432
 
     @property
     def credentials(self) -> Credentials:
@@ -91,6 +115,7 @@ class Installation:
             "TAXBRIDGE_DATA_DIR": str(self.folder),
             "TAXBRIDGE_KEYS_DIR": str(self.folder / "keys"),
             "TAXBRIDGE_SECRET_KEY": self.credentials.secret_key(secret_key),
+            "TAXBRIDGE_DEMONSTRATION": "true",
             "TMPDIR": str(self.scratch),
             **self._addresses(),
             **{name: self.given[name] for name in PASSED_ON if name in self.given},
@@ -108,12 +133,13 @@ class Installation:
         return {**environment, BROKER_URL: self.broker_url}
 
     def database_url(self, login: str) -> str:
-        """Address of one log-in: as given in the environment, else on the administrator's server."""
+        """Address of one log-in: as given, else on the administrator's server."""
         if given := self.given.get(_variable(login)):
             return given
         server = urlsplit(self.admin_url).netloc.rpartition("@")[2]
         password = self.credentials.password(login)
-        return f"postgresql://{PREFIX}{login}:{password}@{server}/{DATABASES.get(login, 'taxbridge')}"
+        database = DATABASES.get(login, "taxbridge")
+        return f"postgresql://{PREFIX}{login}:{password}@{server}/{database}"
 
     def _addresses(self) -> dict[str, str]:
         found = {
@@ -129,6 +155,11 @@ _ADDRESS_OF = {
     "signer": ("TAXBRIDGE_SIGNER_URL", "sign.localhost", 1),
     "authority": ("TAXBRIDGE_TAX_AUTHORITY_URL", "tax.localhost", 2),
 }
+
+
+def data_folder() -> Path:
+    """Where a run keeps its data: in the checkout, unless the environment says otherwise."""
+    return Path(os.environ.get("TAXBRIDGE_DATA_DIR") or ROOT / "var" / "run").absolute()
 
 
 def _variable(login: str) -> str:

