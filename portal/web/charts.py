@@ -1,4 +1,4 @@
-"""Charts as inline SVG, made here with attributes only: the page's policy allows no inline style."""
+"""Charts as inline SVG, with attributes only: the pages' policy allows no inline style."""
 
 from __future__ import annotations
 
@@ -181,7 +181,8 @@ def band_plot(points: Sequence[PlotPoint], label: str, *, wide: bool) -> SafeStr
     frame = _Frame(width=width, height=height, top=top, left=56, points=len(points))
     every = max(1, -(-len(points) // (12 if wide else 4)))
     return format_html(
-        '<svg class="plot {}" viewBox="0 0 {} {}" width="100%" role="img" aria-label="{}">{}{}</svg>',
+        '<svg class="plot {}" viewBox="0 0 {} {}" width="100%" role="img" aria-label="{}">'
+        "{}{}</svg>",
         "wide-screen" if wide else "small-screen",
         width,
         height,

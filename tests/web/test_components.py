@@ -89,10 +89,10 @@ def test_polling_slows_down(polls: int, delay_ms: int) -> None:
 STEPS = [{"label": "Read", "state": "done"}, {"label": "Scored", "state": "now"}]
 
 
-@pytest.mark.parametrize(("query", "spoken"), [("?n=3&at=0", True), ("?n=3&at=1", False)])
-def test_progress_speaks_only_when_a_step_changed(query: str, spoken: bool) -> None:
+@pytest.mark.parametrize(("query", "times"), [("?n=3&at=0", 1), ("?n=3&at=1", 0)])
+def test_progress_speaks_only_when_a_step_changed(query: str, times: int) -> None:
     html = rendered('{% job_progress steps "/poll/" False %}', query, steps=STEPS)
-    assert ('hx-swap-oob="innerHTML"' in html) is spoken
+    assert html.count('hx-swap-oob="innerHTML"') == times
     assert "/poll/?n=4&amp;at=1" in html
 
 

@@ -49,7 +49,7 @@ def local_date(value: date | datetime) -> SafeString:
 
 
 @register.simple_tag
-def local_time(value: datetime, seconds: bool = False) -> SafeString:
+def local_time(value: datetime, *, seconds: bool = False) -> SafeString:
     machine = value.astimezone(SHANGHAI).isoformat()
     text = formats.time_text(value, seconds=seconds)
     return format_html('<time datetime="{}">{}</time>', machine, text)
@@ -156,7 +156,10 @@ def pager(newer_url: str, older_url: str) -> dict[str, str]:
 
 @register.inclusion_tag("components/job_progress.html", takes_context=True)
 def job_progress(
-    context: Context, steps: Sequence[Mapping[str, str]], poll_url: str, finished: bool
+    context: Context,
+    steps: Sequence[Mapping[str, str]],
+    poll_url: str,
+    finished: bool,  # noqa: FBT001 -- templates write it by its place
 ) -> dict[str, Any]:
     """Named steps of a job, asking again by itself; see the README for the view behind it."""
     asked = context["request"].GET

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             type=Path,
             default=[],
             metavar="FILE",
-            help="JSON files {English: translation}, or {context|English: …}, for messages without one",
+            help="JSON files {English: translation} for messages without one",
         )
 
     def handle(self, *args: Any, fill: list[Path], **options: Any) -> None:

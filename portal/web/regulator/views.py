@@ -1,0 +1,123 @@
+"""The ledger explorer: every event in words, one entry in full, and whether the chain holds."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ledger import queries
+from ledger.words import check_sentence, entry_sentence
+from portal.accounts.activity import Activity, note_activity
+from portal.accounts.permissions import Permission, require
+from portal.core.errors import NotFound
+from portal.core.jobs import Job
+from portal.jobs.queries import job_for
+from portal.oversight.ask_ledger_check import ask_ledger_check
+from portal.web.access import actor_of, audience
+from portal.web.regulator import entries
+from portal.web.regulator.forms import LedgerQuery
+from portal.web.templatetags.tb import poll_delay_ms
+
+LEDGER = "ledger:main"
+
+
+@never_cache
+@require_safe
+@audience("regulator")
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Entries newest first, by kind and reference; a number leads straight to its entry."""
+    require(actor_of(request), Permission.LEDGER_READ)
+    form = LedgerQuery(request.GET)
+    if not form.is_valid():
+        return render(request, "regulator/ledger.html", {"form": form, **_chain()}, status=422)
+    number = form.entry_number()
+    if number is not None:
+        return redirect("regulator:entry_detail", number)
+    page = queries.entries_page(**form.conditions())
+    chain_context = _chain()
+    context = {
+        "form": form,
+        "lines": entries.lines(page.entries, chain_context["check"]),
+        "older_url": "" if page.older_before is None else _page_url(form, page.older_before),
+        "newest_url": _page_url(form, None) if form.cleaned_data["before"] is not None else "",
+        "is_filtered": bool(form.cleaned_data["q"] or form.cleaned_data["kind"]),
+    }
+    return render(request, "regulator/ledger.html", {**context, **chain_context})
+
+
+@never_cache
+@require_safe
+@audience("regulator")
+def chain(request: HttpRequest) -> HttpResponse:
+    """Only the panel with the verdict, for a page that waits for a check."""
+    require(actor_of(request), Permission.LEDGER_READ)
+    asked = request.GET.get("n", "")
+    polls = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    return render(request, "regulator/chain.html", _chain(polls))
+
+
+@require_POST
+@audience("regulator")
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask for every entry to be hashed again; the verdict appears on the ledger's page."""
+    actor = actor_of(request)
+    ask_ledger_check(actor)
+    address = request.META.get("REMOTE_ADDR", "")
+    note_activity(actor, Activity.LEDGER_CHECKED, subject=LEDGER, address=address)
+    messages.info(request, _("The check was started. Its verdict will show below."))
+    return redirect("regulator:ledger")
+
+
+@never_cache
+@require_safe
+@audience("regulator")
+def entry_detail(request: HttpRequest, seq: int) -> HttpResponse:
+    """One entry: in words, what it means, its figures, its hashes, and last its bytes."""
+    require(actor_of(request), Permission.LEDGER_READ)
+    view = queries.entry(seq)
+    if view is None:
+        raise NotFound
+    entry = view.entry
+    context = {
+        "view": view,
+        "entry": entry,
+        "name": entries.kind_name(entry),
+        "sentence": entry_sentence(entry),
+        "meaning": entries.meaning(entry),
+        "facts": list(entries.facts(entry)),
+        "actor_name": entries.reference_name(entry.actor),
+        "subject_name": entries.reference_name(entry.subject),
+    }
+    return render(request, "regulator/entry.html", context)
+
+
+def _chain(polls: int = 0) -> dict[str, Any]:
+    """The panel's context: the latest verdict, and whether another check is under way."""
+    latest, newest = queries.latest_check(), queries.newest()
+    job = job_for(LEDGER, Job.CHECK_LEDGER)
+    size = newest.seq + 1 if newest else 0
+    return {
+        "check": latest,
+        "verdict": check_sentence(latest) if latest else "",
+        "added_since": max(size - latest.entries, 0) if latest and latest.ok else 0,
+        "pending": queries.pending_count(),
+        "is_checking": job is not None and job.is_open,
+        "poll_url": f"{reverse('regulator:chain')}?n={polls + 1}",
+        "delay_ms": poll_delay_ms(polls),
+    }
+
+
+def _page_url(form: LedgerQuery, before: int | None) -> str:
+    """The explorer's address with the same query at another page."""
+    chosen = {name: form.cleaned_data[name] for name in ("q", "kind") if form.cleaned_data[name]}
+    if before is not None:
+        chosen["before"] = before
+    return f"{reverse('regulator:ledger')}?{urlencode(chosen)}"

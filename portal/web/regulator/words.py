@@ -1,0 +1,116 @@
+"""Short names and meanings of events, and of what an event's body says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from ledger.kinds import EventKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+KIND_NAMES: Mapping[EventKind, StrPromise] = {
+    EventKind.PERSON_REGISTERED: _("Person registered"),
+    EventKind.SECOND_FACTOR_ENROLLED: _("Second factor set up"),
+    EventKind.ORGANISATION_CREATED: _("Organisation created"),
+    EventKind.MEMBER_ADDED: _("Member added"),
+    EventKind.FIRM_CONNECTED: _("Firm connected"),
+    EventKind.CONSENT_REQUESTED: _("Consent asked for"),
+    EventKind.CONSENT_GRANTED: _("Consent granted"),
+    EventKind.CONSENT_DECLINED: _("Consent declined"),
+    EventKind.CONSENT_WITHDRAWN: _("Consent withdrawn"),
+    EventKind.CONSENT_PAUSED: _("Consent paused"),
+    EventKind.CONSENT_RESUMED: _("Consent resumed"),
+    EventKind.DATA_FETCH_REQUESTED: _("Tax data asked for"),
+    EventKind.DATA_FETCHED: _("Tax data received"),
+    EventKind.DATA_FETCH_FAILED: _("Tax data not received"),
+    EventKind.DATA_USED: _("Tax data used"),
+    EventKind.DATA_REFUSED: _("Use of tax data refused"),
+    EventKind.DATA_ERASED: _("Tax data erased"),
+    EventKind.SCORE_RECORDED: _("Score computed"),
+    EventKind.SCORE_REFUSED: _("Score not computed"),
+    EventKind.APPLICATION_SUBMITTED: _("Application sent"),
+    EventKind.APPLICATION_WITHDRAWN: _("Application withdrawn"),
+    EventKind.DECISION_RECORDED: _("Decision recorded"),
+    EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
+}
+UNREADABLE_NAME = _("Unreadable entry")
+
+MEANINGS: Mapping[str, StrPromise] = {
+    "person": _("It concerns an account, and gives nobody access to tax data."),
+    "organisation": _("It concerns who takes part here, and gives nobody access to tax data."),
+    "member": _("From now on the person may act for the organisation in this role."),
+    "firm": _(
+        "The tax authority itself confirmed the person's role. Before this a firm can do nothing."
+    ),
+    "consent": _(
+        "Only a granted consent opens tax data, for one bank and one purpose; declining, pausing "
+        "and withdrawing close them at the same moment."
+    ),
+    "data": _(
+        "Tax data are fetched, used and erased under a consent. Each use is written down before "
+        "the data can be read."
+    ),
+    "score": _("The digests fix which records and model gave the score, without showing them."),
+    "application": _("The firm asked a bank for a loan, or took the request back."),
+    "decision": _("The bank's answer and its coded reasons, as the firm was told them."),
+    "authority": _(
+        "The tax authority has signed that it delivers nothing more under this consent."
+    ),
+}
+
+REFERENCE_NAMES: Mapping[str, StrPromise] = {
+    "person": _("person"),
+    "firm": _("firm"),
+    "bank": _("bank"),
+    "organisation": _("organisation"),
+    "consent": _("consent"),
+    "request": _("request"),
+    "application": _("application"),
+    "system": _("system"),
+    "session": _("session"),
+}
+
+PAYLOAD_NAMES: Mapping[str, StrPromise] = {
+    "ack_sha256": _("Hash of the acknowledgement"),
+    "amount_fen": _("Amount"),
+    "application": _("Application"),
+    "artefact_sha256": _("Hash of the consent artefact"),
+    "authority_jti_digest": _("Digest of the tax authority's statement"),
+    "band": _("Band"),
+    "bank": _("Bank"),
+    "categories": _("Kinds of records"),
+    "chunks": _("Monthly parts"),
+    "code": _("Cause"),
+    "consent": _("Consent"),
+    "expires_at": _("Valid until"),
+    "firm": _("Firm"),
+    "first_month": _("First month"),
+    "input_digest": _("Digest of the inputs"),
+    "job": _("Job"),
+    "kid": _("Signing key"),
+    "kind": _("Kind"),
+    "last_month": _("Last month"),
+    "manifest_sha256": _("Hash of the delivery note"),
+    "max_uses": _("Uses allowed"),
+    "method": _("Method"),
+    "model": _("Model"),
+    "model_sha256": _("Hash of the model"),
+    "organisation": _("Organisation"),
+    "outcome": _("Outcome"),
+    "product": _("Loan product"),
+    "purpose": _("Purpose"),
+    "reason": _("Reason"),
+    "reasons": _("Reasons"),
+    "records": _("Records"),
+    "request": _("Request"),
+    "role": _("Role"),
+    "score": _("Score"),
+    "session": _("Session"),
+    "term_months": _("Term in months"),
+    "ticket": _("Ticket"),
+    "use_no": _("Number of this use"),
+}
