@@ -1,0 +1,1 @@
+"""The demonstration tax authority: another organisation's process, database and keys."""

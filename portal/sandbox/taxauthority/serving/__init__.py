@@ -1,0 +1,1 @@
+"""Answering requests for data: check the consent ourselves, then seal pages for one session."""
