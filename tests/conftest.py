@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -22,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers in pytest's first process; its workers find them in the environment."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     stack = config.stash[_SERVERS] = ExitStack()
+    if not hasattr(config, "workerinput"):
+        call_command("compile_messages", stdout=io.StringIO())
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         stack.enter_context(testservers.running(testservers.settle()))
 

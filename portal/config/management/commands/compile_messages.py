@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,5 +20,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for path in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/*.po")):
             messages = read_po(path)
-            path.with_suffix(".mo").write_bytes(mo_bytes(messages.values()))
+            _replace(path.with_suffix(".mo"), mo_bytes(messages.values()))
             self.stdout.write(f"{path.parent.parent.name}: {len(messages)} messages")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put the file there whole: other processes may be reading it, or writing the same."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)
