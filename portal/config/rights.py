@@ -44,6 +44,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     # jobs
     "jobs_job": {"web": ALL_ROWS, "signer": "INSERT", "scorer": ALL_ROWS, "intake": ALL_ROWS},
     # taxdata
+    "taxdata_notice": {"web": "SELECT", "intake": "SELECT, INSERT"},
     "taxdata_import": {"web": "SELECT", "intake": ALL_ROWS, "scorer": "SELECT"},
     # products, applications: a decision is written once
     "products_product": {"web": "SELECT, INSERT"},

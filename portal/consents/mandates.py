@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
 from portal.core.errors import RuleBroken
 
@@ -29,6 +29,7 @@ def record_mandate(
     authority_person: str,
     role: str,
     days: int = MANDATE_DAYS,
+    using: str = "default",
 ) -> Mandate:
     """Put down what a *verified* assertion of the authority says; an older mandate ends with it.
 
@@ -36,7 +37,7 @@ def record_mandate(
     account here, and linked_to_another_identity, when this account belongs to another person
     there. Belongs inside the caller's transaction.
     """
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT * FROM sign.record_mandate(%s, %s, %s, %s, %s, %s, %s)",
             [person_id, uscc, name, name_zh, authority_person, role, days],

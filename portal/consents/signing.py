@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connections, transaction
 
 from ledger.format import canonical
 from portal.consents.artefact import Artefact, Evidence
@@ -24,63 +24,72 @@ from portal.core.wire import Typ, load_signing_key, sign
 __all__ = ["Evidence", "Terms", "decline", "grant", "resume", "terms_for"]
 
 
-@transaction.atomic(durable=True)
-def grant(request_id: UUID, *, person_id: UUID, evidence: Evidence) -> UUID:
+def grant(
+    request_id: UUID, *, person_id: UUID, evidence: Evidence, using: str = "default"
+) -> UUID:
     """Sign the artefact of a pending request and hand it to the gate; the id is the request's.
 
     Refuses (NotFound) an unknown request and a person without mandate, (InvalidTransition) one
     already answered or too old, (RuleBroken) what the ceilings or the gate don't allow.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    terms = _answerable(request_id, person_id, newest=Month.of(now) - 1)
-    artefact = _artefact(terms, person_id=person_id, evidence=evidence, now=now)
-    payload = artefact.encode().decode()
-    jws = sign(artefact.claims(), typ=Typ.CONSENT, key=load_signing_key(settings.SIGNER_KEY))
-    with gate_refusals(), connection.cursor() as cursor:
-        cursor.execute("SELECT gate.grant_consent(%s, %s)", [payload, jws])
+    key = load_signing_key(settings.SIGNER_KEY)
+    with transaction.atomic(using=using, durable=True):
+        terms = _answerable(request_id, person_id, newest=Month.of(now) - 1, using=using)
+        artefact = _artefact(terms, person_id=person_id, evidence=evidence, now=now)
+        jws = sign(artefact.claims(), typ=Typ.CONSENT, key=key)
+        payload = artefact.encode().decode()
+        _call("SELECT gate.grant_consent(%s, %s)", [payload, jws], using)
     return artefact.id
 
 
-@transaction.atomic(durable=True)
-def decline(request_id: UUID, *, person_id: UUID) -> None:
+def decline(request_id: UUID, *, person_id: UUID, using: str = "default") -> None:
     """Put down that the firm said no. Refuses as `grant` does."""
-    _answerable(request_id, person_id)
-    with gate_refusals(), connection.cursor() as cursor:
-        cursor.execute("SELECT sign.decline(%s, %s)", [request_id, person_id])
+    with transaction.atomic(using=using, durable=True):
+        _answerable(request_id, person_id, using=using)
+        _call("SELECT sign.decline(%s, %s)", [request_id, person_id], using)
 
 
-@transaction.atomic(durable=True)
-def resume(consent_id: UUID, *, person_id: UUID) -> None:
+def resume(consent_id: UUID, *, person_id: UUID, using: str = "default") -> None:
     """Sign the end of every pause of a consent.
 
     Each signature names its pause, so that none can be played again. Refuses (NotFound) without
     mandate, (InvalidTransition) when nothing is paused.
     """
-    with connection.cursor() as cursor:
+    key = load_signing_key(settings.SIGNER_KEY)
+    with transaction.atomic(using=using, durable=True):
+        pauses = _open_pauses(consent_id, using)
+        if not pauses:
+            raise InvalidTransition(code="consent_not_paused")
+        if not may_answer(person_id=person_id, firm_id=pauses[0][0], using=using):
+            raise NotFound(code="consent_missing")
+        for _firm, seq in pauses:
+            claims = {"consent": str(consent_id), "pause": seq, "person": str(person_id)}
+            payload, jws = canonical.encode_value(claims), sign(claims, typ=Typ.RESUMPTION, key=key)
+            _call("SELECT gate.resume(%s, %s, %s)", [payload, jws, f"person:{person_id}"], using)
+
+
+def _open_pauses(consent_id: UUID, using: str) -> list[tuple[UUID, int]]:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT c.firm, p.seq FROM gate.event p JOIN gate.consent_status c ON c.id = p.consent"
             " WHERE p.consent = %s AND p.kind = 'pause' AND c.state = 'paused'"
             " AND NOT EXISTS (SELECT FROM gate.event r WHERE r.resumes = p.seq)",
             [consent_id],
         )
-        pauses = cursor.fetchall()
-        if not pauses:
-            raise InvalidTransition(code="consent_not_paused")
-        if not may_answer(person_id=person_id, firm_id=pauses[0][0]):
-            raise NotFound(code="consent_missing")
-        key = load_signing_key(settings.SIGNER_KEY)
-        for _firm, seq in pauses:
-            claims = {"consent": str(consent_id), "pause": seq, "person": str(person_id)}
-            payload, jws = canonical.encode_value(claims), sign(claims, typ=Typ.RESUMPTION, key=key)
-            with gate_refusals():
-                cursor.execute(
-                    "SELECT gate.resume(%s, %s, %s)", [payload, jws, f"person:{person_id}"]
-                )
+        return cursor.fetchall()
 
 
-def _answerable(request_id: UUID, person_id: UUID, *, newest: Month | None = None) -> Terms:
-    terms = terms_for(request_id, newest=newest)
-    if not may_answer(person_id=person_id, firm_id=terms.firm.id):
+def _call(query: str, values: list[object], using: str) -> None:
+    with gate_refusals(), connections[using].cursor() as cursor:
+        cursor.execute(query, values)
+
+
+def _answerable(
+    request_id: UUID, person_id: UUID, *, newest: Month | None = None, using: str
+) -> Terms:
+    terms = terms_for(request_id, newest=newest, using=using)
+    if not may_answer(person_id=person_id, firm_id=terms.firm.id, using=using):
         raise NotFound(code="request_missing")
     if not terms.is_pending:
         raise InvalidTransition(code=f"request_{terms.state}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
 from portal.consents.artefact import Bank, Firm
 from portal.consents.ceilings import CEILINGS, Ceiling, check_length, check_months, check_purpose
@@ -67,13 +67,15 @@ class Terms:
         return timedelta(days=self.days)
 
 
-def terms_for(request_id: UUID, *, newest: Month | None = None) -> Terms:
+def terms_for(
+    request_id: UUID, *, newest: Month | None = None, using: str = "default"
+) -> Terms:
     """The terms of a request, held to the purpose's ceilings once more.
 
     Refuses (NotFound) an unknown request, (RuleBroken) one beyond the ceilings, whoever wrote it.
     ``newest`` is the last full month, where it matters that no later one is asked for.
     """
-    terms = _read(request_id)
+    terms = _read(request_id, using)
     check_months(
         terms.purpose,
         first=terms.first_month,
@@ -86,9 +88,9 @@ def terms_for(request_id: UUID, *, newest: Month | None = None) -> Terms:
     return terms
 
 
-def may_answer(*, person_id: UUID, firm_id: UUID) -> bool:
+def may_answer(*, person_id: UUID, firm_id: UUID, using: str = "default") -> bool:
     """Whether a person holds a mandate to sign for a firm, by the signer's own record."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM sign.mandate WHERE person = %s AND firm = %s"
             " AND role IN ('legal_representative', 'finance_officer')"
@@ -99,8 +101,8 @@ def may_answer(*, person_id: UUID, firm_id: UUID) -> bool:
     return row is not None and bool(row[0])
 
 
-def _read(request_id: UUID) -> Terms:
-    with connection.cursor() as cursor:
+def _read(request_id: UUID, using: str) -> Terms:
+    with connections[using].cursor() as cursor:
         cursor.execute(_TERMS, [request_id])
         row = cursor.fetchone()
     if row is None:

@@ -68,3 +68,17 @@ class TaxImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category} of {self.firm_id} ({self.status})"
+
+
+class AuthorityNotice(models.Model):
+    """The tax authority's signed word that it knows a consent is over."""
+
+    consent_id = models.UUIDField(primary_key=True)
+    acknowledgement = models.TextField()
+    acknowledged_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "taxdata_notice"
+
+    def __str__(self) -> str:
+        return f"notice of {self.consent_id}"

@@ -1,0 +1,149 @@
+"""What a tax authority's adapter has to do, and the adapter for authorities that speak our wire.
+
+A real authority's adapter is another class with these three methods; everything that is checked
+about its answers is checked by the caller (`portal.taxdata.package`), not here.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from joserfc.jwk import OKPKey
+
+from portal.core.errors import Refused
+from portal.core.wire import SigningKey, Typ, public_jwk, sign
+
+ISSUER = "taxbridge"
+AUTHORITY = "tax-authority-sandbox"
+REQUEST_SECONDS = 120
+TIMEOUT_SECONDS = 30.0
+ANSWER_LIMIT = 32 * 1024 * 1024
+
+
+class Unreachable(Exception):
+    """No usable answer: down, too slow, or failing by itself. Asking again later may help."""
+
+
+class AuthorityRefused(Refused):
+    """The authority's own no; ``code`` is its word, ``message`` its sentence."""
+
+    code = "authority_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """The authority's answer to a request: an id, and a signed list of what will be served."""
+
+    id: str
+    manifest: str
+
+
+class Connector(Protocol):
+    """A tax authority, as the fetch sees it. Every method may raise Unreachable or
+    AuthorityRefused."""
+
+    def open_session(self, *, artefact: str, category: str, session_key: OKPKey) -> OpenedSession:
+        """Ask for one category under a signed artefact, to be sealed to the session's key."""
+
+    def page(self, session: str, number: int) -> str:
+        """One sealed page, from 1."""
+
+    def revoke(self, *, consent: str, artefact_sha256: str, at: str) -> str:
+        """Say that a consent is over; returns the signed acknowledgement."""
+
+
+class HttpConnector:
+    """The wire of docs/wire.md over HTTP, each request signed with the portal's client key."""
+
+    def __init__(self, base_url: str, *, key: SigningKey, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._key = key
+        self._timeout = timeout
+        # No proxy from the environment and no redirects: this address and no other.
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), _NoRedirect()
+        )
+
+    def open_session(self, *, artefact: str, category: str, session_key: OKPKey) -> OpenedSession:
+        now = int(time.time())
+        request = {
+            "iss": ISSUER,
+            "aud": AUTHORITY,
+            "iat": now,
+            "exp": now + REQUEST_SECONDS,
+            "jti": str(uuid.uuid4()),
+            "artefact": artefact,
+            "category": category,
+            "session_key": public_jwk(session_key),
+        }
+        token = sign(request, typ=Typ.REQUEST, key=self._key)
+        answer = self._json("/api/sessions", {"request": token})
+        return OpenedSession(_text(answer, "session"), _text(answer, "manifest"))
+
+    def page(self, session: str, number: int) -> str:
+        path = f"/api/sessions/{quote(session, safe='')}/pages/{number}"
+        return self._exchange(path, None).decode("ascii", errors="replace").strip()
+
+    def revoke(self, *, consent: str, artefact_sha256: str, at: str) -> str:
+        notice = {"consent": consent, "artefact_sha256": artefact_sha256, "at": at}
+        token = sign(notice, typ=Typ.REVOCATION, key=self._key)
+        return _text(self._json("/api/revocations", {"notice": token}), "ack")
+
+    def _json(self, path: str, body: Mapping[str, str]) -> Mapping[str, Any]:
+        return _object(self._exchange(path, json.dumps(body).encode()))
+
+    def _exchange(self, path: str, body: bytes | None) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 (the scheme is the configured address's)
+            self._base_url + path, data=body, headers={"Content-Type": "application/json"}
+        )
+        try:
+            with self._opener.open(request, timeout=self._timeout) as response:
+                answer: bytes = response.read(ANSWER_LIMIT + 1)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise _refusal(error.code, error.read(65_536)) from error
+        except (OSError, ValueError) as error:
+            raise Unreachable(str(error)) from error
+        if len(answer) > ANSWER_LIMIT:
+            raise Unreachable("The answer is longer than any page may be.")
+        return answer
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **options: Any) -> None:
+        """Leave a redirect as the error it is."""
+
+
+def _refusal(status: int, body: bytes) -> Exception:
+    if not 400 <= status < 500 or status in {408, 425, 429}:
+        return Unreachable(f"The authority answered {status}.")
+    try:
+        answer = _object(body)
+        return AuthorityRefused(str(answer["message"])[:300], code=str(answer["error"])[:64])
+    except (Unreachable, KeyError):
+        return Unreachable(f"The authority answered {status} without saying why.")
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError as error:
+        raise Unreachable("The answer is not JSON.") from error
+    if not isinstance(answer, dict):
+        raise Unreachable("The answer is not an object.")
+    return answer
+
+
+def _text(answer: Mapping[str, Any], name: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise Unreachable(f"The answer lacks {name}.")
+    return value

@@ -1,0 +1,39 @@
+"""Jobs of this room; both run on the intake queue, the only one with the authority's address."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from portal.core.jobs import Job
+from portal.core.wire import load_public_keys, load_signing_key
+from portal.jobs.registry import JobRun, handles
+from portal.taxdata.connector import HttpConnector
+from portal.taxdata.fetching import Keys, fetch_tax_data
+from portal.taxdata.notify_authority import notify_authority
+
+
+def _connector() -> HttpConnector:
+    return HttpConnector(
+        settings.TAX_AUTHORITY_API_URL, key=load_signing_key(settings.CLIENT_KEY)
+    )
+
+
+@handles(Job.FETCH_TAX_DATA)
+def fetch(run: JobRun) -> None:
+    """Fetch what the consent covers; steps: requested, pages_read, stored."""
+    keys = Keys(
+        signer=load_public_keys(settings.SIGNER_PUBLIC_KEYS),
+        authority=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
+        vault=load_public_keys(settings.VAULT_PUBLIC_KEY),
+    )
+    fetch_tax_data(run, connector=_connector(), keys=keys)
+
+
+@handles(Job.NOTIFY_AUTHORITY)
+def notify(run: JobRun) -> None:
+    """Tell the authority of a withdrawal."""
+    notify_authority(
+        run.subject_id,
+        connector=_connector(),
+        authority_keys=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
+    )
