@@ -61,10 +61,10 @@ def purchase_months(window: Window) -> int | None:
     return sum(side.blue > 0 for side in window.sides("purchase"))
 
 
-def monthly_invoices(window: Window) -> int | None:
-    """Valid sales invoices a month since the first sale."""
+def yearly_invoices(window: Window) -> int | None:
+    """Valid sales invoices a year since the first sale, red-letter ones not counted."""
     months = window.months_on_record
-    return sum(side.blue for side in window.sides("sale")) // months if months else None
+    return sum(side.blue for side in window.sides("sale")) * 12 // months if months else None
 
 
 def sales_growth(window: Window) -> int | None:
@@ -139,12 +139,12 @@ CATALOGUE: tuple[Feature, ...] = (
         "purchase_months", Unit.MONTHS, Better.HIGHER, 1, "Months with purchases", purchase_months
     ),
     Feature(
-        "monthly_invoices",
+        "yearly_invoices",
         Unit.COUNT,
         Better.HIGHER,
         1,
-        "Sales invoices per month",
-        monthly_invoices,
+        "Sales invoices per year",
+        yearly_invoices,
     ),
     Feature("sales_growth", Unit.PPM, Better.HIGHER, 13, "Sales against last year", sales_growth),
     Feature("sales_volatility", Unit.PPM, Better.LOWER, 1, "Swing of sales", sales_volatility),

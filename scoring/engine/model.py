@@ -16,7 +16,7 @@ FORMAT = 1
 LOWEST, HIGHEST = 300, 850
 BANDS = ("A", "B", "C", "D", "E")
 SHIPPED_PATH = Path(__file__).parent.parent / "model" / "scorecard-1.json"
-SHIPPED_SHA256 = "0916672cd01f69ba89d4b5a623e0253d264212fd1e0802cff98baec2fcfaa642"
+SHIPPED_SHA256 = "33f64fe795bcfd7ddd2ac8b7b61fcea9bcc05495c4e0005314a242dbc6a4d4b8"
 
 
 class ModelError(ValueError):

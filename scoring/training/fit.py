@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from numpy.typing import NDArray
 
 from scoring.engine.features import FEATURES
 from scoring.training.binning import Bins, fit_bins, weights_on
 
+Numbers = NDArray[np.float64]
 Row = Mapping[str, int | None]
 STRENGTHS = (0.01, 0.03, 0.1, 0.3)
 LEAST_SPREAD = 0.1
+NEWTON_STEPS = 50
+NEWTON_PRECISION = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,25 @@ class Card:
         return self.intercept + sum(parts)
 
 
-def fit_card(sample: Sample, strength: float, names: Sequence[str] = tuple(FEATURES)) -> Card:
-    """Fit on a sample; leave out features whose slope turns against the trade's expectation,
-    and those that move the log-odds by less than LEAST_SPREAD from worst to best bin.
+def fit_card(sample: Sample, strength: float) -> Card:
+    """Bins and slopes fitted on a sample."""
+    return fit_slopes(sample, fit_all_bins(sample), strength)
+
+
+def fit_all_bins(sample: Sample) -> dict[str, Bins]:
+    """Bins of every feature that has more than one on this sample."""
+    found = {
+        name: fit_bins(sample.values(name), sample.defaulted, feature.better)
+        for name, feature in FEATURES.items()
+    }
+    return {name: bins for name, bins in found.items() if len(bins.weights) > 1}
+
+
+def fit_slopes(sample: Sample, bins: Mapping[str, Bins], strength: float) -> Card:
+    """Slopes on given bins. Leaves out, weakest first, features whose slope turns against the
+    trade's expectation or that move the log-odds by less than LEAST_SPREAD between their bins.
     """
-    defaulted = sample.defaulted
-    bins = {name: fit_bins(sample.values(name), defaulted, FEATURES[name].better) for name in names}
-    used = [name for name in names if len(bins[name].weights) > 1]
+    used = list(bins)
     while True:
         intercept, slopes = regress(sample, bins, used, strength)
         spreads = {name: slopes[name] * _range(bins[name]) for name in used}
@@ -77,15 +92,41 @@ def refit_card(card: Card, sample: Sample) -> Card:
 def regress(
     sample: Sample, bins: Mapping[str, Bins], names: Sequence[str], strength: float
 ) -> tuple[float, dict[str, float]]:
-    """Intercept and slopes of paying on weights of evidence, with an L2 penalty of 1/strength."""
-    if not names:
-        paying = len(sample.defaulted) - sum(sample.defaulted)
-        return float(np.log(paying / sum(sample.defaulted))), {}
+    """Intercept and slopes of paying on weights of evidence, slopes penalised by their squares
+    over twice the strength.
+    """
     columns = [[bins[name].weight(value) for value in sample.values(name)] for name in names]
-    model = LogisticRegression(C=strength, tol=1e-8, max_iter=1000)
-    model.fit(np.array(columns).T, ~np.array(sample.defaulted))
-    slopes = {name: float(slope) for name, slope in zip(names, model.coef_[0], strict=True)}
-    return float(model.intercept_[0]), slopes
+    design = np.array([[1.0] * len(sample.rows), *columns]).T
+    penalty = np.array([0.0] + [1 / strength] * len(names))
+    found = newton(design, 1.0 - np.array(sample.defaulted), penalty)
+    return float(found[0]), {
+        name: float(slope) for name, slope in zip(names, found[1:], strict=True)
+    }
+
+
+def newton(design: Numbers, paying: Numbers, penalty: Numbers) -> Numbers:
+    """Minimum of the penalised log loss, which is convex; steps are halved until it falls."""
+    rate = paying.mean()
+    slopes = np.zeros(design.shape[1])
+    slopes[0] = np.log(rate / (1 - rate))
+    for _ in range(NEWTON_STEPS):
+        odds = 1 / (1 + np.exp(-design @ slopes))
+        slope = design.T @ (paying - odds) - penalty * slopes
+        curve = (design.T * (odds * (1 - odds))) @ design + np.diag(penalty)
+        step = np.linalg.solve(curve, slope)
+        before = _loss(design, paying, penalty, slopes)
+        while _loss(design, paying, penalty, slopes + step) > before + NEWTON_PRECISION:
+            step /= 2
+        slopes = slopes + step
+        if np.abs(step).max() < NEWTON_PRECISION:
+            return slopes
+    raise ArithmeticError("the regression did not settle")
+
+
+def _loss(design: Numbers, paying: Numbers, penalty: Numbers, slopes: Numbers) -> float:
+    log_odds = design @ slopes
+    lost = np.logaddexp(0, np.where(paying > 0, -log_odds, log_odds)).sum()
+    return float(lost + (penalty * slopes**2).sum() / 2)
 
 
 def _range(bins: Bins) -> float:

@@ -1,7 +1,7 @@
 """From a fitted card to whole points, probabilities by score, bands, and bootstrap replicates."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil, exp, log
+from math import exp, log
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from scoring.training.fit import Card, Sample, refit_card
 ANCHOR = 600
 POINTS_TO_DOUBLE = (50, 45, 40, 35, 30, 25, 20)
 BASE_RATE_PPM = 30_000
-BAND_PD_PPM = (10_000, 20_000, 40_000, 80_000)
+BAND_PD_PPM = (5_000, 15_000, 40_000, 100_000)
 REPLICATES = 200
 BOOTSTRAP_SEED = 20_200_229
 INTERVAL_PPM = 900_000
@@ -76,7 +76,7 @@ def _scale(name: str, factor: float, bins: Bins) -> dict[str, Any]:
 def _fits(card: tuple[int, Sequence[Mapping[str, Any]]]) -> bool:
     base, scales = card
     low, high = (base + sum(pick(0, *scale["points"]) for scale in scales) for pick in (min, max))
-    return bool(LOWEST <= low and high <= HIGHEST)
+    return bool(low >= LOWEST and high <= HIGHEST)
 
 
 def _pd_ppm(score: int, double: int) -> int:
@@ -87,9 +87,3 @@ def _pd_ppm(score: int, double: int) -> int:
 def _floor(table: Sequence[int], limit: int) -> int:
     """The lowest score whose probability is within the limit."""
     return LOWEST + next(place for place, pd in enumerate(table) if pd <= limit)
-
-
-def nearest_rank(values: Sequence[float], share: float) -> float:
-    """The value below which a share of the sorted sample lies."""
-    ordered = sorted(values)
-    return ordered[max(0, ceil(share * len(ordered)) - 1)]

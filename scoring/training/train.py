@@ -25,7 +25,7 @@ VERSION = "1"
 AS_OF = "2019-12"
 EARLIER_AS_OF = "2018-12"
 EARLIER_REPEATS = 5
-LIBRARIES = ("numpy", "scikit-learn", "scipy")
+LIBRARIES = ("numpy",)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -56,7 +56,7 @@ def trained_model(data_dir: Path) -> dict[str, Any]:
             "data_sha256": digest_of(data_dir, "labelled"),
             "versions": {"python": python_version()} | {name: version(name) for name in LIBRARIES},
             **_fit_facts(card),
-            "metrics": _metrics(firms, sample, strength),
+            "metrics": _metrics(firms, sample),
         },
     }
 
@@ -69,11 +69,11 @@ def _fit_facts(card: Card) -> dict[str, Any]:
     }
 
 
-def _metrics(firms: Sequence[Firm], sample: Sample, strength: float) -> dict[str, Any]:
+def _metrics(firms: Sequence[Firm], sample: Sample) -> dict[str, Any]:
     return {
         AS_OF: metrics(sample),
         EARLIER_AS_OF: metrics(sample_of(firms, EARLIER_AS_OF), EARLIER_REPEATS),
-        "permuted_labels": permutation_metrics(sample, strength),
+        "permuted_labels": permutation_metrics(sample),
     }
 
 

@@ -10,21 +10,26 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score, roc_curve
-from sklearn.model_selection import StratifiedKFold
 
-from scoring.training.fit import STRENGTHS, Sample, fit_card
+from scoring.training.fit import (
+    STRENGTHS,
+    Numbers,
+    Sample,
+    fit_all_bins,
+    fit_card,
+    fit_slopes,
+    newton,
+)
 
 FOLDS = 5
 REPEATS = 20
 FIRST_SEED = 1_000
 PERMUTATIONS = 100
 BOOTSTRAPS = 2_000
+WEAK = 1e-3
 SMALL_SHARE = 0.4
 PPM = 1_000_000
 
-Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Statistic = Callable[[Flags, Numbers], float]
 
@@ -40,8 +45,14 @@ class OutOfFold:
 
 def choose_strength(sample: Sample, seed: int) -> float:
     """The penalty with the least log loss in folds inside the sample."""
-    losses = {strength: _inner_loss(sample, strength, seed) for strength in STRENGTHS}
-    return min(losses, key=lambda strength: losses[strength])
+    found = {strength: np.zeros(len(sample.rows)) for strength in STRENGTHS}
+    for train, test in _folds(sample, seed):
+        part = sample.part(train)
+        bins = fit_all_bins(part)
+        for strength, log_odds in found.items():
+            card = fit_slopes(part, bins, strength)
+            log_odds[test] = [card.log_odds(sample.rows[place]) for place in test]
+    return min(found, key=lambda strength: _log_loss(sample, found[strength]))
 
 
 def out_of_fold(sample: Sample, repeats: int) -> OutOfFold:
@@ -55,23 +66,18 @@ def out_of_fold(sample: Sample, repeats: int) -> OutOfFold:
             card = fit_card(part, choose_strength(part, seed))
             found = np.array([card.log_odds(sample.rows[place]) for place in test])
             total[test] += found / repeats
-            aucs.append(roc_auc_score(paying[test], found))
-            sales_aucs.append(roc_auc_score(paying[test], sales[test]))
+            aucs.append(_auc(paying[test], found))
+            sales_aucs.append(_auc(paying[test], sales[test]))
     return OutOfFold(total, np.array(aucs), np.array(sales_aucs))
 
 
-def permuted_auc(sample: Sample, strength: float) -> Numbers:
-    """Mean fold AUC for labels dealt out at random, once per permutation."""
+def permuted_auc(sample: Sample) -> Numbers:
+    """Mean fold AUC of the whole procedure for labels dealt out at random, per permutation."""
     found = []
     for seed in range(FIRST_SEED, FIRST_SEED + PERMUTATIONS):
         labels = np.random.default_rng(seed).permutation(sample.defaulted)
         dealt = Sample(sample.rows, tuple(bool(label) for label in labels))
-        aucs = []
-        for train, test in _folds(dealt, seed):
-            card = fit_card(dealt.part(train), strength)
-            odds = [card.log_odds(dealt.rows[place]) for place in test]
-            aucs.append(roc_auc_score(~labels[test], odds))
-        found.append(np.mean(aucs))
+        found.append(out_of_fold(dealt, repeats=1).fold_auc.mean())
     return np.array(found)
 
 
@@ -102,25 +108,25 @@ def metrics(sample: Sample, repeats: int = REPEATS) -> dict[str, Any]:
     }
 
 
-def permutation_metrics(sample: Sample, strength: float) -> dict[str, int]:
+def permutation_metrics(sample: Sample) -> dict[str, int]:
     """Mean and spread of the AUC when the labels mean nothing."""
-    return {"permutations": PERMUTATIONS, **_mean_and_spread(permuted_auc(sample, strength))}
+    return {"permutations": PERMUTATIONS, **_mean_and_spread(permuted_auc(sample))}
 
 
 def _folds(sample: Sample, seed: int) -> list[tuple[list[int], list[int]]]:
-    splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    """Places to train on and to test on, five times, with the same share of defaults in each."""
+    random, fold = np.random.default_rng(seed), np.empty(len(sample.rows), dtype=int)
+    for places in (np.flatnonzero(sample.defaulted), np.flatnonzero(~np.array(sample.defaulted))):
+        fold[random.permutation(places)] = np.arange(len(places)) % FOLDS
     return [
-        (train.tolist(), test.tolist())
-        for train, test in splitter.split(np.zeros(len(sample.rows)), sample.defaulted)
+        (np.flatnonzero(fold != one).tolist(), np.flatnonzero(fold == one).tolist())
+        for one in range(FOLDS)
     ]
 
 
-def _inner_loss(sample: Sample, strength: float, seed: int) -> float:
-    found = np.zeros(len(sample.rows))
-    for train, test in _folds(sample, seed):
-        card = fit_card(sample.part(train), strength)
-        found[test] = [card.log_odds(sample.rows[place]) for place in test]
-    return float(log_loss(~np.array(sample.defaulted), 1 / (1 + np.exp(-found))))
+def _log_loss(sample: Sample, log_odds: Numbers) -> float:
+    signs = np.where(sample.defaulted, 1.0, -1.0)
+    return float(np.logaddexp(0, signs * log_odds).mean())
 
 
 def _against_sales(paying: Flags, log_odds: Numbers, sales: Numbers) -> dict[str, Any]:
@@ -154,22 +160,26 @@ def _mean_and_spread(values: Numbers) -> dict[str, int]:
 
 
 def _auc(paying: Flags, values: Numbers) -> float:
-    return float(roc_auc_score(paying, values))
+    """Share of (paying, defaulting) pairs put in the right order, ties half."""
+    ahead = values[paying][:, None] - values[~paying][None, :]
+    return float(np.mean((ahead > 0) + 0.5 * (ahead == 0)))
 
 
 def _ks(paying: Flags, values: Numbers) -> float:
-    false, true, _ = roc_curve(paying, values)
-    return float(np.max(true - false))
+    """Largest distance between the distributions of paying and defaulting firms."""
+    below = values[None, :] <= np.unique(values)[:, None]
+    apart = below[:, ~paying].mean(axis=1) - below[:, paying].mean(axis=1)
+    return float(np.abs(apart).max())
 
 
 def _brier(paying: Flags, log_odds: Numbers) -> float:
-    return float(brier_score_loss(paying, 1 / (1 + np.exp(-log_odds))))
+    return float(np.mean((1 / (1 + np.exp(-log_odds)) - paying) ** 2))
 
 
 def _calibration(part: int, paying: Flags, log_odds: Numbers) -> float:
     """Slope (part 1) or intercept (part 0) of the outcome on the predicted log-odds."""
-    model = LogisticRegression(C=1e6).fit(log_odds.reshape(-1, 1), paying)
-    return float(model.coef_[0][0] if part else model.intercept_[0])
+    design = np.column_stack([np.ones(len(log_odds)), log_odds])
+    return float(newton(design, paying.astype(float), np.array([0.0, WEAK]))[part])
 
 
 def _ppm(value: Sequence[float] | float) -> int:
