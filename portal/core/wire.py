@@ -48,7 +48,8 @@ class Typ(StrEnum):
 
 class WireRefused(Refused):
     """A message that can't be trusted. Codes: bad_signature, wrong_type, wrong_issuer,
-    wrong_audience, expired, malformed, wrong_page."""
+    wrong_audience, expired, malformed, wrong_page.
+    """
 
     status = 400
     code = "malformed"
@@ -194,7 +195,8 @@ def seal_page(plaintext: bytes, *, place: PagePlace, session_key: OKPKey) -> str
 
 def open_page(token: str, *, place: PagePlace, session_key: OKPKey) -> bytes:
     """The plaintext of the page that belongs at ``place``; refuses any other (wrong_page) and
-    whatever doesn't open with the session's key (malformed)."""
+    whatever doesn't open with the session's key (malformed).
+    """
     try:
         message = jwe.decrypt_compact(token, session_key, registry=_PAGES)
     except _UNREADABLE as error:

@@ -1,5 +1,6 @@
 """Reading lists of companies: who is a taxpayer here. Ratings and defaults in them are a bank's
-own judgement, not tax data, and are left where they are."""
+own judgement, not tax data, and are left where they are.
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,8 @@ class Found:
 
 def find_sources(path: Path) -> Found:
     """Look at a folder or a single file. Refuses a path with nothing to read, and a workbook
-    that lacks one of the published form's sheets."""
+    that lacks one of the published form's sheets.
+    """
     if not path.exists():
         raise FileRefused(str(path), "there is no such file or folder")
     files = sorted(path.iterdir()) if path.is_dir() else [path]

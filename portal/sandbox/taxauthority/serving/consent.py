@@ -22,7 +22,8 @@ LONGEST_MONTHS = 60
 
 class ServingRefused(Refused):
     """Codes: consent_expired, consent_not_yet_valid, consent_revoked, not_covered, not_available,
-    unknown_firm, no_mandate, replayed, unknown_session, malformed."""
+    unknown_firm, no_mandate, replayed, unknown_session, malformed.
+    """
 
     status = 403
     code = "refused"

@@ -1,0 +1,1 @@
+"""Invented firms for the demonstration, drawn from quantiles of real ones (`calibration.json`)."""

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from portal.core.months import Month
 from portal.sandbox.taxauthority.models import Firm
 from portal.sandbox.taxauthority.reading.columns import PURCHASE
-from portal.sandbox.taxauthority.reading.companies import CompanyList, read_companies
+from portal.sandbox.taxauthority.reading.companies import read_companies
 from portal.sandbox.taxauthority.reading.crew import read_all
 from portal.sandbox.taxauthority.reading.invoices import Reading
 from portal.sandbox.taxauthority.reading.refusals import FileRefused, Refusal
@@ -71,7 +71,8 @@ def import_files(
     tell: Callable[[str], None] = lambda line: None,
 ) -> ImportReport:
     """Read ``path`` and store it. A file that can't be read as what it claims to be, or holds no
-    usable row, raises FileRefused, and the store stays as it was."""
+    usable row, raises FileRefused, and the store stays as it was.
+    """
     found = find_sources(path)
     listed = read_companies(found.of(Kind.COMPANIES))
     if not listed.companies:
