@@ -30,6 +30,7 @@ class Score(models.Model):
     as_of_month = models.DateField()
     status = models.CharField(max_length=16, choices=ScoreStatus.choices)
     detail_code = models.CharField(max_length=60, blank=True, default="")
+    detail = models.JSONField(default=dict)
     value = models.PositiveSmallIntegerField(null=True)
     band = models.CharField(max_length=1, blank=True, default="")
     pd_ppm = models.PositiveIntegerField(null=True)
@@ -74,9 +75,7 @@ class Score(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["application_id", "-created_at"], name="score_of_application"
-            ),
+            models.Index(fields=["application_id", "-created_at"], name="score_of_application"),
             models.Index(fields=["firm_id", "-created_at"], name="score_of_firm"),
         ]
 

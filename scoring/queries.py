@@ -16,6 +16,7 @@ class ReasonView:
     """One coded reason with its figures; the page turns it into words."""
 
     code: str
+    feature: str
     direction: str
     rank: int
     points: int
@@ -31,6 +32,7 @@ class ScoreView:
     id: UUID
     status: str
     detail_code: str
+    detail: Mapping[str, int]
     value: int | None
     band: str
     pd_ppm: int | None
@@ -91,6 +93,7 @@ def _view(score: Score) -> ScoreView:
         id=score.id,
         status=score.status,
         detail_code=score.detail_code,
+        detail=score.detail,
         value=score.value,
         band=score.band,
         pd_ppm=score.pd_ppm,

@@ -12,11 +12,7 @@ from portal.core.errors import NotFound
 def application_for(actor: Actor, application_id: UUID) -> LoanApplication:
     """The application with its product and bank; NotFound unless it is visible to the actor."""
     visible = LoanApplication.objects.visible_to(actor)
-    found = (
-        visible.filter(id=application_id)
-        .select_related("product", "bank", "firm")
-        .first()
-    )
+    found = visible.filter(id=application_id).select_related("product", "bank", "firm").first()
     return _present(found)
 
 

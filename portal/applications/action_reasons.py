@@ -29,24 +29,18 @@ class ActionText:
 
 ACTION_TEXTS: dict[str, ActionText] = {
     ActionReason.CONSENT_ENDED: ActionText(
-        _(
-            "Your consent to use the tax data has ended, so the bank no longer sees your score."
-        ),
+        _("Your consent has ended or is paused, so the bank can no longer see your score."),
         _("Give a new consent and send the application again, or withdraw it."),
         needs_consent=True,
     ),
     ActionReason.FETCH_FAILED: ActionText(
         _("The tax authority did not deliver your records. Nothing was stored."),
-        _(
-            "Send the application again. If it fails once more, contact the tax authority."
-        ),
+        _("Send the application again. If it fails once more, contact the tax authority."),
         needs_consent=False,
     ),
     ActionReason.SCORING_FAILED: ActionText(
         _("Your records arrived, but a score could not be computed from them."),
-        _(
-            "Send the application again, or ask the bank to look at your case without a score."
-        ),
+        _("Send the application again, or ask the bank to look at your case without a score."),
         needs_consent=True,
     ),
 }

@@ -18,7 +18,7 @@ from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 from portal.jobs.models import JobStatus
 from portal.jobs.queries import job_for
-from portal.taxdata.queries import fetch_outcome
+from portal.taxdata.queries import fetch_outcome, imports_under
 from scoring.queries import score_under
 
 _ENDED = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
@@ -58,13 +58,13 @@ def _after_fetch(application: LoanApplication, consent: ConsentView) -> bool:
             subject=application.ref,
             payload={
                 "consent": str(consent.id),
-                "firm": str(application.firm_id),
                 "bank": str(application.bank_id),
                 "purpose": application.product.purpose,
             },
         )
         return False
-    if outcome is not None or _has_ended(application, Job.FETCH_TAX_DATA):
+    is_new = outcome is not None and _has_finished_since(application, consent.id)
+    if is_new or _has_ended(application, Job.FETCH_TAX_DATA):
         _stop(application, ActionReason.FETCH_FAILED)
         return True
     return False
@@ -83,6 +83,12 @@ def _after_score(application: LoanApplication, consent: ConsentView) -> bool:
         _stop(application, ActionReason.SCORING_FAILED)
         return True
     return False
+
+
+def _has_finished_since(application: LoanApplication, consent_id: UUID) -> bool:
+    """Whether a fetch ended after the last sending; an older failure was sent again since."""
+    finished = [fetched.finished_at for fetched in imports_under(consent_id)]
+    return any(at is not None and at >= (application.sent_at or at) for at in finished)
 
 
 def _has_ended(application: LoanApplication, job: Job) -> bool:

@@ -81,9 +81,7 @@ def _score_in_sight(application: LoanApplication) -> ScoreView:
     score = score_under(application.id, consent.id) if consent is not None else None
     if score is None:
         raise RuleBroken(
-            _(
-                "The firm's consent has ended, so the case cannot be decided on its data."
-            ),
+            _("The firm's consent has ended, so the case cannot be decided on its data."),
             code="consent_ended",
         )
     return score

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.applications import transitions
 from portal.applications.action_reasons import ActionReason
@@ -35,9 +35,7 @@ class LoanApplicationQuerySet(models.QuerySet["LoanApplication"]):
             case OrganisationKind.FIRM:
                 return self.filter(firm_id=actor.organisation_id)
             case OrganisationKind.BANK:
-                return self.filter(
-                    bank_id=actor.organisation_id, submitted_at__isnull=False
-                )
+                return self.filter(bank_id=actor.organisation_id, submitted_at__isnull=False)
             case OrganisationKind.REGULATOR | OrganisationKind.OPERATOR | None:
                 return self.none()
 
@@ -111,9 +109,7 @@ class LoanApplication(models.Model):
             ),
             models.CheckConstraint(
                 name="application_decided_has_time",
-                condition=Q(
-                    status__in=list(transitions.DECIDED), decided_at__isnull=False
-                )
+                condition=Q(status__in=list(transitions.DECIDED), decided_at__isnull=False)
                 | ~Q(status__in=list(transitions.DECIDED)) & Q(decided_at__isnull=True),
             ),
             models.UniqueConstraint(
@@ -138,6 +134,16 @@ class LoanApplication(models.Model):
     def ref(self) -> str:
         """How jobs and the ledger name this application."""
         return f"application:{self.id}"
+
+    @property
+    def bank_name(self) -> str:
+        """The bank's legal name in the language of the page."""
+        return self.bank.name_in(translation.get_language() or "en")
+
+    @property
+    def firm_name(self) -> str:
+        """The firm's legal name in the language of the page."""
+        return self.firm.name_in(translation.get_language() or "en")
 
     def product_terms(self) -> ProductTerms:
         """The product's bounds, as the pure rules take them."""
@@ -168,9 +174,7 @@ class Decision(models.Model):
             models.CheckConstraint(
                 name="decision_outcome_known", condition=Q(outcome__in=Outcome.values)
             ),
-            models.CheckConstraint(
-                name="decision_has_reason", condition=Q(reasons__len__gte=1)
-            ),
+            models.CheckConstraint(name="decision_has_reason", condition=Q(reasons__len__gte=1)),
         ]
 
     def __str__(self) -> str:

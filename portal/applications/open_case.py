@@ -15,9 +15,7 @@ from portal.core.actor import Actor
 
 
 @transaction.atomic(durable=True)
-def open_case(
-    actor: Actor, *, application_id: UUID, address: str = ""
-) -> LoanApplication:
+def open_case(actor: Actor, *, application_id: UUID, address: str = "") -> LoanApplication:
     """Return the case and write the look into the activity log; the first look marks the case.
 
     NotAllowed for anybody but the bank's staff, NotFound for another bank's case.
@@ -26,9 +24,7 @@ def open_case(
     application = application_for(actor, application_id)
     note_activity(actor, Activity.CASE_OPENED, subject=application.ref, address=address)
     if application.first_opened_at is None:
-        unseen = LoanApplication.objects.filter(
-            id=application.id, first_opened_at__isnull=True
-        )
+        unseen = LoanApplication.objects.filter(id=application.id, first_opened_at__isnull=True)
         application.first_opened_at = timezone.now()
         unseen.update(first_opened_at=application.first_opened_at)
     return application

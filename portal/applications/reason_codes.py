@@ -76,16 +76,12 @@ REASONS: dict[str, Reason] = {
         Outcome.DECLINE,
         _("Too few months of records"),
         _("There are too few months of records to judge the loan by."),
-        _(
-            "Apply again when more months are on record, or give the bank other documents."
-        ),
+        _("Apply again when more months are on record, or give the bank other documents."),
     ),
     "invoices_unclear": Reason(
         Outcome.DECLINE,
         _("Invoices need explaining"),
-        _(
-            "Some invoices could not be explained, such as many void or red-letter ones."
-        ),
+        _("Some invoices could not be explained, such as many void or red-letter ones."),
         _("Explain them to the bank and ask a person there to look again."),
     ),
     "purpose_outside_product": Reason(
@@ -99,6 +95,4 @@ REASONS: dict[str, Reason] = {
 
 def reasons_of(outcome: Outcome) -> dict[str, Reason]:
     """The codes that may be given for ``outcome``, in the order of the page."""
-    return {
-        code: reason for code, reason in REASONS.items() if reason.outcome == outcome
-    }
+    return {code: reason for code, reason in REASONS.items() if reason.outcome == outcome}

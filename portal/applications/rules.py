@@ -37,17 +37,14 @@ def check_amount(amount_fen: int, terms: ProductTerms) -> None:
 def check_term(term_months: int, terms: ProductTerms) -> None:
     """Refuse a term that the product does not offer (RuleBroken ``term_not_offered``)."""
     if term_months not in terms.terms_months:
-        raise RuleBroken(
-            _("This product does not offer that term."), code="term_not_offered"
-        )
+        raise RuleBroken(_("This product does not offer that term."), code="term_not_offered")
 
 
 def check_use_of_funds(use_of_funds: str) -> None:
     """Refuse an empty or overlong use of funds (RuleBroken ``use_of_funds_unclear``)."""
     if not 1 <= len(use_of_funds.strip()) <= USE_LIMIT:
         raise RuleBroken(
-            _("Say in up to %(limit)d characters what the money is for.")
-            % {"limit": USE_LIMIT},
+            _("Say in up to %(limit)d characters what the money is for.") % {"limit": USE_LIMIT},
             code="use_of_funds_unclear",
         )
 

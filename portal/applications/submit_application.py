@@ -98,9 +98,7 @@ def _unused_consent(application: LoanApplication) -> ConsentView:
         )
     if consent.uses >= consent.max_uses:
         raise RuleBroken(
-            _(
-                "Your consent has been used up. Give a new one to send the application again."
-            ),
+            _("Your consent has been used up. Give a new one to send the application again."),
             code="consent_used_up",
         )
     return consent

@@ -32,12 +32,8 @@ class Status(models.TextChoices):
 
 MOVES: dict[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
-    Status.SUBMITTED: frozenset(
-        {Status.SCORING, Status.ACTION_REQUIRED, Status.WITHDRAWN}
-    ),
-    Status.SCORING: frozenset(
-        {Status.UNDER_REVIEW, Status.ACTION_REQUIRED, Status.WITHDRAWN}
-    ),
+    Status.SUBMITTED: frozenset({Status.SCORING, Status.ACTION_REQUIRED, Status.WITHDRAWN}),
+    Status.SCORING: frozenset({Status.UNDER_REVIEW, Status.ACTION_REQUIRED, Status.WITHDRAWN}),
     Status.UNDER_REVIEW: frozenset(
         {Status.APPROVED, Status.DECLINED, Status.ACTION_REQUIRED, Status.WITHDRAWN}
     ),
@@ -49,12 +45,8 @@ MOVES: dict[Status, frozenset[Status]] = {
 DECIDED = frozenset({Status.APPROVED, Status.DECLINED})
 FINAL = frozenset(status for status, onward in MOVES.items() if not onward)
 UNSENT = frozenset({Status.DRAFT, Status.WITHDRAWN})
-SENDABLE = frozenset(
-    status for status, onward in MOVES.items() if Status.SUBMITTED in onward
-)
-IN_WORK = frozenset(
-    status for status, onward in MOVES.items() if Status.ACTION_REQUIRED in onward
-)
+SENDABLE = frozenset(status for status, onward in MOVES.items() if Status.SUBMITTED in onward)
+IN_WORK = frozenset(status for status, onward in MOVES.items() if Status.ACTION_REQUIRED in onward)
 
 
 class Tone(StrEnum):
@@ -80,9 +72,7 @@ _IN_PROGRESS = _("In progress")
 _NEEDS_YOU = _("Needs you")
 
 FOR_FIRM: dict[Status, Display] = {
-    Status.DRAFT: Display(
-        Tone.WAITING, _NEEDS_YOU, _("You have not sent this application yet.")
-    ),
+    Status.DRAFT: Display(Tone.WAITING, _NEEDS_YOU, _("You have not sent this application yet.")),
     Status.SUBMITTED: Display(
         Tone.INFORMATION,
         _IN_PROGRESS,
@@ -101,15 +91,9 @@ FOR_FIRM: dict[Status, Display] = {
         _NEEDS_YOU,
         _("The application has stopped until you do something."),
     ),
-    Status.APPROVED: Display(
-        Tone.DONE, _("Approved"), _("The bank approved your application.")
-    ),
-    Status.DECLINED: Display(
-        Tone.REFUSED, _("Declined"), _("The bank declined your application.")
-    ),
-    Status.WITHDRAWN: Display(
-        Tone.NEUTRAL, _("Withdrawn"), _("You withdrew this application.")
-    ),
+    Status.APPROVED: Display(Tone.DONE, _("Approved"), _("The bank approved your application.")),
+    Status.DECLINED: Display(Tone.REFUSED, _("Declined"), _("The bank declined your application.")),
+    Status.WITHDRAWN: Display(Tone.NEUTRAL, _("Withdrawn"), _("You withdrew this application.")),
 }
 
 _BEING_PREPARED = _("Being prepared")
@@ -131,9 +115,7 @@ FOR_BANK: dict[Status, Display] = {
     Status.ACTION_REQUIRED: Display(
         Tone.INFORMATION, _BEING_PREPARED, _("The case waits for the firm.")
     ),
-    Status.APPROVED: Display(
-        Tone.DONE, _("Approved"), _("Your bank approved this application.")
-    ),
+    Status.APPROVED: Display(Tone.DONE, _("Approved"), _("Your bank approved this application.")),
     Status.DECLINED: Display(
         Tone.REFUSED, _("Declined"), _("Your bank declined this application.")
     ),

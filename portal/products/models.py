@@ -10,11 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone, translation
 
-
-class Purpose(models.TextChoices):
-    """Why the data is used (用途代码); one purpose per product and per consent."""
-
-    UNDERWRITING = "underwriting"
+from portal.consents.purposes import Purpose
 
 
 class Product(models.Model):
@@ -33,7 +29,9 @@ class Product(models.Model):
     terms_months = ArrayField(models.PositiveSmallIntegerField())
     annual_rate_bp = models.PositiveIntegerField()
     purpose = models.CharField(
-        max_length=20, choices=Purpose.choices, default=Purpose.UNDERWRITING
+        max_length=20,
+        choices=[(purpose.value, purpose.value) for purpose in Purpose],
+        default=Purpose.UNDERWRITING.value,
     )
     categories = ArrayField(models.CharField(max_length=40))
     months_needed = models.PositiveSmallIntegerField(default=24)
@@ -43,18 +41,12 @@ class Product(models.Model):
     class Meta:
         db_table = "products_product"
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["bank", "name"], name="product_name_once_per_bank"
-            ),
+            models.UniqueConstraint(fields=["bank", "name"], name="product_name_once_per_bank"),
             models.CheckConstraint(
                 name="product_amounts_in_order",
-                condition=Q(
-                    min_amount_fen__gt=0, max_amount_fen__gte=F("min_amount_fen")
-                ),
+                condition=Q(min_amount_fen__gt=0, max_amount_fen__gte=F("min_amount_fen")),
             ),
-            models.CheckConstraint(
-                name="product_has_terms", condition=Q(terms_months__len__gte=1)
-            ),
+            models.CheckConstraint(name="product_has_terms", condition=Q(terms_months__len__gte=1)),
             models.CheckConstraint(
                 name="product_has_categories", condition=Q(categories__len__gte=1)
             ),

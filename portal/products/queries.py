@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from portal.core.errors import NotFound
 from portal.products.models import Product
 from portal.products.repayment import Cost, cost, percent
@@ -18,6 +20,7 @@ class Offered:
     """A product beside what the example loan would cost with it."""
 
     product: Product
+    bank_name: str
     rate: str
     example_amount_fen: int
     example_term_months: int
@@ -44,14 +47,11 @@ def product_for(product_id: UUID) -> Product:
 
 
 def _offered(product: Product) -> Offered:
-    amount = min(
-        max(EXAMPLE_AMOUNT_FEN, product.min_amount_fen), product.max_amount_fen
-    )
-    term = min(
-        product.terms_months, key=lambda months: abs(months - EXAMPLE_TERM_MONTHS)
-    )
+    amount = min(max(EXAMPLE_AMOUNT_FEN, product.min_amount_fen), product.max_amount_fen)
+    term = min(product.terms_months, key=lambda months: abs(months - EXAMPLE_TERM_MONTHS))
     return Offered(
         product=product,
+        bank_name=product.bank.name_in(get_language() or "en"),
         rate=percent(product.annual_rate_bp),
         example_amount_fen=amount,
         example_term_months=term,

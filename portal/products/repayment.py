@@ -29,9 +29,7 @@ def cost(amount_fen: int, *, annual_rate_bp: int, term_months: int) -> Cost:
     else:
         exact = amount_fen * rate / (1 - (1 + rate) ** -term_months)
     monthly = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    return Cost(
-        monthly_fen=monthly, interest_fen=max(monthly * term_months - amount_fen, 0)
-    )
+    return Cost(monthly_fen=monthly, interest_fen=max(monthly * term_months - amount_fen, 0))
 
 
 def percent(annual_rate_bp: int) -> str:

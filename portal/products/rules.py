@@ -32,16 +32,10 @@ class ProductBounds:
 def check_product(texts: ProductTexts, bounds: ProductBounds) -> None:
     """Refuse texts or bounds that no firm could be shown (RuleBroken)."""
     if not all((texts.name, texts.name_zh, texts.summary, texts.summary_zh)):
-        raise RuleBroken(
-            "A product needs all its texts in both languages.", code="texts_missing"
-        )
+        raise RuleBroken("A product needs all its texts in both languages.", code="texts_missing")
     if not 0 < bounds.min_amount_fen <= bounds.max_amount_fen:
         raise RuleBroken("The amounts are out of order.", code="amounts_out_of_order")
     if not bounds.terms_months or min(bounds.terms_months) < 1:
-        raise RuleBroken(
-            "A product needs terms of one month or more.", code="terms_missing"
-        )
+        raise RuleBroken("A product needs terms of one month or more.", code="terms_missing")
     if not 1 <= bounds.annual_rate_bp <= HIGHEST_RATE_BP:
-        raise RuleBroken(
-            "The rate must lie between 0.01 % and 36 %.", code="rate_implausible"
-        )
+        raise RuleBroken("The rate must lie between 0.01 % and 36 %.", code="rate_implausible")

@@ -21,18 +21,10 @@ class Command(BaseCommand):
         parser.add_argument("--bank", type=UUID, required=True, help="id of the bank")
         for name in ("name", "name-zh", "summary", "summary-zh"):
             parser.add_argument(f"--{name}", required=True)
-        parser.add_argument(
-            "--from-yuan", type=parse_yuan, required=True, help="least amount"
-        )
-        parser.add_argument(
-            "--to-yuan", type=parse_yuan, required=True, help="largest amount"
-        )
-        parser.add_argument(
-            "--terms", type=int, nargs="+", required=True, help="months"
-        )
-        parser.add_argument(
-            "--rate-bp", type=int, required=True, help="yearly rate, basis points"
-        )
+        parser.add_argument("--from-yuan", type=parse_yuan, required=True, help="least amount")
+        parser.add_argument("--to-yuan", type=parse_yuan, required=True, help="largest amount")
+        parser.add_argument("--terms", type=int, nargs="+", required=True, help="months")
+        parser.add_argument("--rate-bp", type=int, required=True, help="yearly rate, basis points")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -1,0 +1,73 @@
+"""What happened to a case, for the bank's page: the case's own facts and who looked at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts.activity import Activity
+from portal.accounts.models import ActivityRow, User
+from portal.applications.bank_queries import BankCase
+from portal.applications.reason_codes import Outcome
+from portal.core.actor import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+NEWEST_LOOKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    at: datetime
+    text: StrPromise | str
+
+
+def history_of(actor: Actor, case: BankCase) -> list[HistoryLine]:
+    """Newest first; of looks only those by the actor's own bank."""
+    lines = [*_facts(case), *_looks(actor, case)]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _facts(case: BankCase) -> list[HistoryLine]:
+    lines = []
+    if case.application.submitted_at is not None:
+        lines.append(HistoryLine(case.application.submitted_at, gettext_lazy("Sent by the firm")))
+    if case.score is not None:
+        text = (
+            gettext_lazy("Score computed")
+            if case.score.is_scored
+            else gettext_lazy("Found: not enough data for a score")
+        )
+        lines.append(HistoryLine(case.score.created_at, text))
+    if case.decision is not None:
+        text = (
+            gettext_lazy("Approved")
+            if case.decision.outcome == Outcome.APPROVE
+            else gettext_lazy("Declined")
+        )
+        lines.append(HistoryLine(case.decision.decided_at, text))
+    return lines
+
+
+def _looks(actor: Actor, case: BankCase) -> list[HistoryLine]:
+    looks = list(
+        ActivityRow.objects.filter(
+            subject=case.application.ref,
+            activity=Activity.CASE_OPENED,
+            organisation=actor.organisation_id,
+        ).order_by("-at")[:NEWEST_LOOKS]
+    )
+    ids = {look.actor.partition(":")[2] for look in looks}
+    names = {str(user.id): user.real_name for user in User.objects.filter(id__in=ids)}
+    return [
+        HistoryLine(
+            look.at,
+            _("Opened by %(name)s") % {"name": names.get(look.actor.partition(":")[2], "–")},
+        )
+        for look in looks
+    ]

@@ -1,0 +1,111 @@
+"""What a firm's pages read of its applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.applications.access import application_for
+from portal.applications.action_reasons import ACTION_TEXTS, ActionReason, ActionText
+from portal.applications.models import Decision, LoanApplication
+from portal.applications.reason_codes import REASONS, Reason
+from portal.applications.sealing import effective_status
+from portal.applications.transitions import FOR_FIRM, SENDABLE, Display, Status, may_move
+from portal.consents.queries import ConsentView, consent_for, live_consent_ids
+from portal.core.actor import Actor, OrganisationKind
+from portal.core.errors import NotFound
+from scoring.queries import ScoreView, newest_score_of_firm, score_under
+
+
+@dataclass(frozen=True, slots=True)
+class FirmEntry:
+    """One line of a firm's list."""
+
+    application: LoanApplication
+    status: Status
+    display: Display
+
+    @property
+    def needs_firm(self) -> bool:
+        """Whether the next step is the firm's."""
+        return self.status in SENDABLE
+
+
+@dataclass(frozen=True, slots=True)
+class FirmCase:
+    """One application as its firm sees it; the firm keeps seeing its own score."""
+
+    application: LoanApplication
+    status: Status
+    display: Display
+    action: ActionText | None
+    score: ScoreView | None
+    consent: ConsentView | None
+    decision: Decision | None
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is Status.DRAFT
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status is Status.APPROVED
+
+    @property
+    def may_withdraw(self) -> bool:
+        return may_move(self.application.status, Status.WITHDRAWN)
+
+
+def applications_of_firm(actor: Actor) -> list[FirmEntry]:
+    """The firm's applications, newest first, in two queries."""
+    visible = LoanApplication.objects.visible_to(actor).select_related("bank", "product")
+    rows = list(visible.order_by("-created_at", "id"))
+    live = live_consent_ids([row.consent_id for row in rows if row.consent_id is not None])
+    return [_entry(row, is_live=row.consent_id in live) for row in rows]
+
+
+def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:
+    """One application with all that its page says; NotFound for another firm's."""
+    application = application_for(actor, application_id)
+    consent = consent_for(actor, application.consent_id) if application.consent_id else None
+    is_live = consent is not None and consent.is_live
+    status = effective_status(application.status, is_live=is_live)
+    decision = Decision.objects.filter(application=application).first()
+    return FirmCase(
+        application=application,
+        status=status,
+        display=FOR_FIRM[status],
+        action=_action(application, status),
+        score=score_under(application.id, consent.id) if consent else None,
+        consent=consent,
+        decision=decision,
+        reasons=tuple(REASONS[code] for code in decision.reasons) if decision else (),
+    )
+
+
+def application_of_request(actor: Actor, request_id: UUID) -> LoanApplication:
+    """The application that a consent request was made for; NotFound for another firm's."""
+    visible = LoanApplication.objects.visible_to(actor)
+    found = visible.filter(request_id=request_id).first()
+    if found is None:
+        raise NotFound(code="application_not_found")
+    return found
+
+
+def score_of_firm(actor: Actor) -> ScoreView | None:
+    """The newest score of the actor's firm, whichever application it was made for."""
+    if actor.organisation_kind is not OrganisationKind.FIRM or actor.organisation_id is None:
+        return None
+    return newest_score_of_firm(actor.organisation_id)
+
+
+def _entry(application: LoanApplication, *, is_live: bool) -> FirmEntry:
+    status = effective_status(application.status, is_live=is_live)
+    return FirmEntry(application=application, status=status, display=FOR_FIRM[status])
+
+
+def _action(application: LoanApplication, status: Status) -> ActionText | None:
+    if status is not Status.ACTION_REQUIRED:
+        return None
+    return ACTION_TEXTS[application.action_reason or ActionReason.CONSENT_ENDED]

@@ -1,0 +1,30 @@
+"""What a dead consent does to a case at once, before any job has run: sealing is read-time."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from portal.applications.transitions import IN_WORK, Status
+
+# The gate's view is the one place that says what state a consent is in (portal/consents/sql).
+UNDER_LIVE_CONSENT = Q(
+    consent_id__in=RawSQL(
+        "SELECT s.id FROM gate.consent_status s"
+        " WHERE s.id = applications_application.consent_id AND s.state = 'active'",
+        (),
+    )
+)
+
+
+def effective_status(status: str, *, is_live: bool) -> Status:
+    """The status that pages show: an undecided case without a live consent waits for its firm."""
+    known = Status(status)
+    if known in IN_WORK and not is_live:
+        return Status.ACTION_REQUIRED
+    return known
+
+
+def is_score_open(status: str, *, is_live: bool) -> bool:
+    """Whether the bank may see the score itself (a decided case shows its frozen record)."""
+    return Status(status) is Status.UNDER_REVIEW and is_live

@@ -1,0 +1,1 @@
+"""Pages of the bank: the queue, a case, the decision."""

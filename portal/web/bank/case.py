@@ -1,0 +1,68 @@
+"""One case: what the bank may see of it, and the decision."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.accounts.permissions import Permission, may, require
+from portal.applications.bank_queries import bank_case_for
+from portal.applications.case_history import history_of
+from portal.applications.decide_application import decide_application
+from portal.applications.open_case import open_case
+from portal.applications.reason_codes import Outcome
+from portal.products.repayment import percent
+from portal.web.access import actor_of, audience
+from portal.web.bank.forms import DecisionForm
+from portal.web.score_texts import explained
+
+
+@require_safe
+@audience("bank")
+def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The whole case on one page; opening it is written down."""
+    actor = actor_of(request)
+    open_case(actor, application_id=application_id, address=request.META.get("REMOTE_ADDR", ""))
+    case = bank_case_for(actor, application_id)
+    context = {
+        "case": case,
+        "application": case.application,
+        "rate": percent(case.application.product.annual_rate_bp),
+        "score": explained(case.score),
+        "history": history_of(actor, case),
+        "may_decide": case.may_be_decided and may(actor, Permission.APPLICATION_DECIDE),
+    }
+    return render(request, "bank/case_detail.html", context)
+
+
+@audience("bank")
+def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Approve or decline, with reasons from the closed list."""
+    actor = actor_of(request)
+    require(actor, Permission.APPLICATION_DECIDE)
+    case = bank_case_for(actor, application_id)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        decide_application(
+            actor,
+            application_id=application_id,
+            outcome=Outcome(form.cleaned_data["outcome"]),
+            reasons=form.cleaned_data["reasons"],
+            note_to_firm=form.cleaned_data["note_to_firm"],
+        )
+        messages.success(request, _("Your decision is recorded, and the firm can see it."))
+        return redirect("bank:case_detail", application_id)
+    if not case.may_be_decided:
+        return redirect("bank:case_detail", application_id)
+    context = {
+        "case": case,
+        "application": case.application,
+        "score": explained(case.score),
+        "form": form,
+    }
+    return render(request, "bank/case_decide.html", context)

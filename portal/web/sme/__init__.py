@@ -1,0 +1,1 @@
+"""Pages of the firm: overview, tax data, consents, applications."""

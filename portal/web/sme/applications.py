@@ -1,0 +1,73 @@
+"""The firm's applications: list, one application from progress to outcome, withdrawal."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.accounts.permissions import Permission, may, require
+from portal.applications.access import application_for
+from portal.applications.progress import progress_of
+from portal.applications.queries import applications_of_firm, firm_case_for
+from portal.applications.withdraw_application import withdraw_application
+from portal.web.access import actor_of, audience
+from portal.web.score_texts import explained
+
+
+@require_safe
+@audience("firm")
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every application of the firm, newest first."""
+    actor = actor_of(request)
+    context = {
+        "applications": applications_of_firm(actor),
+        "may_apply": may(actor, Permission.APPLICATION_EDIT),
+    }
+    return render(request, "sme/applications.html", context)
+
+
+@require_safe
+@audience("firm")
+def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Where the application stands: steps at work, score and reasons, what to do, or outcome."""
+    actor = actor_of(request)
+    case = firm_case_for(actor, application_id)
+    context = {
+        "case": case,
+        "application": case.application,
+        "progress": progress_of(case.application),
+        "score": explained(case.score),
+        "may_act": may(actor, Permission.APPLICATION_SUBMIT),
+    }
+    return render(request, "sme/application_detail.html", context)
+
+
+@require_safe
+@audience("firm")
+def progress(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The steps alone, for the page that asks again; a finished one reloads the whole page."""
+    application = application_for(actor_of(request), application_id)
+    steps = progress_of(application)
+    context = {"application": application, "progress": steps}
+    response = render(request, "sme/application_progress.html", context)
+    if steps.is_finished:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@audience("firm")
+def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Say what withdrawing means, and do it when asked to."""
+    actor = actor_of(request)
+    require(actor, Permission.APPLICATION_SUBMIT)
+    application = application_for(actor, application_id)
+    if request.method == "POST":
+        withdraw_application(actor, application_id=application.id)
+        messages.success(request, _("You withdrew the application."))
+        return redirect("sme:application_detail", application.id)
+    return render(request, "sme/application_withdraw.html", {"application": application})

@@ -1,0 +1,99 @@
+"""Who may use the firm's tax data: list, one consent, stopping it, its receipt."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.accounts.permissions import Permission, may, require
+from portal.applications.queries import application_of_request
+from portal.consents.queries import (
+    consent_for,
+    consents_visible_to,
+    receipt_for,
+    request_state,
+    uses_of,
+)
+from portal.consents.stop_consent import stop_consent
+from portal.core.errors import NotFound
+from portal.web.access import actor_of, audience
+
+
+@require_safe
+@audience("firm")
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every consent of the firm, newest first."""
+    context = {"consents": consents_visible_to(actor_of(request))}
+    return render(request, "sme/consents.html", context)
+
+
+@require_safe
+@audience("firm")
+def detail(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """One consent: its terms, its state, and each use that was made of it."""
+    actor = actor_of(request)
+    consent = consent_for(actor, consent_id)
+    context = {
+        "consent": consent,
+        "uses": uses_of(consent.id),
+        "may_stop": may(actor, Permission.CONSENT_STOP),
+    }
+    return render(request, "sme/consent_detail.html", context)
+
+
+@audience("firm")
+def stop(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """Say what stopping does and does not do, and stop when asked to; no reason is wanted."""
+    actor = actor_of(request)
+    require(actor, Permission.CONSENT_STOP)
+    consent = consent_for(actor, consent_id)
+    if request.method == "POST":
+        stop_consent(actor, consent_id=consent.id)
+        messages.success(request, _("Stopped. From this moment the bank cannot use your tax data."))
+        return redirect("sme:consent_receipt", consent.id)
+    return render(request, "sme/consent_stop.html", {"consent": consent})
+
+
+@require_safe
+@audience("firm")
+def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """The signed statement of what was allowed, with its digest, to print or keep."""
+    actor = actor_of(request)
+    signed = receipt_for(actor, consent_id)
+    context = {
+        "consent": consent_for(actor, consent_id),
+        "receipt": signed,
+        "document": json.dumps(json.loads(signed.payload), ensure_ascii=False, indent=2),
+    }
+    return render(request, "sme/consent_receipt.html", context)
+
+
+@require_safe
+@audience("firm")
+def returned(request: HttpRequest) -> HttpResponse:
+    """Back from the signer: on with the application the consent was asked for."""
+    actor = actor_of(request)
+    request_id = _request_id(request)
+    application = application_of_request(actor, request_id)
+    state = request_state(request_id).state
+    if state == "granted":
+        messages.success(request, _("Your consent is signed and recorded."))
+        return redirect("sme:application_check", application.id)
+    messages.info(
+        request,
+        _("You did not allow the use of your tax data. Nothing was fetched and nothing was sent."),
+    )
+    return redirect("sme:application_detail", application.id)
+
+
+def _request_id(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.GET.get("request", ""))
+    except ValueError as error:
+        raise NotFound(code="request_missing") from error

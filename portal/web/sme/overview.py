@@ -1,0 +1,41 @@
+"""The firm's first page: what needs somebody, the score, who uses the data, the applications."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from portal.accounts.permissions import Permission, may
+from portal.accounts.queries import organisation_for
+from portal.applications.queries import applications_of_firm, score_of_firm
+from portal.consents.queries import consents_visible_to
+from portal.core.actor import OrganisationKind
+from portal.core.errors import NotAllowed
+from portal.web.access import actor_of, signed_in
+from portal.web.score_texts import explained
+
+NEWEST = 5
+
+
+@require_safe
+@signed_in
+def overview(request: HttpRequest) -> HttpResponse:
+    """Where a firm's person lands; somebody without a firm is asked to connect one."""
+    actor = actor_of(request)
+    if actor.organisation_kind is None:
+        return redirect("sme:firm_connect")
+    if actor.organisation_kind is not OrganisationKind.FIRM:
+        raise NotAllowed
+    firm = organisation_for(actor)
+    applications = applications_of_firm(actor)
+    context = {
+        "firm_name": firm.name_in(get_language() or "en") if firm else "",
+        "score": explained(score_of_firm(actor)),
+        "waiting": next((entry for entry in applications if entry.needs_firm), None),
+        "applications": applications[:NEWEST],
+        "consents": consents_visible_to(actor)[:NEWEST],
+        "may_apply": may(actor, Permission.APPLICATION_EDIT),
+    }
+    return render(request, "sme/overview.html", context)

@@ -1,0 +1,118 @@
+"""The last two steps before an application leaves: the consent, and checking the answers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+
+from portal.accounts.permissions import Permission, require
+from portal.applications.access import application_for
+from portal.applications.attach_consent_request import attach_consent_request
+from portal.applications.models import LoanApplication
+from portal.applications.submit_application import submit_application
+from portal.applications.transitions import SENDABLE
+from portal.consents.queries import ConsentView, live_consent_for
+from portal.consents.request_consent import request_consent
+from portal.core.actor import Actor
+from portal.core.months import Month
+from portal.products.repayment import cost, percent
+from portal.web.access import actor_of, audience
+
+
+@audience("firm")
+def consent(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Say what the bank needs and why, then hand over to the signer, who asks for the consent."""
+    actor = actor_of(request)
+    require(actor, Permission.CONSENT_GRANT)
+    application = application_for(actor, application_id)
+    if application.status not in SENDABLE:
+        return redirect("sme:application_detail", application.id)
+    if usable_consent(application) is not None:
+        return redirect("sme:application_check", application.id)
+    first, last = months_to_ask(application)
+    if request.method == "POST":
+        return redirect(_signer_page(_ask_consent(actor, application, first, last)))
+    context = {
+        "application": application,
+        "bank_name": application.bank_name,
+        "first_month": first,
+        "last_month": last,
+    }
+    return render(request, "sme/question_consent.html", context)
+
+
+@audience("firm")
+def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Every answer with a Change link, and the button that sends the application."""
+    actor = actor_of(request)
+    require(actor, Permission.APPLICATION_SUBMIT)
+    application = application_for(actor, application_id)
+    if application.status not in SENDABLE:
+        return redirect("sme:application_detail", application.id)
+    unanswered = _first_unanswered(application)
+    if unanswered:
+        return redirect(unanswered, application.id)
+    if request.method == "POST":
+        submit_application(actor, application_id=application.id)
+        return redirect("sme:application_detail", application.id)
+    context = {
+        "application": application,
+        "bank_name": application.bank_name,
+        "rate": percent(application.product.annual_rate_bp),
+        "consent": usable_consent(application),
+        "cost": cost(
+            application.amount_fen or 0,
+            annual_rate_bp=application.product.annual_rate_bp,
+            term_months=application.term_months or 0,
+        ),
+    }
+    return render(request, "sme/application_check.html", context)
+
+
+def usable_consent(application: LoanApplication) -> ConsentView | None:
+    """A live consent of this application that has not been used up."""
+    found = live_consent_for(
+        bank_id=application.bank_id,
+        firm_id=application.firm_id,
+        application_id=application.id,
+    )
+    return found if found is not None and found.uses < found.max_uses else None
+
+
+def months_to_ask(application: LoanApplication) -> tuple[Month, Month]:
+    """As many whole months as the product needs, up to the last full one."""
+    last = Month.of(timezone.now()) - 1
+    return last - (application.product.months_needed - 1), last
+
+
+def _ask_consent(actor: Actor, application: LoanApplication, first: Month, last: Month) -> UUID:
+    request_id = request_consent(
+        actor,
+        firm_id=application.firm_id,
+        bank_id=application.bank_id,
+        purpose=application.product.purpose,
+        categories=application.product.categories,
+        first_month=first,
+        last_month=last,
+        application_id=application.id,
+    )
+    attach_consent_request(actor, application_id=application.id, request_id=request_id)
+    return request_id
+
+
+def _signer_page(request_id: UUID) -> str:
+    return f"{settings.SIGNER_URL}/consents/{request_id}/?language={translation.get_language()}"
+
+
+def _first_unanswered(application: LoanApplication) -> str:
+    if application.amount_fen is None:
+        return "sme:question_amount"
+    if application.term_months is None:
+        return "sme:question_term"
+    if not application.use_of_funds:
+        return "sme:question_use"
+    return ""

@@ -1,0 +1,48 @@
+"""Addresses of the firm's pages, all under ``/firm/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.web.sme import (
+    applications,
+    consents,
+    firm,
+    overview,
+    products,
+    questions,
+    sending,
+    tax_data,
+)
+
+app_name = "sme"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("connect/", firm.connect, name="firm_connect"),
+    path("connected/", firm.connected, name="firm_connected"),
+    path("tax-data/", tax_data.tax_data, name="tax_data"),
+    path("consents/", consents.listed, name="consents"),
+    path("consents/return/", consents.returned, name="consent_return"),
+    path("consents/<uuid:consent_id>/", consents.detail, name="consent_detail"),
+    path("consents/<uuid:consent_id>/stop/", consents.stop, name="consent_stop"),
+    path("consents/<uuid:consent_id>/receipt/", consents.receipt, name="consent_receipt"),
+    path("products/", products.compare, name="products"),
+    path("products/<uuid:product_id>/apply/", products.apply, name="application_start"),
+    path("applications/", applications.listed, name="applications"),
+    path("applications/<uuid:application_id>/", applications.detail, name="application_detail"),
+    path(
+        "applications/<uuid:application_id>/progress/",
+        applications.progress,
+        name="application_progress",
+    ),
+    path(
+        "applications/<uuid:application_id>/withdraw/",
+        applications.withdraw,
+        name="application_withdraw",
+    ),
+    path("applications/<uuid:application_id>/amount/", questions.amount, name="question_amount"),
+    path("applications/<uuid:application_id>/term/", questions.term, name="question_term"),
+    path("applications/<uuid:application_id>/use/", questions.use, name="question_use"),
+    path("applications/<uuid:application_id>/consent/", sending.consent, name="question_consent"),
+    path("applications/<uuid:application_id>/check/", sending.check, name="application_check"),
+]

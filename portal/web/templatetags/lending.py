@@ -1,0 +1,76 @@
+"""Words for consents and products; ``{% load lending %}``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose, Wording
+from portal.consents.queries import ConsentView
+from portal.consents.transitions import ConsentState
+from portal.products.repayment import percent
+from portal.web.formats import is_chinese
+from portal.web.templatetags.tb import status_tag
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+register = template.Library()
+
+_STATES: dict[ConsentState, tuple[str, StrPromise]] = {
+    ConsentState.NOT_YET: ("info", gettext_lazy("Not yet begun")),
+    ConsentState.ACTIVE: ("done", gettext_lazy("Active")),
+    ConsentState.PAUSED: ("waiting", gettext_lazy("Paused")),
+    ConsentState.WITHDRAWN: ("neutral", gettext_lazy("Withdrawn")),
+    ConsentState.EXPIRED: ("neutral", gettext_lazy("Ended")),
+    ConsentState.KEY_REVOKED: ("refused", gettext_lazy("Not valid")),
+}
+register.filter("percent", percent)
+
+
+@register.filter
+def bank_of(consent: ConsentView) -> str:
+    """The bank's legal name in the language of the page."""
+    return consent.bank_name_zh if is_chinese() else consent.bank_name
+
+
+@register.filter
+def purpose_words(code: str) -> str:
+    """The very words of the signed document."""
+    return _worded(PURPOSE_TEXTS[Purpose(code)])
+
+
+@register.filter
+def category_words(codes: Sequence[str]) -> str:
+    """Kinds of data, as the signed document names them."""
+    return _("; ").join(_worded(CATEGORY_TEXTS[Category(code)]) for code in codes)
+
+
+@register.filter
+def months_words(months: int) -> str:
+    return ngettext("%(months)d month", "%(months)d months", months) % {"months": months}
+
+
+@register.filter
+def terms_words(terms: Sequence[int]) -> str:
+    """``6, 12 or 24 months``."""
+    *first, last = (str(months) for months in terms)
+    if not first:
+        return months_words(int(last))
+    return _("%(first)s or %(last)s months") % {"first": _(", ").join(first), "last": last}
+
+
+@register.simple_tag
+def consent_tag(consent: ConsentView) -> SafeString:
+    """The consent's state: icon, word and colour."""
+    tone, word = _STATES[consent.state]
+    return status_tag(tone, str(word))
+
+
+def _worded(wording: Wording) -> str:
+    return wording.zh if is_chinese() else wording.en

@@ -1,0 +1,82 @@
+"""From an open window of the vault to what the engine takes; runs in the vault worker only."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.consents.door import ConsentRefused, Window
+from portal.core.months import Month, months_between
+from portal.taxdata.queries import imports_under
+from scoring.engine.assess import Assessment, NotEnoughData, assess
+from scoring.engine.model import Model
+from scoring.engine.summary import MonthSummary
+from scoring.engine.window import WINDOW_MONTHS
+
+# A month that the firm had nothing to file for is a month without invoices, not a missing one.
+HARMLESS_GAPS = frozenset({"not_filed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Whose score, for whom and for what, as the signed document itself says."""
+
+    firm_id: UUID
+    bank_id: UUID
+    application_id: UUID
+    consent_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything a score depends on, out of the window and no longer bound to it."""
+
+    parties: Parties
+    as_of: Month
+    summaries: tuple[MonthSummary, ...]
+    missing: tuple[Month, ...]
+    digest: str
+
+    def assess(self, model: Model) -> Assessment | NotEnoughData:
+        """The engine's answer; the same for the same records, always."""
+        return assess(self.summaries, as_of=self.as_of, model=model, missing=self.missing)
+
+
+def read_all(window: Window) -> Read:
+    """Open every summary chunk of the window.
+
+    Refuses (ConsentRefused) a consent that was not given for an application, and one under which
+    nothing is stored.
+    """
+    document = window.artefact
+    as_of = window.as_of
+    if document.application is None:
+        raise ConsentRefused("no_application")
+    if as_of is None:
+        raise ConsentRefused("nothing_stored")
+    chunks = [chunk.data for chunk in window.chunks("summary")]
+    return Read(
+        parties=Parties(
+            firm_id=document.firm.id,
+            bank_id=document.bank.id,
+            application_id=document.application,
+            consent_id=document.id,
+        ),
+        as_of=as_of,
+        summaries=tuple(MonthSummary.from_json(chunk) for chunk in chunks),
+        missing=_missing(document.id, document.first_month, document.last_month, as_of),
+        digest=hashlib.sha256(b"\n".join([str(as_of).encode(), *chunks])).hexdigest(),
+    )
+
+
+def _missing(consent_id: UUID, first: Month, last: Month, as_of: Month) -> tuple[Month, ...]:
+    """Months of the scoring window that were not consented to, or that the authority left out."""
+    needed = months_between(as_of - (WINDOW_MONTHS - 1), as_of)
+    left_out = {
+        month
+        for fetched in imports_under(consent_id)
+        for month, cause in fetched.gaps.items()
+        if cause not in HARMLESS_GAPS
+    }
+    return tuple(month for month in needed if not first <= month <= last or month in left_out)

@@ -1,0 +1,48 @@
+"""Scoring as a job of the vault worker: reads through the door, writes as the scorer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.consents.door import reading
+from portal.core.actor import SystemActor
+from portal.core.jobs import Cancelled, Job
+from portal.jobs.registry import JobRun, handles
+from scoring.abandon_score import abandon_score
+from scoring.engine.model import shipped_model
+from scoring.publish_score import publish_score
+from scoring.reading import Read, read_all
+
+WORKER = SystemActor("vault-worker")
+
+
+@handles(Job.SCORE_APPLICATION)
+def score_application(run: JobRun) -> None:
+    """Read, check, score, publish; a redelivered job is the same use and gives the same score."""
+    try:
+        _score(run)
+    except Cancelled as ended:
+        abandon_score(WORKER, application_id=run.subject_id, code=ended.code)
+        raise
+
+
+def _score(run: JobRun) -> None:
+    read = _read(run)
+    run.step("records_read")
+    model = shipped_model()
+    run.step("checked")
+    answer = read.assess(model)
+    run.step("scored")
+    publish_score(WORKER, read=read, answer=answer, model=model)
+    run.step("recorded")
+
+
+def _read(run: JobRun) -> Read:
+    asked = run.payload
+    with reading(
+        consent_id=UUID(str(asked["consent"])),
+        bank_id=UUID(str(asked["bank"])),
+        purpose=str(asked["purpose"]),
+        job_id=run.id,
+    ) as window:
+        return read_all(window)
