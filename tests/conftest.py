@@ -22,12 +22,12 @@ _SERVERS = pytest.StashKey[ExitStack]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers in pytest's first process; its workers find them in the environment."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     stack = config.stash[_SERVERS] = ExitStack()
     if not hasattr(config, "workerinput"):
         call_command("compile_messages", stdout=io.StringIO())
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         stack.enter_context(testservers.running(testservers.settle()))
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

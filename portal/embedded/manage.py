@@ -14,6 +14,9 @@ from portal.embedded import launch, ports
 from portal.embedded.installation import Installation, data_folder
 from portal.embedded.processes import AUTHORITY, PORTAL
 
+# What writes where the web's log-in may not: the signer's table of banks, the tables themselves.
+OWNERS_COMMANDS = {"create_bank", "migrate", "grant_rights", "provision_roles"}
+
 
 def main(arguments: list[str]) -> int:
     """Run the command; 1 with a message when nothing runs here."""
@@ -29,7 +32,8 @@ def main(arguments: list[str]) -> int:
         print("The database does not answer; start the system first: make run", file=sys.stderr)
         return 1
     settings = AUTHORITY if is_of_authority(arguments[0]) else PORTAL
-    environment = installation.set_up_environment(settings=settings, role="web")
+    role = "owner" if arguments[0] in OWNERS_COMMANDS else "web"
+    environment = installation.set_up_environment(settings=settings, role=role)
     command = [sys.executable, "-m", "django", *arguments]
     environment = {**launch.plain_environment(), **environment}
     return subprocess.run(command, env=environment, check=False).returncode
