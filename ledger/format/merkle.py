@@ -124,6 +124,7 @@ def check_inclusion(
     *, index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
 ) -> None:
     """Refuse (`ProofRefused`) unless ``leaf`` is number ``index`` in the tree of this root."""
+    _check_lengths(leaf, root, *proof)
     if not 0 <= index < size:
         raise ProofRefused(f"No leaf {index} in a tree of {size}.")
     node, last, computed = index, size - 1, leaf
@@ -157,6 +158,7 @@ def check_consistency(
     if old_size == new_size:
         _refuse_unless(not proof and old_root == new_root, "One size, but two roots or a proof.")
         return
+    _check_lengths(old_root, new_root, *proof)
     path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
     _refuse_unless(bool(path), "The proof is empty.")
     _refuse_unless(_fold(path, old_size - 1, new_size - 1) == (old_root, new_root), "Other roots.")
@@ -184,6 +186,10 @@ def _fold(path: Sequence[bytes], old_last: int, new_last: int) -> tuple[bytes, b
 def _split(size: int) -> int:
     """The largest power of two below ``size``."""
     return 1 << (size - 1).bit_length() - 1
+
+
+def _check_lengths(*hashes: bytes) -> None:
+    _refuse_unless(all(len(item) == 32 for item in hashes), "A hash has not its length.")
 
 
 def _refuse_unless(holds: object, message: str) -> None:

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from ledger.format.notes import Signer, generate_signing_key
+from ledger.keys import origin
+from portal.config import env
+
+# As the gate's functions do it: SECURITY DEFINER, owned by gate_owner, called by the processes.
+GATE = """
+DROP SCHEMA IF EXISTS gate_like CASCADE;
+CREATE SCHEMA gate_like AUTHORIZATION {prefix}gate_owner;
+GRANT USAGE ON SCHEMA gate_like TO PUBLIC;
+CREATE FUNCTION gate_like.emit(kind text, actor text, subject text, payload jsonb) RETURNS uuid
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS 'SELECT ledger.emit(kind, actor, subject, payload)';
+ALTER FUNCTION gate_like.emit OWNER TO {prefix}gate_owner;
+"""
+
+
+@pytest.fixture
+def signer() -> Signer:
+    pem, _ = generate_signing_key(origin())
+    return Signer.from_pem(origin(), pem)
+
+
+@pytest.fixture
+def administrator(admin_url: str) -> Iterator[str]:
+    """An alias of the superuser, who can do anything: attacks run in a transaction rolled back."""
+    connections.databases["administrator"] = {
+        **settings.DATABASES["default"],
+        **env.database(admin_url),
+    }
+    try:
+        yield "administrator"
+    finally:
+        connections["administrator"].close()
+        del connections["administrator"]
+        del connections.databases["administrator"]
+
+
+@pytest.fixture
+def gate(admin_url: str) -> Iterator[str]:
+    """The name of a function that emits through the gate's owner, for every log-in."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(GATE.replace("{prefix}", settings.ROLE_PREFIX).encode())
+        yield "gate_like.emit"
+        admin.execute("DROP SCHEMA gate_like CASCADE")

@@ -1,0 +1,241 @@
+"""Attacks as each log-in: what the ledger's database refuses whatever the code above it does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connections, transaction
+
+from ledger.format.canonical import encode
+from ledger.format.event import Event
+from ledger.kinds import REGISTRY, EventKind
+from ledger.recording import record
+from tests.ledger.facts import drain, fresh, payload_of, write
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+LOGINS = ("owner", "web", "signer", "vault", "scorer", "intake", "sequencer", "watchdog")
+WRITERS = ("owner", "web", "signer", "scorer", "intake")
+TABLES = ("kind_right", "outbox", "entry", "checkpoint", "chain_check")
+INSERT = "INSERT INTO ledger.outbox (event_id, body) VALUES (%s, %s)"
+
+
+def run(login: str, sql: str, values: list[Any] | None = None) -> None:
+    with transaction.atomic(login), connections[login].cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def event(kind: EventKind = EventKind.APPLICATION_WITHDRAWN, **changes: Any) -> Event:
+    fields: dict[str, Any] = {
+        "event_id": uuid4(),
+        "at": datetime.now(UTC),
+        "kind": kind,
+        "actor": fresh("person"),
+        "subject": fresh("application"),
+        "payload": payload_of(kind),
+    }
+    return Event(**{**fields, **changes})
+
+
+@pytest.mark.parametrize("login", LOGINS)
+@pytest.mark.parametrize("kind", EventKind)
+def test_a_log_in_inserts_its_own_kinds_and_no_other(login: str, kind: EventKind) -> None:
+    rule = REGISTRY[kind]
+    if login in rule.writers and not rule.gate_only:
+        write(kind, using=login)
+        return
+    with pytest.raises(ProgrammingError, match=r"may not write|permission denied"):
+        write(kind, using=login)
+
+
+@pytest.mark.parametrize("login", ["web", "signer", "vault", "watchdog"])
+@pytest.mark.parametrize("kind", [kind for kind, rule in REGISTRY.items() if rule.gate_only])
+def test_the_gate_writes_only_for_the_log_ins_of_the_kind(
+    gate: str, login: str, kind: EventKind
+) -> None:
+    values = [str(kind), fresh("person"), fresh("consent"), encode(payload_of(kind)).decode()]
+    call = f"SELECT {gate}(%s, %s, %s, %s::jsonb)"
+    if login in REGISTRY[kind].writers:
+        run(login, call, values)
+        return
+    with pytest.raises(ProgrammingError, match="may not write"):
+        run(login, call, values)
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_nobody_calls_emit_but_the_gate(login: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run(login, "SELECT ledger.emit('data.used', 'system:web', 'consent:x', '{}')")
+
+
+@pytest.mark.parametrize("login", LOGINS)
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE"])
+def test_nobody_changes_what_is_written(login: str, table: str, verb: str) -> None:
+    if (login, table, verb) == ("sequencer", "outbox", "DELETE"):
+        pytest.skip("taking events out of the outbox is the sequencer's work")
+    column = {"kind_right": "kind", "chain_check": "ok", "checkpoint": "note"}.get(table, "body")
+    statement = {
+        "UPDATE": f"UPDATE ledger.{table} SET {column} = {column}",
+        "DELETE": f"DELETE FROM ledger.{table}",
+        "TRUNCATE": f"TRUNCATE ledger.{table}",
+    }[verb]
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run(login, statement)
+
+
+@pytest.mark.parametrize("login", [login for login in LOGINS if login != "sequencer"])
+def test_only_the_sequencer_appends(login: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run(login, "INSERT INTO ledger.entry VALUES (0, gen_random_uuid(), '', '', '')")
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run(login, "INSERT INTO ledger.checkpoint (size, root, note) VALUES (1, '', '')")
+
+
+def test_the_owner_of_the_tables_is_stopped_by_triggers(administrator: str) -> None:
+    drain_one()
+    for table in ("entry", "checkpoint", "chain_check"):
+        for statement in (
+            f"DELETE FROM ledger.{table}",
+            f"UPDATE ledger.{table} SET {set_of(table)}",
+        ):
+            with transaction.atomic(administrator), connections[administrator].cursor() as cursor:
+                ensure_row(cursor, table)
+                cursor.execute("SET LOCAL session_replication_role = replica")
+                with (
+                    pytest.raises(ProgrammingError, match="append-only"),
+                    transaction.atomic(administrator),
+                ):
+                    cursor.execute(statement)
+                transaction.set_rollback(True, using=administrator)
+
+
+def drain_one() -> None:
+    write()
+    drain()
+
+
+def set_of(table: str) -> str:
+    return {"entry": "body = ''", "checkpoint": "note = ''", "chain_check": "entries = 0"}[table]
+
+
+def ensure_row(cursor: Any, table: str) -> None:
+    if table == "checkpoint":
+        cursor.execute(
+            "INSERT INTO ledger.checkpoint (size, root, note)"
+            " VALUES (99999999, sha256(''), 'note') ON CONFLICT DO NOTHING"
+        )
+    if table == "chain_check":
+        cursor.execute(
+            "INSERT INTO ledger.chain_check (checked_at, ok, entries, seconds)"
+            " VALUES (now(), true, 1, 1)"
+        )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"\xff",
+        b'{"kind":"application.withdrawn"}',
+        event().encode() + b" ",
+        event().encode().replace(b'"v":1', b'"v":2'),
+        event().encode().replace(b'"payload":{}', b'"payload":{"name":"Zhang San"}'),
+        event().encode().replace(b'"payload":{}', b'"payload":null'),
+        event().encode().replace(b'"payload":{}', b'"payload":[]'),
+        event().encode().replace(b'"payload":{}', b'"payload": {}'),
+        event().encode().replace(b'"v":1', b'"v":1,"w":"more"'),
+        event().encode().replace(b'"v":1', b'"v":1,"v":1'),
+        event().encode().replace(b"person:", b"person "),
+        event().encode().replace(b'"subject":"application:', b'"subject":"application:0'),
+        event().encode().replace(b"application.withdrawn", b"application.eaten"),
+    ],
+)
+def test_injected_bodies_are_refused(body: bytes) -> None:
+    event_id = uuid4()
+    with pytest.raises(DatabaseError):
+        run("web", INSERT, [event_id, body])
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_an_event_is_not_dated_back_or_forward(minutes: int) -> None:
+    run("web", INSERT, [(now := event()).event_id, now.encode()])
+    moved = event(at=datetime.now(UTC) + timedelta(minutes=minutes))
+    with pytest.raises(IntegrityError, match="time"):
+        run("web", INSERT, [moved.event_id, moved.encode()])
+
+
+def test_an_event_id_stands_for_its_body() -> None:
+    written = event()
+    with pytest.raises(IntegrityError, match="canonical"):
+        run("web", INSERT, [uuid4(), written.encode()])
+
+
+def test_an_event_is_recorded_once_pending_or_not() -> None:
+    first = event()
+    run("web", INSERT, [first.event_id, first.encode()])
+    again = event(event_id=first.event_id)
+    with pytest.raises(IntegrityError, match="outbox_event_once"):
+        run("web", INSERT, [again.event_id, again.encode()])
+    drain()
+    with pytest.raises(IntegrityError, match="already recorded"):
+        run("web", INSERT, [again.event_id, again.encode()])
+
+
+def test_an_old_snapshot_may_not_write() -> None:
+    with (
+        pytest.raises(DatabaseError, match="read committed"),
+        transaction.atomic(),
+        connections["default"].cursor() as cursor,
+    ):
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        record(
+            EventKind.APPLICATION_WITHDRAWN,
+            actor=fresh("person"),
+            subject=fresh("application"),
+            payload={},
+        )
+
+
+def test_the_superuser_is_no_writer(administrator: str) -> None:
+    with pytest.raises(ProgrammingError, match="may not write"):
+        write(using=administrator)
+
+
+@pytest.mark.parametrize("login", ["signer", "vault", "scorer", "intake", "watchdog"])
+def test_processes_that_only_write_cannot_read(login: str) -> None:
+    for table in ("outbox", "entry", "checkpoint", "chain_check"):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            run(login, f"SELECT FROM ledger.{table}")
+
+
+def test_web_cannot_read_pending_bodies_or_sign_a_verdict_as_another() -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run("web", "SELECT body FROM ledger.outbox")
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run(
+            "web",
+            "INSERT INTO ledger.chain_check (checked_at, ok, entries, seconds, by_role)"
+            " VALUES (now(), true, 1, 1, 'taxbridge_regulator')",
+        )
+
+
+def test_functions_are_closed_to_the_public_and_pin_their_path(administrator: str) -> None:
+    with connections[administrator].cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname, p.prosecdef, p.proconfig,"
+            " has_function_privilege('public', p.oid, 'EXECUTE')"
+            " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE n.nspname = 'ledger'"
+        )
+        functions = cursor.fetchall()
+    assert {"emit", "check_event", "refuse_known_event"} <= {row[0] for row in functions}
+    for name, definer, configuration, public in functions:
+        assert not public, name
+        if definer:
+            assert configuration == ["search_path=pg_catalog, pg_temp"], name
