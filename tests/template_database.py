@@ -28,8 +28,7 @@ class TemplateFailed(RuntimeError):
 
 def clone_for_worker(plan: testservers.Plan, database: str) -> None:
     """Give this worker a fresh copy of the template, which the first worker makes."""
-    folder = Path(plan.folder) if plan.is_embedded else testservers.FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(plan.folder)
     with (folder / "template-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _require_template(plan, folder)
@@ -63,8 +62,7 @@ def _require_template(plan: testservers.Plan, folder: Path) -> None:
         for step in STEPS:
             _run(step)
     except TemplateFailed as failure:
-        if plan.is_embedded:  # the other workers of this session need not try again
-            failed.write_text(str(failure), encoding="utf-8")
+        failed.write_text(str(failure), encoding="utf-8")  # the other workers need not try again
         raise
     made.write_text(digest, encoding="ascii")
 

@@ -4,7 +4,7 @@
 may call it. The first process of a session (pytest's controller) starts the servers; pytest-xdist
 workers and processes that tests start inherit the addresses. A session has a folder of its own,
 so several run side by side; one made from the same migrations is copied, not built.
-With DATABASE_URL_ADMIN and TAXBRIDGE_BROKER_URL in the environment nothing is started.
+DATABASE_URL_ADMIN and TAXBRIDGE_BROKER_URL in the environment name real servers instead.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import json
 import os
 import secrets
 import shutil
+import subprocess
 from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -36,18 +37,18 @@ DATABASE_NAMED = "TAXBRIDGE_TEST_DATABASE"
 
 @dataclass(frozen=True)
 class Plan:
-    """Where this session's servers are; ``folder`` is empty when they are not ours."""
+    """Where this session's servers are; port 0 stands for a server that is not ours."""
 
+    folder: str
     admin_url: str
     broker_url: str
-    folder: str = ""
-    database_port: int = 0
-    broker_port: int = 0
+    database_port: int
+    broker_port: int
 
     @property
     def is_embedded(self) -> bool:
-        """True when this session starts its own servers."""
-        return bool(self.folder)
+        """True when this session starts its own database server."""
+        return self.database_port != 0
 
 
 def settle(environment: MutableMapping[str, str] = os.environ) -> Plan:
@@ -67,7 +68,7 @@ def urls_for(plan: Plan, *, database: str, worker: str = "main") -> dict[str, st
     """The settings of a process that works on ``database`` with all log-ins."""
     server = urlsplit(plan.admin_url).netloc.rpartition("@")[2]
     number = int(worker.removeprefix("gw")) + 1 if worker.startswith("gw") else 0
-    data = (Path(plan.folder) if plan.is_embedded else FOLDER) / f"data-{worker}"
+    data = Path(plan.folder) / f"data-{worker}"
     found = {
         f"DATABASE_URL_{login.upper()}": (
             f"postgresql://{PREFIX}{login}:{_password(login)}@{server}/{database}"
@@ -88,34 +89,40 @@ def urls_for(plan: Plan, *, database: str, worker: str = "main") -> dict[str, st
 @contextmanager
 def running(plan: Plan) -> Iterator[None]:
     """Keep the session's servers up; afterwards keep its template for the next one."""
-    if not plan.is_embedded:
-        yield
-        return
     folder = Path(plan.folder)
-    with _claim(folder):
-        _copy_newest_template(folder)
-        cluster = _cluster(plan)
-        broker = valkey.Valkey(folder, plan.broker_port, _password("broker"))
-        servers = [cluster.start(), broker.start()]
-        try:
-            yield
-        finally:
-            valkey.stop(servers[1])
-            ended_well = postgres.stop(servers[0])
-            if ended_well:
-                _keep_template(folder)
-            shutil.rmtree(folder)
+    with _claim(folder), ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
+        if plan.is_embedded:
+            _copy_newest_template(folder)
+            database = _cluster(plan).start()
+            stack.callback(_stop_database, database, folder)
+        if plan.broker_port:
+            broker = valkey.Valkey(folder, plan.broker_port, _password("broker")).start()
+            stack.callback(valkey.stop, broker)
+        yield
+
+
+def _stop_database(server: subprocess.Popen[bytes], folder: Path) -> None:
+    if postgres.stop(server):
+        _keep_template(folder)
 
 
 def _plan_for(environment: MutableMapping[str, str]) -> Plan:
-    admin, broker = environment.get("DATABASE_URL_ADMIN"), environment.get("TAXBRIDGE_BROKER_URL")
-    if admin and broker:
-        return Plan(admin_url=admin, broker_url=broker)
     folder = FOLDER / f"session-{os.getpid()}-{secrets.token_hex(4)}"
-    database_port, broker_port = ports.free_port(), ports.free_port()
-    cluster = postgres.Postgres(folder, database_port, _password(postgres.SUPERUSER))
-    server = valkey.Valkey(folder, broker_port, _password("broker"))
-    return Plan(cluster.admin_url, server.url_for(), str(folder), database_port, broker_port)
+    admin_url = environment.get("DATABASE_URL_ADMIN", "")
+    broker_url = environment.get("TAXBRIDGE_BROKER_URL", "")
+    database_port = 0 if admin_url else ports.free_port()
+    broker_port = 0 if broker_url else ports.free_port()
+    password = _password(postgres.SUPERUSER)
+    cluster = postgres.Postgres(folder, database_port, password)
+    broker = valkey.Valkey(folder, broker_port, _password("broker"))
+    return Plan(
+        str(folder),
+        admin_url or cluster.admin_url,
+        broker_url or broker.url_for(),
+        database_port,
+        broker_port,
+    )
 
 
 def _cluster(plan: Plan) -> postgres.Postgres:
