@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from scoring.engine.features import FEATURES
 from scoring.training.binning import Bins, fit_bins, weights_on
 
-Numbers = NDArray[np.float64]
+Numbers: TypeAlias = "NDArray[np.float64]"
 Row = Mapping[str, int | None]
 STRENGTHS = (0.01, 0.03, 0.1, 0.3)
 LEAST_SPREAD = 0.1

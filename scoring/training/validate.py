@@ -6,7 +6,7 @@ Everything that learns from labels (bins, the choice of strength, slopes) happen
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ WEAK = 1e-3
 SMALL_SHARE = 0.4
 PPM = 1_000_000
 
-Flags = NDArray[np.bool_]
+Flags: TypeAlias = "NDArray[np.bool_]"
 Statistic = Callable[[Flags, Numbers], float]
 
 
@@ -146,7 +146,7 @@ def _against_sales(paying: Flags, log_odds: Numbers, sales: Numbers) -> dict[str
 
 def _with_interval(statistic: Statistic, paying: Flags, values: Numbers) -> dict[str, int]:
     random = np.random.default_rng(FIRST_SEED)
-    found = []
+    found: list[float] = []
     while len(found) < BOOTSTRAPS:
         drawn = random.integers(0, len(paying), len(paying))
         if paying[drawn].any() and not paying[drawn].all():
