@@ -17,7 +17,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class LanguageMiddleware:
-    """``?lang=`` chooses and is remembered in a cookie; else the browser's language, else English."""
+    """``?lang=`` chooses and is kept in a cookie; else the browser's language, else English."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -29,7 +29,7 @@ class LanguageMiddleware:
         language = next((code for code in (asked, kept) if code in known), None)
         language = language or translation.get_language_from_request(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.respond(request)
         if asked in known and asked != kept:
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, httponly=True, samesite="Lax")
@@ -60,6 +60,6 @@ class RefusalMiddleware:
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """For the language switch: this address in the other language."""
     query = request.GET.copy()
-    other = "en" if request.LANGUAGE_CODE == "zh-hans" else "zh-hans"  # type: ignore[attr-defined]
+    other = "en" if request.LANGUAGE_CODE == "zh-hans" else "zh-hans"
     query["lang"] = other
     return {"other_language": other, "switch_query": query.urlencode()}

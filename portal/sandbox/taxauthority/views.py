@@ -50,7 +50,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
 def choose_firm(request: HttpRequest) -> HttpResponse:
     """A person with several firms says which one to act for."""
     asking = read_asking(request.GET)
-    person = Person.objects.filter(id=request.session.get(SIGNED_IN)).first()
+    person = _signed_in(request)
     if person is None:
         return redirect(f"/authorize?{asking.query()}")
     if request.method == "POST":
@@ -71,6 +71,11 @@ def cancel(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form sent from elsewhere, or after its cookie was lost."""
     return render(request, "taxauthority/refused.html", {"code": "stale_form"}, status=403)
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    known = request.session.get(SIGNED_IN)
+    return Person.objects.filter(id=str(known)).first() if known else None
 
 
 def _answer_or_choice(

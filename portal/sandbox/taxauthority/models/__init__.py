@@ -1,4 +1,4 @@
-from portal.sandbox.taxauthority.models.firms import Direction, Firm, Packet
+from portal.sandbox.taxauthority.models.firms import Firm, Packet
 from portal.sandbox.taxauthority.models.people import (
     Mandate,
     Person,
@@ -12,6 +12,7 @@ from portal.sandbox.taxauthority.models.serving import (
     SealedPage,
     UsedRequest,
 )
+from portal.sandbox.taxauthority.records.kinds import Direction, Role
 
 __all__ = [
     "DataSession",

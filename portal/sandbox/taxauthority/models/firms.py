@@ -7,10 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
-
-class Direction(models.IntegerChoices):
-    SALE = 1, "sale"
-    PURCHASE = 2, "purchase"
+from portal.sandbox.taxauthority.records.kinds import Direction
 
 
 class Firm(models.Model):

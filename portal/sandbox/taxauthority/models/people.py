@@ -6,13 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
-
-class Role(models.TextChoices):
-    LEGAL_REPRESENTATIVE = "legal_representative", _("Legal representative")
-    FINANCE_OFFICER = "finance_officer", _("Finance officer")
-    CLERK = "clerk", _("Clerk")
+from portal.sandbox.taxauthority.records.kinds import Role
 
 
 class Person(models.Model):

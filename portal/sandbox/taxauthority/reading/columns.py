@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.sandbox.taxauthority.reading.refusals import FileRefused
@@ -39,7 +39,7 @@ class Layout:
         return next((at for at, name in enumerate(self.headings) if name in names), None)
 
 
-def layout_of(file: str, cells: Sequence[str], wanted: dict[str, tuple[str, ...]]) -> Layout:
+def layout_of(file: str, cells: Sequence[str], wanted: Mapping[str, tuple[str, ...]]) -> Layout:
     """Find the wanted columns in a heading row; refuses missing and doubled ones by name."""
     headings = tuple(_plain(cell) for cell in cells)
     positions = []

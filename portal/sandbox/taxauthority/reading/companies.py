@@ -64,13 +64,17 @@ def _company(table: Table, layout: Layout, row: list[str]) -> Company | Refusal:
         return _refusal(table, layout.heading(0), code, "the company's code is missing or unfit")
     stated = cells[uscc_at].strip() if uscc_at is not None else ""
     try:
-        if stated and not looks_like_uscc(stated):
-            raise ValueError("not a unified social credit code of 18 characters")
-        uscc = uscc_for(stated or code)
+        uscc = _stated(stated) if stated else uscc_for(code)
     except ValueError as error:
         column = layout.headings[uscc_at] if stated and uscc_at is not None else layout.heading(0)
         return _refusal(table, column, stated or code, str(error))
     return Company(code, uscc, cells[name_at].strip()[:200] if name_at is not None else "")
+
+
+def _stated(text: str) -> str:
+    if not looks_like_uscc(text):
+        raise ValueError("not a unified social credit code of 18 characters")
+    return uscc_for(text)
 
 
 def _refusal(table: Table, column: str, value: str, reason: str) -> Refusal:

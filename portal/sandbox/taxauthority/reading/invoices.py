@@ -167,9 +167,10 @@ class _InvoiceTable:
         ) * 3
         for field_no, check in enumerate((*checks, _state)):
             value = cells[self.layout.positions[field_no]]
+            if UNREADABLE in value:
+                reason = "bytes that are neither UTF-8 nor GB18030"
+                return self.layout.heading(field_no), value.replace(UNREADABLE, "?"), reason
             try:
-                if UNREADABLE in value:
-                    raise ValueError("bytes that are neither UTF-8 nor GB18030")
                 check(value)
             except ValueError as error:
                 return self.layout.heading(field_no), value, str(error)

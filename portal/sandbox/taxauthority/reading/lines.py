@@ -10,6 +10,7 @@ from portal.sandbox.taxauthority.reading.refusals import FileRefused
 
 UNREADABLE = "\x1a"  # stands for bytes in neither encoding; never printable, so never accepted
 _BLOCK = 1 << 20
+_MARK = 3
 
 
 class Lines:
@@ -21,18 +22,14 @@ class Lines:
         self._stream = stream
 
     def __iter__(self) -> Iterator[str]:
-        first = True
         for block in self._blocks():
-            if first:
-                block = self._without_mark(block)
-                first = False
             try:
                 yield from io.StringIO(block.decode(), newline="")
             except UnicodeDecodeError:
                 yield from map(self._decode, block.splitlines(keepends=True))
 
     def _blocks(self) -> Iterator[bytes]:
-        rest = b""
+        rest = self._without_mark(self._stream.read(_MARK))
         while block := self._stream.read(_BLOCK):
             block = rest + block
             cut = block.rfind(b"\n") + 1
@@ -42,14 +39,14 @@ class Lines:
         if rest:
             yield rest
 
-    def _without_mark(self, block: bytes) -> bytes:
-        if block.startswith((b"\xff\xfe", b"\xfe\xff")):
+    def _without_mark(self, start: bytes) -> bytes:
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise FileRefused(
                 self.file,
                 "UTF-16 is not read; save the file as UTF-8 or GB18030",
                 row=1,
             )
-        return block.removeprefix(b"\xef\xbb\xbf")
+        return start.removeprefix(b"\xef\xbb\xbf")
 
     def _decode(self, line: bytes) -> str:
         try:

@@ -6,7 +6,7 @@ import csv
 import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -96,7 +96,7 @@ def sheet_table(path: Path, sheet: str) -> Iterator[Table]:
         workbook.close()
 
 
-def _sheet_rows(table: Table, rows: Iterator[list[object]]) -> Iterator[list[str]]:
+def _sheet_rows(table: Table, rows: Iterable[Sequence[object]]) -> Iterator[list[str]]:
     for row in rows:
         table.row += 1
         cells = [cell_text(value) for value in row]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from random import Random
 
 from portal.core.months import Month
-from portal.sandbox.taxauthority.models import Direction
 from portal.sandbox.taxauthority.records.invoice import Invoice
+from portal.sandbox.taxauthority.records.kinds import Direction
 from portal.sandbox.taxauthority.simulation.plan import MONTHS, Plan, Story, draw_plan
 from portal.sandbox.taxauthority.simulation.trade import Trade
 

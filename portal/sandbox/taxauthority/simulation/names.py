@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.sandbox.taxauthority.models import Role
+from portal.sandbox.taxauthority.records.kinds import Role
 
 _PLACES = (
     ("Cedar", "雪松"),

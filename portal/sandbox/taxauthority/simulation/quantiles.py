@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -37,11 +38,11 @@ def at_quantile(points: Mapping[str, int], u: float) -> float:
     known = sorted((int(name[1:]) / 100, float(value)) for name, value in points.items())
     if u <= known[0][0]:
         return known[0][1]
-    for (left, low), (right, high) in zip(known, known[1:], strict=False):
+    for (left, low), (right, high) in pairwise(known):
         if u <= right:
             return _between(low, high, (u - left) / (right - left))
     last, top = known[-1]
-    stretch = ((1 - last) / max(1 - u, 1e-9)) ** (1 / _TAIL_INDEX)
+    stretch: float = ((1 - last) / max(1 - u, 1e-9)) ** (1 / _TAIL_INDEX)
     return top * min(stretch, _TAIL_CAP)
 
 

@@ -10,8 +10,8 @@ from itertools import accumulate
 from random import Random
 
 from portal.core.months import Month
-from portal.sandbox.taxauthority.models import Direction
 from portal.sandbox.taxauthority.records.invoice import Invoice
+from portal.sandbox.taxauthority.records.kinds import Direction
 from portal.sandbox.taxauthority.simulation.plan import Plan, Side, Story
 from portal.sandbox.taxauthority.simulation.quantiles import calibration
 
@@ -65,7 +65,7 @@ class Trade:
         return Invoice(day, self._number(), partner, net, vat, net + vat, is_void=False)
 
     def _level(self, number: int, month: Month) -> float:
-        growth = self.plan.growth_per_year ** ((number - 18) / 12)
+        growth: float = self.plan.growth_per_year ** ((number - 18) / 12)
         mood = math.exp(self.rng.gauss(0, 1) * self.plan.volatility - self.plan.volatility**2 / 2)
         level = growth * mood * self._season[month.month - 1]
         if self.plan.story is Story.DISTRESSED and number >= 26:

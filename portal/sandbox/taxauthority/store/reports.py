@@ -22,9 +22,8 @@ def summary_lines(report: ImportReport) -> Iterator[str]:
     """What became of every row, in words."""
     for source in report.sources:
         yield f"{source.label}: {source.read:,} read, {source.refused:,} refused"
-    yield f"Invoices: {report.read:,} read = {report.accepted:,} accepted + " + (
-        f"{report.read - report.accepted:,} refused"
-    )
+    refused = report.read - report.accepted
+    yield f"Invoices: {report.read:,} read = {report.accepted:,} accepted + {refused:,} refused"
     yield f"Of those accepted, {report.added:,} are new and {report.held:,} were held already"
     yield f"Companies: {report.companies_read:,} rows read, {len(report.firms):,} firms"
     for remark, count in sorted(report.remarks.items()):
