@@ -47,11 +47,11 @@ def check_purpose(purpose: str, categories: Sequence[str]) -> Purpose:
 
     Refuses (RuleBroken) with purpose_unknown, category_missing or category_unknown.
     """
-    if purpose not in Purpose:
+    if purpose not in set(Purpose):
         raise RuleBroken(_("This purpose is not known."), code="purpose_unknown")
     if not categories:
         raise RuleBroken(_("A consent names at least one kind of data."), code="category_missing")
-    if len(set(categories)) != len(categories) or any(c not in Category for c in categories):
+    if len(set(categories)) != len(categories) or not set(Category).issuperset(categories):
         raise RuleBroken(_("This kind of data is not known."), code="category_unknown")
     return Purpose(purpose)
 
