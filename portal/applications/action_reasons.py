@@ -20,27 +20,26 @@ class ActionReason(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class ActionText:
-    """What happened and what to do about it; ``needs_consent`` asks for a new consent first."""
+    """What happened and what to do about it; each way on begins with a new consent."""
 
     happened: StrPromise
     next_step: StrPromise
-    needs_consent: bool
 
 
 ACTION_TEXTS: dict[str, ActionText] = {
     ActionReason.CONSENT_ENDED: ActionText(
         _("Your consent has ended or is paused, so the bank can no longer see your score."),
         _("Give a new consent and send the application again, or withdraw it."),
-        needs_consent=True,
     ),
     ActionReason.FETCH_FAILED: ActionText(
         _("The tax authority did not deliver your records. Nothing was stored."),
-        _("Send the application again. If it fails once more, contact the tax authority."),
-        needs_consent=False,
+        _(
+            "Sign a new consent and send the application again. If it fails once more, contact"
+            " the tax authority."
+        ),
     ),
     ActionReason.SCORING_FAILED: ActionText(
         _("Your records arrived, but a score could not be computed from them."),
-        _("Send the application again, or ask the bank to look at your case without a score."),
-        needs_consent=True,
+        _("Sign a new consent and send the application again, or ask the bank what else it takes."),
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -12,13 +13,13 @@ from portal.applications.access import lock_for_worker
 from portal.applications.action_reasons import ActionReason
 from portal.applications.models import LoanApplication
 from portal.applications.transitions import IN_WORK, Status, check_move
-from portal.consents.queries import ConsentView, live_consent_for
+from portal.consents.queries import live_consent_for, live_consent_ids
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 from portal.jobs.models import JobStatus
 from portal.jobs.queries import job_for
-from portal.taxdata.queries import fetch_outcome, imports_under
+from portal.taxdata.queries import fetch_outcome
 from scoring.queries import score_under
 
 _ENDED = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
@@ -35,49 +36,41 @@ def advance_application(actor: SystemActor, *, application_id: UUID) -> bool:
     application = lock_for_worker(application_id)
     if application.status not in IN_WORK:
         return True
-    consent = live_consent_for(
-        bank_id=application.bank_id,
-        firm_id=application.firm_id,
-        application_id=application.id,
-    )
-    if consent is None or consent.id != application.consent_id:
+    if not live_consent_ids([_consent_id(application)]):
         _stop(application, ActionReason.CONSENT_ENDED)
     elif application.status == Status.SUBMITTED:
-        return _after_fetch(application, consent)
+        return _after_fetch(application)
     elif application.status == Status.SCORING:
-        return _after_score(application, consent)
+        return _after_score(application)
     return True
 
 
-def _after_fetch(application: LoanApplication, consent: ConsentView) -> bool:
-    outcome = fetch_outcome(consent.id)
+def _after_fetch(application: LoanApplication) -> bool:
+    outcome = fetch_outcome(_consent_id(application))
     if outcome is not None and outcome.is_complete:
         _move(application, Status.SCORING)
         enqueue(
             Job.SCORE_APPLICATION,
             subject=application.ref,
             payload={
-                "consent": str(consent.id),
+                "consent": str(application.consent_id),
                 "bank": str(application.bank_id),
                 "purpose": application.product.purpose,
             },
         )
         return False
-    is_new = outcome is not None and _has_finished_since(application, consent.id)
-    if is_new or _has_ended(application, Job.FETCH_TAX_DATA):
+    if outcome is not None or _has_ended(application, Job.FETCH_TAX_DATA):
         _stop(application, ActionReason.FETCH_FAILED)
         return True
     return False
 
 
-def _after_score(application: LoanApplication, consent: ConsentView) -> bool:
-    score = score_under(application.id, consent.id)
+def _after_score(application: LoanApplication) -> bool:
+    score = score_under(application.id, _consent_id(application))
     if score is not None:
         application.score_id = score.id
         _move(application, Status.UNDER_REVIEW)
-        # Expiry notifies nobody: look again when the consent ends by itself.
-        left = consent.expires_at - timezone.now() + timedelta(seconds=1)
-        enqueue(Job.ADVANCE_APPLICATION, subject=application.ref, delay=left)
+        _look_again_at_expiry(application)
         return True
     if _has_ended(application, Job.SCORE_APPLICATION):
         _stop(application, ActionReason.SCORING_FAILED)
@@ -85,10 +78,21 @@ def _after_score(application: LoanApplication, consent: ConsentView) -> bool:
     return False
 
 
-def _has_finished_since(application: LoanApplication, consent_id: UUID) -> bool:
-    """Whether a fetch ended after the last sending; an older failure was sent again since."""
-    finished = [fetched.finished_at for fetched in imports_under(consent_id)]
-    return any(at is not None and at >= (application.sent_at or at) for at in finished)
+def _look_again_at_expiry(application: LoanApplication) -> None:
+    """A consent that expires tells nobody."""
+    consent = live_consent_for(
+        bank_id=application.bank_id,
+        firm_id=application.firm_id,
+        application_id=application.id,
+    )
+    if consent is not None:
+        left = consent.expires_at - timezone.now() + timedelta(seconds=1)
+        enqueue(Job.ADVANCE_APPLICATION, subject=application.ref, delay=left)
+
+
+def _consent_id(application: LoanApplication) -> UUID:
+    """Every application that was sent has one (``application_complete_once_sent``)."""
+    return cast("UUID", application.consent_id)
 
 
 def _has_ended(application: LoanApplication, job: Job) -> bool:

@@ -17,7 +17,7 @@ from portal.applications.access import lock_application
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.reason_codes import Outcome
 from portal.applications.transitions import Status, check_move
-from portal.consents.queries import live_consent_for
+from portal.consents.queries import live_consent_ids
 from portal.core.actor import Actor
 from portal.core.errors import RuleBroken
 from scoring.queries import ScoreView, score_under
@@ -73,12 +73,9 @@ def decide_application(
 
 
 def _score_in_sight(application: LoanApplication) -> ScoreView:
-    consent = live_consent_for(
-        bank_id=application.bank_id,
-        firm_id=application.firm_id,
-        application_id=application.id,
-    )
-    score = score_under(application.id, consent.id) if consent is not None else None
+    consent_id = application.consent_id
+    is_live = consent_id is not None and bool(live_consent_ids([consent_id]))
+    score = score_under(application.id, consent_id) if is_live and consent_id else None
     if score is None:
         raise RuleBroken(
             _("The firm's consent has ended, so the case cannot be decided on its data."),

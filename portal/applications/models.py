@@ -43,7 +43,7 @@ class LoanApplicationQuerySet(models.QuerySet["LoanApplication"]):
 class LoanApplication(models.Model):
     """One firm's wish for one product. Answers may be missing while it is a draft.
 
-    ``submitted_at`` is when the bank first got it, ``sent_at`` when it was sent last.
+    ``submitted_at`` is when the bank first got it, also when it was sent again later.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -73,7 +73,6 @@ class LoanApplication(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
     first_opened_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
 
@@ -97,7 +96,6 @@ class LoanApplication(models.Model):
                     amount_fen__isnull=False,
                     term_months__isnull=False,
                     submitted_at__isnull=False,
-                    sent_at__isnull=False,
                     consent_id__isnull=False,
                 )
                 & ~Q(use_of_funds=""),

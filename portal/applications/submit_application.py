@@ -14,9 +14,10 @@ from ledger.recording import record
 from portal.accounts.permissions import Permission, require
 from portal.applications import rules
 from portal.applications.access import lock_application
+from portal.applications.fresh_consent import fresh_consent_for
 from portal.applications.models import LoanApplication
 from portal.applications.transitions import Status, check_move
-from portal.consents.queries import ConsentView, live_consent_for
+from portal.consents.queries import ConsentView
 from portal.core.actor import Actor
 from portal.core.errors import RuleBroken
 from portal.core.jobs import Job
@@ -49,13 +50,12 @@ def submit_application(actor: Actor, *, application_id: UUID) -> LoanApplication
         use_of_funds=application.use_of_funds,
         terms=application.product_terms(),
     )
-    consent = _unused_consent(application)
+    consent = _fresh_consent(application)
     application.status = Status.SUBMITTED
     application.action_reason = ""
     application.consent_id = consent.id
     application.score_id = None
-    application.sent_at = timezone.now()
-    application.submitted_at = application.submitted_at or application.sent_at
+    application.submitted_at = application.submitted_at or timezone.now()
     application.save(update_fields=SENT_FIELDS)
     record(
         EventKind.APPLICATION_SUBMITTED,
@@ -85,20 +85,11 @@ def submit_application(actor: Actor, *, application_id: UUID) -> LoanApplication
     return application
 
 
-def _unused_consent(application: LoanApplication) -> ConsentView:
-    consent = live_consent_for(
-        bank_id=application.bank_id,
-        firm_id=application.firm_id,
-        application_id=application.id,
-    )
+def _fresh_consent(application: LoanApplication) -> ConsentView:
+    consent = fresh_consent_for(application)
     if consent is None:
         raise RuleBroken(
             _("The bank needs your consent before you can send the application."),
             code="consent_missing",
-        )
-    if consent.uses >= consent.max_uses:
-        raise RuleBroken(
-            _("Your consent has been used up. Give a new one to send the application again."),
-            code="consent_used_up",
         )
     return consent

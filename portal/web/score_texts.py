@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.queries import ScoreView
+from portal.web.formats import yuan_text
+from scoring.engine.features import Unit
+from scoring.engine.reason_texts import NOT_ENOUGH_DATA, SENTENCES, TITLES
+from scoring.queries import ReasonView, ScoreView
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -20,16 +23,8 @@ BAND_WORDS: dict[str, StrPromise] = {
     "D": gettext_lazy("Band D: raised risk."),
     "E": gettext_lazy("Band E: high risk."),
 }
-NOT_ENOUGH: dict[str, StrPromise] = {
-    "months_missing": gettext_lazy(
-        "Some of the months that a score needs could not be fetched, and they are never guessed."
-    ),
-    "no_sales": gettext_lazy("There are no sales invoices in the months you allowed."),
-    "few_months": gettext_lazy("There are too few months with sales invoices."),
-    "nothing_left": gettext_lazy(
-        "After void and red-letter invoices nothing is left of the sales."
-    ),
-}
+_HUNDRED_YUAN_FEN = 10_000
+_WHOLE_PERCENT_FROM_PPM = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ class Explained:
     band_word: StrPromise | str
     probability: str
     bars: tuple[Bar, ...]
-    why_not: StrPromise | str
+    why_not: str
 
 
 def explained(score: ScoreView | None) -> Explained | None:
@@ -62,8 +57,38 @@ def explained(score: ScoreView | None) -> Explained | None:
         band_word=BAND_WORDS.get(score.band, ""),
         probability=_probability(score),
         bars=tuple(_bar(reason) for reason in score.reasons),
-        why_not=NOT_ENOUGH.get(score.detail_code, ""),
+        why_not=_why_not(score),
     )
+
+
+def _bar(reason: ReasonView) -> Bar:
+    figures = {
+        "figure": figure_text(reason.figure, reason.unit),
+        "compared_with": figure_text(reason.compared_with, reason.unit),
+    }
+    return Bar(
+        title=_(TITLES[reason.feature]),
+        sentence=_(SENTENCES[reason.code]) % figures,
+        direction=reason.direction,
+        points=reason.points,
+    )
+
+
+def figure_text(figure: int, unit: str) -> str:
+    """A figure of the engine as people read it: yuan to the hundred, shares in percent."""
+    match Unit(unit):
+        case Unit.FEN:
+            return yuan_text(figure - figure % _HUNDRED_YUAN_FEN)
+        case Unit.PPM:
+            places = 0 if figure >= _WHOLE_PERCENT_FROM_PPM else 1
+            return f"{figure / 10_000:,.{places}f}%"
+        case Unit.MONTHS | Unit.COUNT:
+            return f"{figure:,}"
+
+
+def _why_not(score: ScoreView) -> str:
+    text = NOT_ENOUGH_DATA.get(score.detail_code)
+    return _(text) % score.detail if text else ""
 
 
 def _probability(score: ScoreView) -> str:

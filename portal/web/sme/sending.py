@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import application_for
 from portal.applications.attach_consent_request import attach_consent_request
+from portal.applications.fresh_consent import fresh_consent_for
 from portal.applications.models import LoanApplication
 from portal.applications.submit_application import submit_application
 from portal.applications.transitions import SENDABLE
-from portal.consents.queries import ConsentView, live_consent_for
 from portal.consents.request_consent import request_consent
 from portal.core.actor import Actor
 from portal.core.months import Month
@@ -31,7 +31,7 @@ def consent(request: HttpRequest, application_id: UUID) -> HttpResponse:
     application = application_for(actor, application_id)
     if application.status not in SENDABLE:
         return redirect("sme:application_detail", application.id)
-    if usable_consent(application) is not None:
+    if fresh_consent_for(application) is not None:
         return redirect("sme:application_check", application.id)
     first, last = months_to_ask(application)
     if request.method == "POST":
@@ -63,7 +63,7 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "application": application,
         "bank_name": application.bank_name,
         "rate": percent(application.product.annual_rate_bp),
-        "consent": usable_consent(application),
+        "consent": fresh_consent_for(application),
         "cost": cost(
             application.amount_fen or 0,
             annual_rate_bp=application.product.annual_rate_bp,
@@ -71,16 +71,6 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
         ),
     }
     return render(request, "sme/application_check.html", context)
-
-
-def usable_consent(application: LoanApplication) -> ConsentView | None:
-    """A live consent of this application that has not been used up."""
-    found = live_consent_for(
-        bank_id=application.bank_id,
-        firm_id=application.firm_id,
-        application_id=application.id,
-    )
-    return found if found is not None and found.uses < found.max_uses else None
 
 
 def months_to_ask(application: LoanApplication) -> tuple[Month, Month]:
