@@ -86,7 +86,7 @@ def page_of(terms: Terms) -> TermsPage:
 
 
 def digest_of_terms(terms: Terms) -> str:
-    """SHA-256 over every term but the request's state: shown with the page, sent with the answer."""
+    """SHA-256 over every term but the request's state; the page shows it, the answer repeats it."""
     shown = (
         terms.request_id,
         terms.firm,

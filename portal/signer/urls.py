@@ -1,11 +1,10 @@
 """Every address of the signer's origin."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portal.signer.views import arriving, codes, connecting, consenting, enrolling, pages
 
-app_name = "signer"
-urlpatterns = [
+_PAGES = [
     path("", pages.home, name="home"),
     path("language/", pages.language, name="language"),
     path("sign-out/", pages.sign_out, name="sign_out"),
@@ -20,6 +19,7 @@ urlpatterns = [
     path("connect/return/", connecting.returned, name="connect_return"),
     path("consents/<uuid:request_id>/", consenting.consent, name="consent"),
 ]
+urlpatterns = [path("", include((_PAGES, "signer")))]
 
 handler400 = "portal.signer.refusals.bad_request"
 handler403 = "portal.signer.refusals.forbidden"

@@ -1,0 +1,219 @@
+"""The people of the tests, with their organisations; made once per worker through use cases.
+
+``people`` gives actors by name, ``browser_of`` a Django test client signed in as one of them the
+way a person signs in: password, second step, signed assertion. sara owns a firm, sam may only read
+it, mallory owns another; bo and his approver boss work for bank A, ben for bank B; rita is the
+regulator and olga the operator.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connections, transaction
+from django.test import Client
+from django.urls import reverse
+from stdnum.cn import uscc as uscc_number
+
+from portal.accounts.accept_invitation import accept_invitation
+from portal.accounts.actors import actor_of_person
+from portal.accounts.confirm_email import confirm_email
+from portal.accounts.create_organisation import create_organisation
+from portal.accounts.finish_firm_connection import finish_firm_connection
+from portal.accounts.handover import PORTAL_AUDIENCE, SIGNER_ISSUER, digest_of
+from portal.accounts.invite_person import invite_person
+from portal.accounts.links import confirmation_token
+from portal.accounts.models import Organisation, User
+from portal.accounts.register_person import register_person
+from portal.accounts.start_firm_connection import start_firm_connection
+from portal.config.keys import make_keys
+from portal.consents.create_bank_entry import create_bank_entry
+from portal.core.actor import Actor, OrganisationKind, Role
+from portal.core.wire import Typ, load_signing_key, sign
+from portal.web.account.sign_in import PENDING
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody, as actors who have proved a second factor just now."""
+
+    sara: Actor
+    sam: Actor
+    mallory: Actor
+    bo: Actor
+    boss: Actor
+    ben: Actor
+    rita: Actor
+    olga: Actor
+
+    def by_name(self) -> dict[str, Actor]:
+        """For parametrised tests."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@pytest.fixture(scope="session")
+def keys() -> None:
+    """The key files of this worker, as `make_keys` makes them for a real installation."""
+    list(make_keys(settings.KEYS_DIR))
+
+
+@pytest.fixture(scope="session")
+def people(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker, keys: None) -> People:
+    """Made for real and committed: they stay for the whole session."""
+    with django_db_blocker.unblock():
+        firm, other = new_uscc(), new_uscc()
+        bank_a = new_bank("Lantern Demo Bank", "灯笼演示银行")
+        bank_b = new_bank("Harbour Demo Bank", "港湾演示银行")
+        regulator = create_organisation(
+            kind=OrganisationKind.REGULATOR, name="Demo Regulator", name_zh="演示监管机构"
+        )
+        operator = create_organisation(
+            kind=OrganisationKind.OPERATOR, name="Demo Operator", name_zh="演示运营方"
+        )
+        return People(
+            sara=connected(new_person("sara"), uscc=firm, role="legal_representative"),
+            sam=connected(new_person("sam"), uscc=firm, role="clerk"),
+            mallory=connected(new_person("mallory"), uscc=other, role="legal_representative"),
+            bo=invited("bo", bank_a.id, Role.BANK_OFFICER),
+            boss=invited("boss", bank_a.id, Role.BANK_APPROVER),
+            ben=invited("ben", bank_b.id, Role.BANK_OFFICER),
+            rita=invited("rita", regulator.id, Role.REGULATOR),
+            olga=invited("olga", operator.id, Role.OPERATOR),
+        )
+
+
+@pytest.fixture
+def browser_of(people: People) -> Callable[[str | Actor], Client]:
+    """A signed-in browser of a persona by name, or of any actor."""
+
+    def open_browser(who: str | Actor) -> Client:
+        return signed_in_client(people.by_name()[who] if isinstance(who, str) else who)
+
+    return open_browser
+
+
+def new_person(name: str) -> Actor:
+    """A registered person with a confirmed address, who acts for nobody yet."""
+    email = f"{name}-{uuid4()}@example.com"
+    register_person(
+        real_name=f"{name.title()} Demo",
+        email=email,
+        phone="138 0000 0000",
+        password=PASSWORD,
+        language="en",
+    )
+    user = User.objects.get(email=email)
+    confirm_email(token=confirmation_token(user))
+    return present(user.id)
+
+
+def present(person_id: UUID) -> Actor:
+    """The person's actor as it is now, with a second factor just proved."""
+    user = User.objects.get(id=person_id)
+    return actor_of_person(user, second_factor_at=datetime.now(UTC))
+
+
+def invited(name: str, organisation_id: UUID, role: Role) -> Actor:
+    """A person who took up an invitation."""
+    token = invite_person(
+        email=f"{name}-{uuid4()}@example.com",
+        organisation_id=organisation_id,
+        role=role,
+        language="en",
+    )
+    person_id = accept_invitation(
+        token=token,
+        real_name=f"{name.title()} Demo",
+        phone="138 0000 0000",
+        password=PASSWORD,
+        language="en",
+    )
+    return present(person_id)
+
+
+def connected(actor: Actor, *, uscc: str, role: str) -> Actor:
+    """The person with a mandate for a firm, as the signer records it after the tax authority."""
+    step = start_firm_connection(actor, uscc=uscc, session_secret=secrets.token_urlsafe())
+    with transaction.atomic(using="signer"), connections["signer"].cursor() as cursor:
+        cursor.execute(
+            "SELECT refusal FROM sign.record_mandate(%s, %s, %s, %s, %s, %s, 365)",
+            [
+                actor.person_id,
+                uscc,
+                f"Demo Firm {uscc[-5:]}",
+                f"演示企业{uscc[-5:]}",
+                f"authority-{actor.person_id}",
+                role,
+            ],
+        )
+        assert cursor.fetchone() == (None,)
+    firm = finish_firm_connection(actor, step_id=step)
+    return replace(present(actor.person_id), organisation_id=firm.id)
+
+
+def new_bank(name: str, name_zh: str) -> Organisation:
+    """A bank as `create_bank` makes it: the organisation, and the signer's own entry."""
+    licence = f"DEMO-{uuid4().hex[:12].upper()}"
+    bank = create_organisation(
+        kind=OrganisationKind.BANK, name=name, name_zh=name_zh, licence=licence
+    )
+    create_bank_entry(bank_id=bank.id, name=name, name_zh=name_zh, licence=licence, using="owner")
+    return bank
+
+
+def new_uscc() -> str:
+    """A code with a valid check digit that no other test uses."""
+    first = "91330100MA" + "".join(
+        secrets.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in "1234567"
+    )
+    return first + uscc_number.calc_check_digit(first)
+
+
+def second_factor_assertion(**changes: object) -> str:
+    """What the signer would state; ``changes`` falsify it, and ``key`` signs it by another."""
+    now = int(time.time())
+    key = changes.pop("key", None) or load_signing_key(settings.SIGNER_KEY)
+    claims = {
+        "iss": SIGNER_ISSUER,
+        "aud": PORTAL_AUDIENCE,
+        "iat": now,
+        "exp": now + 120,
+        "jti": str(uuid4()),
+        "method": "totp",
+    }
+    return sign({**claims, **changes}, typ=Typ.SECOND_FACTOR, key=key)
+
+
+def after_password(email: str, **form: str) -> tuple[Client, dict[str, str]]:
+    """A browser between password and second factor, and what an honest signer would assert."""
+    client = Client()
+    response = client.post(
+        reverse("account:sign_in"), {"email": email, "password": PASSWORD, "next": "", **form}
+    )
+    assert response.status_code == 302, response.content.decode()
+    pending = client.session[PENDING]
+    step = urlsplit(response["Location"])
+    assert step.path == f"/steps/{pending['step']}/"
+    assert parse_qs(step.query)["language"]
+    return client, {**pending, "session": digest_of(client.session["handover"])}
+
+
+def signed_in_client(actor: Actor) -> Client:
+    """Password, second step, assertion, return: signed in, acting for the actor's organisation."""
+    client, asserted = after_password(User.objects.get(id=actor.person_id).email)
+    response = client.get(
+        reverse("account:second_factor_return"),
+        {"assertion": second_factor_assertion(**asserted)},
+    )
+    assert response.status_code == 302, response.content.decode()
+    return client
