@@ -1,0 +1,294 @@
+"""Stopping: for the next statement, for open cursors, for running publications."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from portal.consents.artefact import signed_payload
+from portal.consents.door import ConsentRefused, reading
+from portal.consents.pause_consent import pause_consent
+from portal.consents.queries import consent_for
+from portal.consents.signing import resume
+from portal.consents.stop_consent import stop_consent
+from portal.core.errors import InvalidTransition, NotFound
+from portal.embedded import launch
+from tests.gate.conftest import Open
+from tests.gate.parties import (
+    COUNT,
+    Connection,
+    Parties,
+    enter,
+    granted,
+    login,
+    new_parties,
+    refusal,
+    sealed,
+    taken,
+    value,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+STOP = "SELECT gate.stop(%s, %s, 'person:test')"
+
+
+@pytest.mark.parametrize("kind", ["withdraw", "pause"])
+def test_the_next_statement_of_an_open_window_sees_nothing(
+    vault: Connection, web: Connection, parties: Parties, kind: str
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    ticket = taken(vault, parties, consent)
+    enter(vault, ticket)
+    assert value(vault, COUNT) == 12
+    assert value(web, STOP, [consent, kind]) is True
+    assert value(vault, COUNT) == 0
+    vault.rollback()
+    assert "not_live" in refusal(vault, "SELECT gate.enter(%s)", [ticket])
+    assert _take_reason(vault, parties, consent) == {"withdraw": "withdrawn", "pause": "paused"}[kind]
+
+
+def test_expiry_counts_inside_a_long_transaction(
+    vault: Connection, admin: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    enter(vault, taken(vault, parties, consent))
+    assert value(vault, COUNT) == 12
+    _move_expiry(admin, consent)
+    assert value(vault, COUNT) == 0
+
+
+def test_a_revoked_signer_key_ends_its_consents(
+    vault: Connection, admin: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    enter(vault, taken(vault, parties, consent))
+    kid = value(admin, "SELECT kid FROM gate.consent WHERE id = %s", [consent])
+    admin.execute("BEGIN")
+    try:
+        admin.execute("SELECT gate.revoke_key(%s, 'lost')", [kid])
+        query = "SELECT state FROM gate.consent_status WHERE id = %s"
+        assert value(admin, query, [consent]) == "key_revoked"
+    finally:
+        admin.execute("ROLLBACK")
+    assert value(vault, COUNT) == 12
+
+
+def test_control_an_open_cursor_goes_on_after_the_withdrawal(
+    vault: Connection, web: Connection, parties: Parties
+) -> None:
+    """Why readers have to be ended: the policy was evaluated when the cursor was opened."""
+    consent = granted(parties)
+    sealed(parties, consent)
+    _open_cursor(vault, taken(vault, parties, consent))
+    web.execute(STOP, [consent, "withdraw"])
+    assert len(vault.execute("FETCH 5 FROM held").fetchall()) == 5
+
+
+def test_the_reaper_ends_an_open_cursor(
+    vault: Connection, opened: Open, web: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    _open_cursor(vault, taken(vault, parties, consent))
+    web.execute(STOP, [consent, "withdraw"])
+    assert value(opened("watchdog"), "SELECT reaper.evict()") >= 1
+    with pytest.raises(psycopg.OperationalError):
+        vault.execute("FETCH 5 FROM held")
+
+
+def test_the_reaper_leaves_a_live_reader_alone(
+    vault: Connection, web: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    enter(vault, taken(vault, parties, consent))
+    web.execute("SELECT reaper.evict()")
+    assert value(vault, COUNT) == 12
+    assert "permission denied" in refusal(
+        web, "SELECT pg_terminate_backend(%s)", [vault.info.backend_pid]
+    )
+
+
+def test_the_use_case_ends_a_statement_that_is_running(parties: Parties) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    outcome: list[str] = []
+    entered = threading.Event()
+
+    def read_slowly() -> None:
+        with login("vault", autocommit=False) as mine:
+            enter(mine, taken(mine, parties, consent))
+            entered.set()
+            outcome.append(refusal(mine, "SELECT count(*), pg_sleep(30) FROM vault.chunk"))
+
+    reader = threading.Thread(target=read_slowly)
+    reader.start()
+    assert entered.wait(10)
+    time.sleep(0.2)
+    started = time.monotonic()
+    stop_consent(parties.actor, consent_id=consent)
+    reader.join(timeout=10)
+    assert time.monotonic() - started < 5
+    assert "terminating connection" in outcome[0]
+
+
+def test_the_watchdog_ends_readers_without_being_asked(
+    vault: Connection, web: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    _open_cursor(vault, taken(vault, parties, consent))
+    watchdog = subprocess.Popen(
+        [sys.executable, "manage.py", "watch_consents", "--rounds", "60"],
+        cwd=launch.ROOT,
+        env={**os.environ, "TAXBRIDGE_ROLE": "watchdog"},
+        stderr=subprocess.PIPE,
+    )
+    try:
+        web.execute(STOP, [consent, "withdraw"])
+        assert _is_gone(vault, within=20)
+    finally:
+        watchdog.terminate()
+        watchdog.communicate(timeout=10)
+
+
+def test_a_pause_ends_by_a_signed_resume_only(
+    web: Connection, opened: Open, parties: Parties
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    pause_consent(parties.actor, consent_id=consent)
+    assert consent_for(parties.actor, consent).state == "paused"
+    resume(consent, person_id=parties.person_id, using="signer")
+    assert consent_for(parties.actor, consent).state == "active"
+    assert _months_read(parties, consent) == 12
+    payload, jws = _last_resumption(opened("signer"), consent)
+    pause_consent(parties.actor, consent_id=consent)
+    assert "permission denied" in refusal(web, "SELECT gate.resume(%s, %s, 'x:y')", [payload, jws])
+    replayed = refusal(opened("signer"), "SELECT gate.resume(%s, %s, 'person:x')", [payload, jws])
+    assert "duplicate key" in replayed
+    assert consent_for(parties.actor, consent).state == "paused"
+
+
+def test_a_resume_without_the_key_does_not_get_past_the_door(
+    opened: Open, admin: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    pause_consent(parties.actor, consent_id=consent)
+    seq = value(admin, "SELECT seq FROM gate.event WHERE consent = %s", [consent])
+    admin.execute(
+        "INSERT INTO gate.event (consent, kind, resumes, jws, actor)"
+        " VALUES (%s, 'resume', %s, 'a.b.c', 'person:thief')",
+        [consent, seq],
+    )
+    assert consent_for(parties.actor, consent).state == "active"
+    with pytest.raises(ConsentRefused) as refused:
+        _months_read(parties, consent)
+    assert refused.value.code == "bad_signature"
+
+
+def test_stopping_twice_records_once_and_a_stranger_stops_nothing(
+    admin: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    with pytest.raises(NotFound):
+        stop_consent(new_parties().actor, consent_id=consent)
+    stop_consent(parties.actor, consent_id=consent)
+    stop_consent(parties.actor, consent_id=consent)
+    assert value(admin, "SELECT count(*) FROM gate.event WHERE consent = %s", [consent]) == 1
+    jobs = "SELECT count(*) FROM jobs_job WHERE name = %s AND subject = %s"
+    assert value(admin, jobs, ["taxdata.notify_authority", f"consent:{consent}"]) == 1
+
+
+def test_an_expired_consent_has_nothing_to_stop(admin: Connection, parties: Parties) -> None:
+    consent = granted(parties)
+    _move_expiry(admin, consent)
+    with pytest.raises(InvalidTransition):
+        stop_consent(parties.actor, consent_id=consent)
+
+
+def test_a_withdrawal_ends_a_publication_that_hangs(opened: Open, parties: Parties) -> None:
+    consent = granted(parties)
+    scorer = opened("scorer", autocommit=False)
+    scorer.execute("SELECT gate.publish_check(%s)", [consent])
+    started = time.monotonic()
+    stop_consent(parties.actor, consent_id=consent)
+    assert time.monotonic() - started < 6
+    assert consent_for(parties.actor, consent).state == "withdrawn"
+    with pytest.raises(psycopg.OperationalError):
+        scorer.commit()
+
+
+def test_nobody_else_can_hold_up_a_withdrawal(
+    admin: Connection, vault: Connection, parties: Parties
+) -> None:
+    """Not by advisory locks, which are anybody's, nor by taking, entering or reading."""
+    consent = granted(parties)
+    enter(vault, taken(vault, parties, consent))
+    with login("watchdog", autocommit=False) as squatter:
+        no = value(admin, "SELECT no FROM gate.consent WHERE id = %s", [consent])
+        for lock_class in (1952606053, 1952608373):
+            squatter.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [lock_class, no])
+        started = time.monotonic()
+        stop_consent(parties.actor, consent_id=consent)
+        assert time.monotonic() - started < 1
+
+
+def _open_cursor(vault: Connection, ticket: UUID) -> None:
+    enter(vault, ticket)
+    vault.execute("DECLARE held NO SCROLL CURSOR FOR SELECT month FROM vault.chunk")
+    assert len(vault.execute("FETCH 1 FROM held").fetchall()) == 1
+
+
+def _take_reason(vault: Connection, parties: Parties, consent: UUID) -> str:
+    row = vault.execute(
+        "SELECT refusal FROM gate.take(%s, %s, 'underwriting', %s)",
+        [consent, parties.bank_id, uuid4()],
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def _move_expiry(admin: Connection, consent: UUID) -> None:
+    admin.execute("ALTER TABLE gate.consent DISABLE TRIGGER no_change")
+    try:
+        admin.execute(
+            "UPDATE gate.consent SET not_before = now() - interval '2 days',"
+            " expires_at = now() - interval '1 day' WHERE id = %s",
+            [consent],
+        )
+    finally:
+        admin.execute("ALTER TABLE gate.consent ENABLE ALWAYS TRIGGER no_change")
+
+
+def _is_gone(vault: Connection, *, within: float) -> bool:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            vault.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _last_resumption(signer: Connection, consent: UUID) -> tuple[str, str]:
+    jws = value(signer, "SELECT jws FROM gate.event WHERE consent = %s AND kind = 'resume'", [consent])
+    return signed_payload(jws).decode(), jws
+
+
+def _months_read(parties: Parties, consent: UUID) -> int:
+    with reading(
+        consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
+    ) as window:
+        return len(list(window.chunks()))
