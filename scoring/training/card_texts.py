@@ -19,29 +19,29 @@ almost nothing. Identifiers, the order of firms and the bank's own rating are ne
 NOT_SHOWN = """\
 ## What is not shown
 
-- **That this card is better than sales alone.** The difference is within the noise on all firms and
-  among the small ones, and its sign is not in the card's favour. With so few defaults nobody can
-  show more. What the card adds is reasons other than size, bounded points, and figures that a firm
-  can check.
+- **That this card is better than sales alone.** The difference is within the noise on all firms
+  and among the small ones, and its sign is not in the card's favour. With so few defaults nobody
+  can show more. What the card adds is reasons other than size, bounded points, and figures that a
+  firm can check.
 - **That it tells good from bad among larger firms.** Almost none of them defaulted. The AUC there
   is an accident, whichever way it points.
-- **That it foresees.** The sample gives no date of default. A firm may have stopped selling because
-  it had already defaulted; months without sales would then be the consequence that the card takes
-  for a sign. The as-of date one year earlier is shown for that reason, and is weaker.
-- **That a probability is right in your portfolio.** More than a fifth of the sample defaulted, which
-  no portfolio does. The intercept is set to a stated base rate, an assumption of ours and not a
-  measurement: read a probability as “if that share of the portfolio defaults”. Calibration was
-  measured at the sample's own rate only.
-- **That a cut is where the risk changes.** Bins are coarse because the firms are few. Two firms on
-  either side of a cut are alike, and their points are not.
+- **That it foresees.** The sample gives no date of default. A firm may have stopped selling
+  because it had already defaulted; months without sales would then be the consequence that the
+  card takes for a sign. The as-of date one year earlier is shown for that reason, and is weaker.
+- **That a probability is right in your portfolio.** More than a fifth of the sample defaulted,
+  which no portfolio does. The intercept is set to a stated base rate, an assumption of ours and
+  not a measurement: read a probability as “if that share of the portfolio defaults”. Calibration
+  was measured at the sample's own rate only.
+- **That a cut is where the risk changes.** Bins are coarse because the firms are few. Two firms
+  on either side of a cut are alike, and their points are not.
 - **That it holds for other years, regions, trades or banks.** The firms are those with a credit
   record in one published source, with invoices of 2018 and 2019; refused applicants are missing.
-- **That it is fair between trades or regions.** The sample names neither. Businesses that sell in a
-  few months of the year lose points for months without sales.
-- **That the settings are the best.** Five settings of bin size and smoothing were looked at on these
-  firms before one was kept; their AUC lay within 0.01 of each other. Who can be scored was changed
-  once after a look: asking for six months with sales had left out 7 of the 20 defaults, firms with
-  a long history and little activity. Both make the figures above a little flattering.
+- **That it is fair between trades or regions.** The sample names neither. Businesses that sell in
+  a few months of the year lose points for months without sales.
+- **That the settings are the best.** Five settings of bin size and smoothing were looked at on
+  these firms before one was kept; their AUC lay within 0.01 of each other. Who can be scored was
+  changed once after a look: asking for six months with sales had left out 7 of the 20 defaults,
+  firms with a long history and little activity. Both make the figures above a little flattering.
 - **That forged or arranged invoices don't raise it.** They can. Signals for them are separate and
   go to officers.
 
