@@ -29,7 +29,6 @@ SENT_FIELDS = (
     "action_reason",
     "consent_id",
     "score_id",
-    "sent_at",
     "submitted_at",
 )
 

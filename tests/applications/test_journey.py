@@ -1,0 +1,77 @@
+"""One application from draft to decision, with the real log-ins, gate, vault and engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.applications.decide_application import decide_application
+from portal.applications.reason_codes import Outcome
+from portal.applications.transitions import Status
+from portal.products.models import Product
+from scoring.models import Score
+from tests.applications.cases import (
+    SYSTEM,
+    Steps,
+    advance_application,
+    as_vault_worker,
+    events_of,
+    fresh,
+    score_application,
+    scoring,
+    under_review,
+)
+from tests.personas import People
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+
+def test_from_draft_to_decision(people: People, product: Product) -> None:
+    application = under_review(people.sara, product)
+    decision = decide_application(
+        people.bo,
+        application_id=application.id,
+        outcome=Outcome.APPROVE,
+        reasons=["score_sufficient"],
+    )
+    assert fresh(application).status == Status.APPROVED
+    score = Score.objects.get(application_id=application.id)
+    assert decision.inputs["score"]["value"] == score.value
+    assert decision.inputs["product"]["annual_rate_bp"] == 435
+    assert events_of(application) == [
+        "application.submitted",
+        "score.recorded",
+        "decision.recorded",
+    ]
+
+
+def test_a_redelivered_score_is_the_same_score_once(people: People, product: Product) -> None:
+    application = scoring(people.sara, product)
+    first, second = Steps(), Steps()
+    with as_vault_worker():
+        score_application(first.run_of(application))
+        score_application(second.run_of(application))
+    assert first.seen == second.seen == ["records_read", "checked", "scored", "recorded"]
+    assert Score.objects.filter(application_id=application.id).count() == 1
+    assert events_of(application).count("score.recorded") == 1
+
+
+def test_too_few_records_go_to_the_bank_without_a_score(people: People, product: Product) -> None:
+    application = under_review(people.sara, product, months=3)
+    score = Score.objects.get(id=application.score_id)
+    assert (score.status, score.value, score.detail_code) == ("not_enough_data", None, "short_history")
+    assert events_of(application) == ["application.submitted", "score.refused"]
+    decide_application(
+        people.bo,
+        application_id=application.id,
+        outcome=Outcome.DECLINE,
+        reasons=["records_too_short"],
+    )
+    assert events_of(application)[-1] == "decision.recorded"
+
+
+def test_advancing_twice_does_nothing_the_second_time(people: People, product: Product) -> None:
+    application = under_review(people.sara, product)
+    before = fresh(application)
+    assert advance_application(SYSTEM, application_id=application.id)
+    assert fresh(application).status == before.status
+    assert len(events_of(application)) == 2
