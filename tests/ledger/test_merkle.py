@@ -142,11 +142,14 @@ def test_each_prefix_is_proved_and_no_rewritten_one(data: st.DataObject, size: i
     old_size = data.draw(st.integers(1, size))
     proof = consistency_proof(hashes, old_size)
     old_root, new_root = root_of(hashes[:old_size]), root_of(hashes)
-    sizes = {"old_size": old_size, "new_size": size, "proof": proof}
-    check_consistency(old_root=old_root, new_root=new_root, **sizes)
+    check_consistency(
+        old_size=old_size, old_root=old_root, new_size=size, new_root=new_root, proof=proof
+    )
     rewritten = root_of([leaf_hash(b"other"), *hashes[1:old_size]])
     with pytest.raises(ProofRefused):
-        check_consistency(old_root=rewritten, new_root=new_root, **sizes)
+        check_consistency(
+            old_size=old_size, old_root=rewritten, new_size=size, new_root=new_root, proof=proof
+        )
 
 
 def test_proofs_of_what_is_not_there_are_refused() -> None:

@@ -41,28 +41,25 @@ def event(kind: EventKind = EventKind.APPLICATION_WITHDRAWN, **changes: Any) -> 
 
 
 @pytest.mark.parametrize("login", LOGINS)
-@pytest.mark.parametrize("kind", EventKind)
-def test_a_log_in_inserts_its_own_kinds_and_no_other(login: str, kind: EventKind) -> None:
-    rule = REGISTRY[kind]
-    if login in rule.writers and not rule.gate_only:
-        write(kind, using=login)
-        return
-    with pytest.raises(ProgrammingError, match=r"may not write|permission denied"):
-        write(kind, using=login)
+def test_a_log_in_inserts_its_own_kinds_and_no_other(login: str) -> None:
+    for kind, rule in REGISTRY.items():
+        if login in rule.writers and not rule.gate_only:
+            write(kind, using=login)
+        else:
+            with pytest.raises(ProgrammingError, match=r"may not write|permission denied"):
+                write(kind, using=login)
 
 
 @pytest.mark.parametrize("login", ["web", "signer", "vault", "watchdog"])
-@pytest.mark.parametrize("kind", [kind for kind, rule in REGISTRY.items() if rule.gate_only])
-def test_the_gate_writes_only_for_the_log_ins_of_the_kind(
-    gate: str, login: str, kind: EventKind
-) -> None:
-    values = [str(kind), fresh("person"), fresh("consent"), encode(payload_of(kind)).decode()]
+def test_the_gate_writes_only_for_the_log_ins_of_the_kind(gate: str, login: str) -> None:
     call = f"SELECT {gate}(%s, %s, %s, %s::jsonb)"
-    if login in REGISTRY[kind].writers:
-        run(login, call, values)
-        return
-    with pytest.raises(ProgrammingError, match="may not write"):
-        run(login, call, values)
+    for kind, rule in REGISTRY.items():
+        values = [str(kind), fresh("person"), fresh("consent"), encode(payload_of(kind)).decode()]
+        if login in rule.writers:
+            run(login, call, values)
+        else:
+            with pytest.raises(ProgrammingError, match="may not write"):
+                run(login, call, values)
 
 
 @pytest.mark.parametrize("login", LOGINS)
@@ -71,20 +68,24 @@ def test_nobody_calls_emit_but_the_gate(login: str) -> None:
         run(login, "SELECT ledger.emit('data.used', 'system:web', 'consent:x', '{}')")
 
 
+CHANGES = {
+    ("kind_right", "UPDATE"): "UPDATE ledger.kind_right SET kind = kind",
+    ("outbox", "UPDATE"): "UPDATE ledger.outbox SET body = body",
+    ("entry", "UPDATE"): "UPDATE ledger.entry SET body = body",
+    ("checkpoint", "UPDATE"): "UPDATE ledger.checkpoint SET note = note",
+    ("chain_check", "UPDATE"): "UPDATE ledger.chain_check SET ok = ok",
+    **{(table, "DELETE"): f"DELETE FROM ledger.{table}" for table in TABLES},
+    **{(table, "TRUNCATE"): f"TRUNCATE ledger.{table}" for table in TABLES},
+}
+
+
 @pytest.mark.parametrize("login", LOGINS)
-@pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE"])
-def test_nobody_changes_what_is_written(login: str, table: str, verb: str) -> None:
-    if (login, table, verb) == ("sequencer", "outbox", "DELETE"):
-        pytest.skip("taking events out of the outbox is the sequencer's work")
-    column = {"kind_right": "kind", "chain_check": "ok", "checkpoint": "note"}.get(table, "body")
-    statement = {
-        "UPDATE": f"UPDATE ledger.{table} SET {column} = {column}",
-        "DELETE": f"DELETE FROM ledger.{table}",
-        "TRUNCATE": f"TRUNCATE ledger.{table}",
-    }[verb]
-    with pytest.raises(ProgrammingError, match="permission denied"):
-        run(login, statement)
+def test_nobody_changes_what_is_written(login: str) -> None:
+    for (table, verb), statement in CHANGES.items():
+        if (login, table, verb) == ("sequencer", "outbox", "DELETE"):
+            continue  # taking events out of the outbox is its work
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            run(login, statement)
 
 
 @pytest.mark.parametrize("login", [login for login in LOGINS if login != "sequencer"])
@@ -188,18 +189,16 @@ def test_an_event_is_recorded_once_pending_or_not() -> None:
 
 
 def test_an_old_snapshot_may_not_write() -> None:
-    with (
-        pytest.raises(DatabaseError, match="read committed"),
-        transaction.atomic(),
-        connections["default"].cursor() as cursor,
-    ):
+    with transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        record(
-            EventKind.APPLICATION_WITHDRAWN,
-            actor=fresh("person"),
-            subject=fresh("application"),
-            payload={},
-        )
+        with pytest.raises(DatabaseError, match="read committed"):
+            record(
+                EventKind.APPLICATION_WITHDRAWN,
+                actor=fresh("person"),
+                subject=fresh("application"),
+                payload={},
+            )
+        transaction.set_rollback(True)
 
 
 def test_the_superuser_is_no_writer(administrator: str) -> None:

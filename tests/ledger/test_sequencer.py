@@ -130,7 +130,8 @@ def test_a_lost_connection_is_made_again(admin_url: str) -> None:
             " WHERE usename = %s AND datname = current_database()",
             [f"{settings.ROLE_PREFIX}sequencer"],
         ).fetchone()
-    assert killed and killed[0] >= 1
+    assert killed is not None
+    assert killed[0] >= 1
     connections["sequencer"].close()
     assert wait_until_appended(write()) != event_id
     stop.set()
@@ -169,7 +170,6 @@ def test_a_second_signer_catches_up_and_agrees(signer: Signer) -> None:
     for mover in (first, second, first, second):
         write()
         mover.append_batch()
-    assert check_chain().problem is None or check_chain().problem == "checkpoint_changed"
     leaves = [leaf_hash(body) for body in all_bodies()]
     note = queries.latest_checkpoint()
     assert note is not None

@@ -21,7 +21,7 @@ from tests.ledger.facts import write
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 6
+KILLS = 4
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS
 
 from ledger.format.notes import NoteRefused
 from ledger.verification import check_and_store
@@ -16,10 +18,14 @@ class Command(BaseCommand):
 
     help = "Re-hashes every entry of the ledger and says whether the chain holds."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The log-in needs to read entries and to keep verdicts: the web role."""
+        parser.add_argument("--database", default=DEFAULT_DB_ALIAS, help="alias to check")
+
+    def handle(self, *_args: Any, database: str, **_options: Any) -> None:
         """Check as the web role, which keeps the verdict."""
         try:
-            check = check_and_store()
+            check = check_and_store(database)
         except NoteRefused as error:
             raise CommandError(f"The public key: {error}") from error
         sentence = str(check_sentence(check))
