@@ -97,7 +97,7 @@ def provision(*, admin_url: str, urls: Mapping[str, str], prefix: str) -> tuple[
             raise ProvisioningRefused(f"{name}'s URL must log in as {prefix + name}.")
     with connect(admin_url) as admin:
         _retried(lambda: _make_roles(admin, prefix, logins))
-        _check_attributes(admin, prefix)
+        check_roles(admin, prefix)
         names = tuple(sorted({login.database for login in logins.values()}))
         for name in names:
             make_database(admin, name)
@@ -223,7 +223,7 @@ def _check_schemas(admin: psycopg.Connection[Row], prefix: str) -> None:
             raise ProvisioningRefused(f"Schema {schema} must belong to {prefix + owner}.")
 
 
-def _check_attributes(admin: psycopg.Connection[Row], prefix: str) -> None:
+def check_roles(admin: psycopg.Connection[Row], prefix: str) -> None:
     """Refuse to go on when a role could walk around row-level security or the owners."""
     ours = [prefix + name for name in (*SCHEMA_OWNERS, *LOGINS)]
     attributes = admin.execute(

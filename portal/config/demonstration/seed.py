@@ -19,8 +19,7 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.register_person import register_person
 from portal.config.demonstration import cast, signins
 from portal.consents.create_bank_entry import create_bank_entry
-from portal.core.actor import SystemActor
-from portal.core.actor import OrganisationKind
+from portal.core.actor import OrganisationKind, SystemActor
 from portal.products.create_product import create_product
 from portal.products.rules import ProductBounds, ProductTexts
 
@@ -53,9 +52,15 @@ def _organisations() -> None:
     _organisation("operator", OrganisationKind.OPERATOR, *cast.OPERATOR)
     _organisation("regulator", OrganisationKind.REGULATOR, *cast.REGULATOR)
     for bank in cast.BANKS:
-        found = _organisation(bank.key, OrganisationKind.BANK, bank.name, bank.name_zh, bank.licence)
+        found = _organisation(
+            bank.key, OrganisationKind.BANK, bank.name, bank.name_zh, bank.licence
+        )
         create_bank_entry(
-            bank_id=found, name=bank.name, name_zh=bank.name_zh, licence=bank.licence
+            bank_id=found,
+            name=bank.name,
+            name_zh=bank.name_zh,
+            licence=bank.licence,
+            using="owner",
         )
         create_product(
             SEED,

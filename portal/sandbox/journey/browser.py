@@ -6,7 +6,7 @@ import http.client
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from portal.sandbox.journey.pages import Page, read_page
+from portal.sandbox.journey.pages import Form, Page, read_page
 
 MAX_REDIRECTS = 12
 TIMEOUT = 30
@@ -36,7 +36,7 @@ class Browser:
         ``press`` names the button by name, value or words. Unknown field names are refused, so
         that a changed page breaks the journey loudly.
         """
-        form = self.page.form_with(having or next(iter(fields)))
+        form = self._form(having or next(iter(fields)), press)
         unknown = set(fields) - set(form.values) - set(form.choices)
         if unknown:
             raise Unexpected(f"{self.page.url}: no field {sorted(unknown)} in the form")
@@ -52,6 +52,18 @@ class Browser:
         if form.method == "get":
             return self._request("GET", f"{target.partition('?')[0]}?{body}", "")
         return self._request("POST", target, body)
+
+    def post(self, url: str, fields: dict[str, str]) -> Page:
+        """Send exactly these fields to an address of the present page."""
+        return self._request("POST", urljoin(self.page.url, url), urlencode(fields))
+
+    def _form(self, name: str, press: str) -> Form:
+        """The form with that field, and with that button where one is to be pressed."""
+        for form in self.page.forms:
+            has_field = name in form.values or name in form.choices
+            if has_field and (not press or any(press in button for button in form.buttons)):
+                return form
+        return self.page.form_with(name)
 
     def expect(self, status: int = 200, *, at: str = "") -> Page:
         """The present page, if it has this status and its path contains ``at``."""
@@ -83,7 +95,9 @@ class Browser:
         connection = http.client.HTTPConnection(reached, parts.port or 80, timeout=TIMEOUT)
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request(method, path, body or None, self._headers(parts.netloc, referer, body))
+            connection.request(
+                method, path, body or None, self._headers(parts.netloc, referer, body)
+            )
             response = connection.getresponse()
             self._keep_cookies(host, response.headers)
             html = response.read().decode("utf-8", "replace")

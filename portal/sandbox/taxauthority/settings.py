@@ -28,7 +28,7 @@ SIGNING_KEY_FILE = env.path("TAX_AUTHORITY_KEY", KEYS_DIR / "authority" / "signi
 CONSENT_KEYS_FILE = env.path("TAXBRIDGE_SIGNER_PUBLIC_KEYS", KEYS_DIR / "public" / "signer.json")
 CLIENT_KEYS_FILE = env.path("TAXBRIDGE_CLIENT_PUBLIC_KEYS", KEYS_DIR / "public" / "portal.json")
 SIGNER_URL = env.text("TAXBRIDGE_SIGNER_URL", "http://sign.localhost:8001").rstrip("/")
-REDIRECT_URIS = env.listed("TAX_AUTHORITY_REDIRECT_URIS", f"{SIGNER_URL}/connect/return")
+REDIRECT_URIS = env.listed("TAX_AUTHORITY_REDIRECT_URIS", f"{SIGNER_URL}/connect/return/")
 
 INSTALLED_APPS = [
     "portal.sandbox.taxauthority.apps.TaxAuthorityConfig",
