@@ -92,15 +92,21 @@ class Postgres:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         server = self._start("postgres", ["-D", str(self.data), *options])
+        try:
+            self._wait_until_ready(server)
+        except BaseException:
+            stop(server)
+            raise
+        return server
+
+    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + START_SECONDS
         while not self._takes_connections():
             if server.poll() is not None or time.monotonic() > end:
-                stop(server)
                 raise launch.StartFailed(
                     f"PostgreSQL did not start:\n{launch.last_lines(self.log)}"
                 )
             time.sleep(0.05)
-        return server
 
     def _start(self, program: str, arguments: list[str]) -> subprocess.Popen[bytes]:
         command = [str(programs() / program), *arguments]

@@ -34,6 +34,7 @@ class RunLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            self._file.close()
             raise StartFailed(
                 f"TaxBridge is already running from {self._path.parent} (process {other})."
             ) from error

@@ -44,13 +44,19 @@ class Valkey:
             log=self.log,
             text_in=self._configuration(),
         )
+        try:
+            self._wait_until_ready(server)
+        except BaseException:
+            stop(server)
+            raise
+        return server
+
+    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + START_SECONDS
         while not self._takes_connections():
             if server.poll() is not None or time.monotonic() > end:
-                stop(server)
                 raise launch.StartFailed(f"Valkey did not start:\n{launch.last_lines(self.log)}")
             time.sleep(0.05)
-        return server
 
     def _configuration(self) -> str:
         """Given on standard input, so the password stands on no command line."""

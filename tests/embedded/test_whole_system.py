@@ -1,0 +1,156 @@
+"""The supervisor with everything under it: who knows what, and that nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.embedded.whole_system import WholeSystem, holding, start, still_there
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole system"), pytest.mark.timeout(300)]
+
+# Which of the run's secrets each process may hold. Everything else is another's.
+MAY_HOLD = {
+    "gunicorn portal.config.wsgi": {"password-web", "secret-key-web"},
+    "gunicorn portal.signer.wsgi": {"password-signer", "secret-key-signer"},
+    "gunicorn portal.sandbox.taxauthority.wsgi": {
+        "password-tax_authority",
+        "secret-key-authority",
+    },
+    "worker -Q default": {"password-web", "secret-key-web", "password-broker"},
+    "worker -Q vault": {
+        *("password-scorer", "password-vault", "secret-key-worker-vault", "password-broker"),
+    },
+    "worker -Q intake": {"password-intake", "secret-key-worker-intake", "password-broker"},
+    "beat": {"password-web", "secret-key-beat", "password-broker"},
+    "dispatch_jobs": {"password-web", "secret-key-dispatcher", "password-broker"},
+    "sequence_ledger": {"password-sequencer", "secret-key-sequencer"},
+    "watch_consents": {"password-watchdog", "secret-key-watchdog"},
+}
+PRIVATE_KEY_OF = {
+    "gunicorn portal.signer.wsgi": "signer/signing.pem",
+    "gunicorn portal.sandbox.taxauthority.wsgi": "authority/signing.pem",
+    "worker -Q vault": "vault/unwrap.pem",
+    "worker -Q intake": "portal/client.pem",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One data folder for all tests here: the first start fills it, the others are quick."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    yield folder
+    left = holding(folder)
+    assert not left, "\n".join(left)
+
+
+@pytest.fixture
+def system(folder: Path) -> Iterator[WholeSystem]:
+    running = start(folder)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.send_signal(signal.SIGTERM)
+            running.process.wait(90)
+
+
+def kind_of(words: str) -> str | None:
+    """The row of MAY_HOLD that a command line belongs to; servers of others have none."""
+    plain = words.replace("--loglevel INFO ", "")
+    return next((kind for kind in MAY_HOLD if kind in plain), None)
+
+
+def secrets_in(folder: Path, text: str) -> set[str]:
+    return {path.name for path in (folder / "secrets").iterdir() if path.read_text() in text}
+
+
+def test_each_process_knows_only_its_own_credentials(system: WholeSystem) -> None:
+    wrong, seen = [], set()
+    for words, process in system.descendants().items():
+        kind = kind_of(words)
+        known = "\n".join([*process.environ().values(), *process.cmdline()])
+        held = secrets_in(system.folder, known)
+        if held != MAY_HOLD.get(kind or "", set()):
+            wrong.append(f"{words} holds {sorted(held)}")
+        keys = {key for key in PRIVATE_KEY_OF.values() if f"/keys/{key}" in known}
+        if keys != {PRIVATE_KEY_OF[kind]} if kind in PRIVATE_KEY_OF else keys:
+            wrong.append(f"{words} is told of the private keys {sorted(keys)}")
+        seen.add(kind)
+    assert not wrong, "\n".join(wrong)
+    assert seen >= set(MAY_HOLD), set(MAY_HOLD) - seen
+
+
+def test_no_process_inherits_the_persons_environment(system: WholeSystem) -> None:
+    allowed = {"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"}
+    ours = ("TAXBRIDGE_", "TAX_AUTHORITY_", "DATABASE_URL_", "DJANGO_", "PYTHON", "SERVER_SOFTWARE")
+    for words, process in system.descendants().items():
+        strange = {
+            name
+            for name in process.environ()
+            if name not in allowed and not name.startswith((*ours, "FORKED_BY_", "_MP_", "CELERY_"))
+        }
+        assert not strange, f"{words}: {strange}"
+
+
+def test_private_files_are_private(system: WholeSystem) -> None:
+    private = [*(system.folder / "secrets").iterdir(), *(system.folder / "keys").rglob("*.pem")]
+    assert len(private) > 10
+    for path in private:
+        assert path.stat().st_mode & 0o077 == 0, path
+    assert system.folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_asked_to_stop_it_leaves_no_process(system: WholeSystem, by: signal.Signals) -> None:
+    everything = system.descendants()
+    assert len(everything) > len(MAY_HOLD)
+    system.process.send_signal(by)
+    assert system.process.wait(90) == 0, system.said()
+    assert not still_there(everything, within=0.5)
+    assert not holding(system.folder)
+    assert "was killed" not in system.said().split("Stopping")[1], system.said()
+
+
+def test_killed_it_leaves_no_process_and_the_next_start_recovers(folder: Path) -> None:
+    killed = start(folder)
+    killed.wait_until_ready()
+    everything = killed.descendants()
+    killed.process.send_signal(signal.SIGKILL)
+    killed.process.wait()
+    assert not still_there(everything, within=5)
+    again = start(folder, base_port=killed.base_port)
+    again.wait_until_ready()
+    again.process.send_signal(signal.SIGTERM)
+    assert again.process.wait(90) == 0
+    assert f"The last run (process {killed.process.pid}) was killed" in again.said()
+
+
+def test_a_second_run_in_the_folder_is_refused(system: WholeSystem) -> None:
+    second = start(system.folder.parent / "run")
+    assert second.process.wait(30) == 1
+    assert f"already running from {system.folder} (process {system.process.pid})" in second.said()
+    assert system.process.poll() is None
+
+
+def test_a_killed_process_is_started_again(system: WholeSystem) -> None:
+    sequencer = next(
+        process for words, process in system.descendants().items() if "sequence_ledger" in words
+    )
+    os.kill(sequencer.pid, signal.SIGKILL)
+    end = time.monotonic() + 20
+    while not any("sequence_ledger" in words for words in _others(system, sequencer)):
+        assert time.monotonic() < end, system.said()
+        time.sleep(0.2)
+    assert "sequencer ended (SIGKILL); starting it again in 1 s." in system.said()
+
+
+def _others(system: WholeSystem, gone: psutil.Process) -> list[str]:
+    return [words for words, process in system.descendants().items() if process != gone]

@@ -1,0 +1,93 @@
+"""Start `python -m portal.embedded` as a person would, in a folder and on ports of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from portal.embedded import launch, ports
+
+START_SECONDS = 150.0
+
+
+@dataclass
+class WholeSystem:
+    """One run of the supervisor and what it said."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    console: Path
+    base_port: int
+
+    def said(self) -> str:
+        """The console so far."""
+        return self.console.read_text(encoding="utf-8")
+
+    def wait_until_ready(self) -> None:
+        """Fails with what it said, if it ends first or takes too long."""
+        end = time.monotonic() + START_SECONDS
+        while "Stop with Ctrl-C" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < end, self.said()
+            time.sleep(0.1)
+
+    def descendants(self) -> dict[str, psutil.Process]:
+        """All processes below the supervisor by process number and words."""
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        return {f"{process.pid} {' '.join(process.cmdline())}": process for process in below}
+
+
+def start(folder: Path, *, base_port: int | None = None) -> WholeSystem:
+    """Start it with nothing of this test session in its environment."""
+    base_port = base_port or three_free_ports()
+    folder.mkdir(exist_ok=True)
+    console = folder.with_suffix(".console")
+    environment = {
+        **launch.plain_environment(),
+        "TAXBRIDGE_DATA_DIR": str(folder),
+        "TAXBRIDGE_PORT": str(base_port),
+    }
+    with console.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "portal.embedded"],
+            cwd=launch.ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    return WholeSystem(process, folder, console, base_port)
+
+
+def three_free_ports() -> int:
+    """The first of three free ports in a row."""
+    while True:
+        first = ports.free_port()
+        if first < 65_000 and all(ports.is_free(first + more) for more in range(3)):
+            return first
+
+
+def still_there(processes: dict[str, psutil.Process], *, within: float) -> list[str]:
+    """Those that have not ended after so many seconds."""
+    _, alive = psutil.wait_procs(list(processes.values()), timeout=within)
+    return [words for words, process in processes.items() if process in alive]
+
+
+def holding(folder: Path) -> list[str]:
+    """Processes of this machine that were started for a data folder, by their own environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            told = process.environ()
+            words = process.cmdline()
+        except (psutil.Error, OSError):
+            continue
+        if told.get("TAXBRIDGE_DATA_DIR") == str(folder) or str(folder) in " ".join(words):
+            found.append(f"{process.pid} {' '.join(words)}")
+    return [line for line in found if not line.startswith(f"{os.getpid()} ")]
