@@ -1,0 +1,153 @@
+"""A real Chromium against the real portal: the site in a thread, pages watched for complaints."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.personas import People, keys, people, signed_in_client
+
+__all__ = ["keys", "people"]
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NO_CHROMIUM = (
+    "No Chromium found. Install one (Debian, Ubuntu: apt-get install chromium fonts-noto-cjk), "
+    "or name one in TAXBRIDGE_CHROMIUM; then these tests run."
+)
+
+
+@dataclass
+class Watched:
+    """A page, and what it complained of: console errors and requests to other hosts."""
+
+    page: Page
+    host: str
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("request", self._request)
+
+    def keep_picture(self, name: str) -> None:
+        """Save the page as it looks into the folder TAXBRIDGE_SCREENSHOTS, when there is one."""
+        if folder := os.environ.get("TAXBRIDGE_SCREENSHOTS"):
+            self.page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme != "data" and address.netloc != self.host:
+            self.complaints.append(f"request to {request.url}")
+
+
+class Threaded(ThreadingMixIn, WSGIServer):
+    """One thread a request, as Chromium opens several connections at once."""
+
+    daemon_threads = True
+
+    def process_request_thread(self, *args: Any) -> None:
+        """Leave no connection to the database behind in a thread that ends."""
+        try:
+            super().process_request_thread(*args)
+        finally:
+            connections.close_all()
+
+
+class Quiet(WSGIRequestHandler):
+    """No line on the console for each request."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the parent's name
+        del format, args
+
+
+@pytest.fixture(scope="session")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """The machine's Chromium; skips, saying how to get one."""
+    asked = os.environ.get("TAXBRIDGE_CHROMIUM")
+    found = asked or next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(NO_CHROMIUM)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; Django would take it for async code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None) -> Iterator[str]:
+    """The portal's address: the whole application on this worker's database."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    application = StaticFilesHandler(WSGIHandler())
+    server = make_server("127.0.0.1", 0, application, server_class=Threaded, handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://portal.localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def session_of(people: People) -> Callable[[str], str]:
+    """The portal session of a persona, signed in once a worker."""
+
+    @cache
+    def signed_in(who: str) -> str:
+        return signed_in_client(people.by_name()[who]).cookies[settings.SESSION_COOKIE_NAME].value
+
+    return signed_in
+
+
+@pytest.fixture
+def opened(
+    chromium: Browser, site: str, session_of: Callable[[str], str]
+) -> Iterator[Callable[..., Watched]]:
+    """Opens a page as a persona (or nobody), in a language, at a width."""
+    contexts = []
+
+    def open_page(path: str, *, who: str | None, language: str, width: int = 1280) -> Watched:
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        contexts.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if who is not None:
+            cookies[settings.SESSION_COOKIE_NAME] = session_of(who)
+        context.add_cookies([{"name": n, "value": v, "url": site} for n, v in cookies.items()])
+        watched = Watched(context.new_page(), urlsplit(site).netloc)
+        watched.page.goto(site + path)
+        return watched
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,85 @@
+"""Every page that needs no object: axe, overflow, console, policy, one h1, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Watched
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+PUBLIC = ["/", "/scores/", "/privacy/", "/accessibility/", "/help/", "/nowhere/"]
+ACCOUNT = ["/account/register/", "/account/sign-in/", "/account/password/"]
+PAGES = [
+    *((None, path) for path in [*PUBLIC, *ACCOUNT]),
+    *(
+        ("sara", path)
+        for path in ["/firm/", "/firm/tax-data/", "/firm/consents/", "/firm/connect/"]
+    ),
+    *(("sara", path) for path in ["/firm/products/", "/firm/applications/", "/account/security/"]),
+    ("sam", "/firm/"),
+    ("bo", "/bank/"),
+    ("rita", "/regulator/"),
+    ("rita", "/regulator/?q=wrong"),
+    ("rita", "/bank/"),
+]
+WIDTHS = [1280, 390, 320]
+EXPECTED_ERROR = "Failed to load resource: the server responded with a status of 4"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("who", "path"), PAGES, ids=lambda value: str(value))
+def test_page_is_clean(
+    opened: Callable[..., Watched], who: str | None, path: str, language: str
+) -> None:
+    watched = opened(path, who=who, language=language)
+    page = watched.page
+    assert page.locator("h1").count() == 1
+    assert (
+        page.locator("html").get_attribute("lang") == {"en": "en", "zh-hans": "zh-Hans"}[language]
+    )
+    assert page.locator("main .button:not(.secondary, .danger, .choice)").count() <= 1
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        surplus = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert surplus <= 0, f"{surplus} px too wide at {width}"
+        if width == 320:
+            continue
+        watched.keep_picture(f"{who}{path.replace('/', '-')}{language}-{width}")
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, found.generate_report()
+    assert [text for text in watched.complaints if EXPECTED_ERROR not in text] == []
+
+
+def test_chinese_pages_hold_no_english_sentence(opened: Callable[..., Watched]) -> None:
+    text = opened("/", who=None, language="zh-hans").page.locator("main").inner_text()
+    assert [line for line in text.splitlines() if line.isascii() and len(line.split()) > 3] == []
+
+
+def test_language_switch_keeps_the_page_and_is_kept(opened: Callable[..., Watched]) -> None:
+    page = opened("/help/", who=None, language="en").page
+    page.get_by_role("button", name="中文").click()
+    assert page.url.endswith("/help/")
+    page.get_by_role("link", name="隐私").click()
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+
+
+def test_keyboard_reaches_the_main_content_first(opened: Callable[..., Watched]) -> None:
+    page = opened("/", who=None, language="en").page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_policy_stops_inline_script(opened: Callable[..., Watched]) -> None:
+    watched = opened("/", who=None, language="en")
+    watched.page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = 'window.in = 1';"
+        " document.body.append(s) }"
+    )
+    assert watched.page.evaluate("window.in") is None
+    assert any("Content Security Policy" in text for text in watched.complaints)
