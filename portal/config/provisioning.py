@@ -69,7 +69,7 @@ class ProvisioningRefused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One log-in to be made: its role name, password and database, as its process's URL has them."""
+    """One log-in to be made: role name, password and database, as its process's URL has them."""
 
     role: str
     password: str
@@ -261,9 +261,11 @@ def _retried(action: Callable[[], None], *, attempts: int = 20) -> None:
     """Repeat an idempotent action that met a parallel provisioner on the same catalogue rows."""
     for attempt in range(1, attempts + 1):
         try:
-            return action()
+            action()
         except _COLLISIONS as error:
             is_other = isinstance(error, psycopg.errors.InternalError_)
             if attempt == attempts or (is_other and "concurrently" not in str(error)):
                 raise
             time.sleep(0.02 * attempt)
+        else:
+            return

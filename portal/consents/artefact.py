@@ -109,7 +109,7 @@ class Artefact:
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Self:
-        """Read an object; refuses (WireRefused, malformed) any that `claims` would not give back."""
+        """Read an object; refuses (WireRefused, malformed) what `claims` would not give back."""
         try:
             artefact = cls._read(claims)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from portal.consents.purposes import Category, Purpose
 from portal.core.errors import RuleBroken
@@ -71,9 +71,7 @@ def check_months(purpose: Purpose, *, first: Month, last: Month, newest: Month) 
             code="months_too_many",
         )
     if last > newest:
-        raise RuleBroken(
-            _("A consent covers only months that have ended."), code="months_future"
-        )
+        raise RuleBroken(_("A consent covers only months that have ended."), code="months_future")
 
 
 def check_length(purpose: Purpose, *, days: int, storage_days: int, uses: int) -> None:

@@ -154,9 +154,7 @@ def _enter(ticket: UUID) -> tuple[str, list[int], list[str]]:
     return jws, pauses, resumptions
 
 
-def _judged(
-    jws: str, keys: KeySet, *, consent_id: UUID, bank_id: UUID, purpose: str
-) -> Artefact:
+def _judged(jws: str, keys: KeySet, *, consent_id: UUID, bank_id: UUID, purpose: str) -> Artefact:
     try:
         artefact = verified_artefact(jws, keys=keys)
     except WireRefused as error:
@@ -182,7 +180,7 @@ def _check_resumptions(
         raise ConsentRefused("paused")
 
 
-def _rows(query: str, values: list[object]) -> list[tuple[Any, ...]]:
+def _rows(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connections[VAULT].cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

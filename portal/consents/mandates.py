@@ -28,7 +28,6 @@ def record_mandate(
     name_zh: str,
     authority_person: str,
     role: str,
-    days: int = MANDATE_DAYS,
     using: str = "default",
 ) -> Mandate:
     """Put down what a *verified* assertion of the authority says; an older mandate ends with it.
@@ -40,7 +39,7 @@ def record_mandate(
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT * FROM sign.record_mandate(%s, %s, %s, %s, %s, %s, %s)",
-            [person_id, uscc, name, name_zh, authority_person, role, days],
+            [person_id, uscc, name, name_zh, authority_person, role, MANDATE_DAYS],
         )
         row = cursor.fetchone()
     if row is None or row[2] is not None:

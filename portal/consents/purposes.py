@@ -26,7 +26,7 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One sentence in both languages. It is part of what is signed, so it isn't translated later."""
+    """One sentence in both languages: part of what is signed, so never translated later."""
 
     en: str
     zh: str

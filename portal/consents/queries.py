@@ -181,27 +181,19 @@ def _column_of(actor: Actor) -> str | None:
             return None
 
 
-def _consents(where: str, values: Sequence[object]) -> list[ConsentView]:
-    return [
-        ConsentView(
-            *row[:9],
-            categories=tuple(row[9]),
-            first_month=Month.of(row[10]),
-            last_month=Month.of(row[11]),
-            granted_at=row[12],
-            expires_at=row[13],
-            withdrawn_at=row[14],
-            state=ConsentState(row[15]),
-            uses=row[16],
-            max_uses=row[17],
-            storage_days=row[18],
-            artefact_sha256=row[19],
-        )
-        for row in _rows(f"{_CONSENTS} {where}", values)
-    ]
+def _consents(where: str, values: Sequence[Any]) -> list[ConsentView]:
+    return [_view(row) for row in _rows(f"{_CONSENTS} {where}", values)]
 
 
-def _rows(query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+def _view(row: tuple[Any, ...]) -> ConsentView:
+    values = list(row)
+    values[9] = tuple(row[9])
+    values[10], values[11] = Month.of(row[10]), Month.of(row[11])
+    values[15] = ConsentState(row[15])
+    return ConsentView(*values)
+
+
+def _rows(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

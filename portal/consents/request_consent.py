@@ -24,7 +24,7 @@ _INSERT = """
 
 
 @transaction.atomic
-def request_consent(
+def request_consent(  # noqa: PLR0913 (the terms of a consent, each by its name)
     actor: Actor,
     *,
     firm_id: UUID,

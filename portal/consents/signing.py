@@ -7,6 +7,7 @@ itself; the gate checks the document against the request again.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -24,9 +25,7 @@ from portal.core.wire import Typ, load_signing_key, sign
 __all__ = ["Evidence", "Terms", "decline", "grant", "resume", "terms_for"]
 
 
-def grant(
-    request_id: UUID, *, person_id: UUID, evidence: Evidence, using: str = "default"
-) -> UUID:
+def grant(request_id: UUID, *, person_id: UUID, evidence: Evidence, using: str = "default") -> UUID:
     """Sign the artefact of a pending request and hand it to the gate; the id is the request's.
 
     Refuses (NotFound) an unknown request and a person without mandate, (InvalidTransition) one
@@ -77,10 +76,10 @@ def _open_pauses(consent_id: UUID, using: str) -> list[tuple[UUID, int]]:
             " AND NOT EXISTS (SELECT FROM gate.event r WHERE r.resumes = p.seq)",
             [consent_id],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
-def _call(query: str, values: list[object], using: str) -> None:
+def _call(query: str, values: list[Any], using: str) -> None:
     with gate_refusals(), connections[using].cursor() as cursor:
         cursor.execute(query, values)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from uuid import UUID
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
@@ -40,14 +40,12 @@ def _commit_stop(actor: Actor, consent: ConsentView, kind: Stop) -> None:
     if not is_changed:
         return
     if kind == Stop.WITHDRAW:
-        enqueue(
-            Job.NOTIFY_AUTHORITY, subject=consent.ref, key=f"notify-authority:{consent.id}"
-        )
+        enqueue(Job.NOTIFY_AUTHORITY, subject=consent.ref, key=f"notify-authority:{consent.id}")
     if consent.application_id is not None:
         enqueue(Job.ADVANCE_APPLICATION, subject=f"application:{consent.application_id}")
 
 
-def _call(query: str, *values: object) -> object:
+def _call(query: str, *values: Any) -> object:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         row = cursor.fetchone()

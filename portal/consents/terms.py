@@ -1,4 +1,4 @@
-"""The terms as the signer reads them from its own tables, never from the page that sent a person."""
+"""The terms as the signer reads them from its own tables, not from the page that sent a person."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ class Terms:
         return timedelta(days=self.days)
 
 
-def terms_for(
-    request_id: UUID, *, newest: Month | None = None, using: str = "default"
-) -> Terms:
+def terms_for(request_id: UUID, *, newest: Month | None = None, using: str = "default") -> Terms:
     """The terms of a request, held to the purpose's ceilings once more.
 
     Refuses (NotFound) an unknown request, (RuleBroken) one beyond the ceilings, whoever wrote it.

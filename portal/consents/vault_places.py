@@ -13,8 +13,6 @@ def key_place(*, firm_id: UUID, import_id: UUID) -> bytes:
     return f"key|{VERSION}|{firm_id}|{import_id}".encode()
 
 
-def chunk_place(
-    *, firm_id: UUID, import_id: UUID, category: str, month: Month, kind: str
-) -> bytes:
+def chunk_place(*, firm_id: UUID, import_id: UUID, category: str, month: Month, kind: str) -> bytes:
     """The place of one chunk."""
     return f"chunk|{VERSION}|{firm_id}|{import_id}|{category}|{month}|{kind}".encode()

@@ -78,7 +78,7 @@ def load_vault_key(path: Path) -> X25519PrivateKey:
     """Read the vault worker's private key (PEM); any other kind of key raises ValueError."""
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, X25519PrivateKey):
-        raise ValueError(f"{path} does not hold an X25519 private key.")
+        raise ValueError(f"{path} does not hold an X25519 private key.")  # noqa: TRY004
     return key
 
 

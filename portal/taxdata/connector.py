@@ -47,8 +47,10 @@ class OpenedSession:
 
 
 class Connector(Protocol):
-    """A tax authority, as the fetch sees it. Every method may raise Unreachable or
-    AuthorityRefused."""
+    """A tax authority, as the fetch sees it.
+
+    Every method may raise Unreachable or AuthorityRefused.
+    """
 
     def open_session(self, *, artefact: str, category: str, session_key: OKPKey) -> OpenedSession:
         """Ask for one category under a signed artefact, to be sealed to the session's key."""
@@ -68,9 +70,7 @@ class HttpConnector:
         self._key = key
         self._timeout = timeout
         # No proxy from the environment and no redirects: this address and no other.
-        self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), _NoRedirect()
-        )
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
 
     def open_session(self, *, artefact: str, category: str, session_key: OKPKey) -> OpenedSession:
         now = int(time.time())

@@ -176,9 +176,7 @@ def _read_pages(
     months: defaultdict[Month, list[Record]] = defaultdict(list)
     for number in range(1, len(manifest.pages) + 1):
         token = fetch.connector.page(manifest.session, number)
-        for row in opened_records(
-            token, number=number, manifest=manifest, session_key=session_key
-        ):
+        for row in opened_records(token, number=number, manifest=manifest, session_key=session_key):
             months[Month.of(row.issued_on)].append(row)
     check_whole(manifest, {month: len(rows) for month, rows in months.items()})
     return months

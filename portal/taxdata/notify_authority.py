@@ -28,9 +28,7 @@ def notify_authority(consent_id: UUID, *, connector: Connector, authority_keys: 
         return
     artefact_sha256, at = _withdrawn(consent_id)
     try:
-        token = connector.revoke(
-            consent=str(consent_id), artefact_sha256=artefact_sha256, at=at
-        )
+        token = connector.revoke(consent=str(consent_id), artefact_sha256=artefact_sha256, at=at)
     except Unreachable as error:
         raise Retry(WAIT_SECONDS, "The tax authority can't be reached.") from error
     claims = verify(token, typ=Typ.ACKNOWLEDGEMENT, keys=authority_keys)

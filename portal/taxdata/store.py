@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from django.db import connections
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet
 
 from portal.consents.vault_places import chunk_place, key_place
 from portal.core.months import Month
@@ -41,12 +42,10 @@ def store(delivery: Delivery, *, recipients: KeySet, using: str = "default") -> 
     Nothing is seen by a reader before the caller commits, and then all of it. The database
     refuses what no live consent covers.
     """
-    recipient = recipients.keys[0]
-    data_key = new_data_key()
-    public = X25519PublicKey.from_public_bytes(recipient.public_key.public_bytes_raw())
+    recipient, data_key = recipients.keys[0], new_data_key()
     wrapped = wrap_key(
         data_key,
-        recipient=public,
+        recipient=_public_half(recipient),
         place=key_place(firm_id=delivery.firm_id, import_id=delivery.import_id),
     )
     chunks = list(_sealed(delivery, data_key))
@@ -69,12 +68,19 @@ def store(delivery: Delivery, *, recipients: KeySet, using: str = "default") -> 
     return len(chunks)
 
 
-def _span(manifest: Manifest) -> tuple[object, ...]:
+def _public_half(key: Key) -> X25519PublicKey:
+    public = key.public_key
+    if not isinstance(public, X25519PublicKey):
+        raise TypeError("The vault's public key must be an X25519 key.")
+    return public
+
+
+def _span(manifest: Manifest) -> tuple[Any, ...]:
     months = (manifest.first_month, manifest.last_month, manifest.as_of_month)
     return (*(month.first for month in months), manifest.sha256)
 
 
-def _sealed(delivery: Delivery, data_key: bytes) -> Iterator[tuple[object, ...]]:
+def _sealed(delivery: Delivery, data_key: bytes) -> Iterator[tuple[Any, ...]]:
     for month, records in sorted(delivery.months.items()):
         summary = summarise_month(records, month=str(month)).to_json()
         for kind, data in (("records", encode_records(records)), ("summary", summary)):

@@ -13,9 +13,7 @@ from portal.taxdata.notify_authority import notify_authority
 
 
 def _connector() -> HttpConnector:
-    return HttpConnector(
-        settings.TAX_AUTHORITY_API_URL, key=load_signing_key(settings.CLIENT_KEY)
-    )
+    return HttpConnector(settings.TAX_AUTHORITY_API_URL, key=load_signing_key(settings.CLIENT_KEY))
 
 
 @handles(Job.FETCH_TAX_DATA)

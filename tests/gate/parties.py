@@ -58,7 +58,7 @@ class Parties:
 
 def login(alias: str, *, autocommit: bool = True) -> Connection:
     """A connection of its own with a process's log-in."""
-    found = settings.DATABASES[alias]
+    found: dict[str, Any] = settings.DATABASES[alias]
     return psycopg.connect(
         host=found["HOST"],
         port=found["PORT"],

@@ -36,7 +36,9 @@ def test_control_a_table_in_the_clear_would_be_seen(
 
 def _dump(admin_url: str) -> bytes:
     program = postgres.programs() / "pg_dump"
-    return subprocess.run([program, "--data-only", admin_url], check=True, capture_output=True).stdout
+    return subprocess.run(
+        [program, "--data-only", admin_url], check=True, capture_output=True
+    ).stdout
 
 
 def _of_schema(dump: bytes, schema: str) -> bytes:

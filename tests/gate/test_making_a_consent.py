@@ -38,7 +38,7 @@ FORBIDDEN_TO_WEB = (
     "UPDATE gate.consent SET max_uses = 1000",
     "DELETE FROM gate.event",
     "TRUNCATE gate.event",
-    "INSERT INTO gate.event (consent, kind, actor) SELECT id, 'resume', 'x:y' FROM gate.consent_status",
+    "INSERT INTO gate.event (consent, kind, actor) VALUES (gen_random_uuid(), 'resume', 'x:y')",
     "UPDATE gate.consent_status SET expires_at = 'infinity'",
     "INSERT INTO gate.key_revocation VALUES ('k', 'r')",
     "SELECT gate.grant_consent('{}', 'a.b.c')",
@@ -49,15 +49,14 @@ FORBIDDEN_TO_WEB = (
     "SELECT gate.publish_check(gen_random_uuid())",
     "SELECT gate.emit('consent.granted', 'x:y', gen_random_uuid(), '{}')",
     "SELECT ledger.emit('consent.granted', 'x:y', 'consent:x', '{}')",
-    "INSERT INTO sign.mandate (person, firm, authority_person, role, ends_at)"
-    " VALUES (gen_random_uuid(), gen_random_uuid(), 'x', 'clerk', now())",
+    "INSERT INTO sign.mandate (person, role) VALUES (gen_random_uuid(), 'clerk')",
     "SELECT sign.record_mandate(gen_random_uuid(), 'x', 'x', 'x', 'x', 'clerk', 1)",
     "UPDATE sign.mandate SET ends_at = 'infinity'",
     "INSERT INTO sign.identity (person, authority_person) VALUES (gen_random_uuid(), 'x')",
     "INSERT INTO sign.bank (id, name, name_zh, licence) VALUES (gen_random_uuid(), 'x', 'x', 'x')",
     "UPDATE sign.bank SET name = 'Another Bank'",
     "UPDATE sign.request SET last_month = '2030-01-01'",
-    "INSERT INTO sign.answer (request, outcome, person) SELECT id, 'granted', person FROM sign.request",
+    "INSERT INTO sign.answer (request, outcome) SELECT id, 'granted' FROM sign.request",
     "INSERT INTO sign.used (jti) VALUES ('x')",
     "SELECT * FROM otp_totp_totpdevice",
     "SELECT count(*) FROM vault.chunk",
@@ -164,22 +163,21 @@ def test_a_clerk_does_not_sign(keys: None) -> None:
         grant(request, person_id=clerk.person_id, evidence=EVIDENCE, using="signer")
 
 
-@pytest.mark.parametrize("is_forged", [True, False])
 def test_a_stolen_signer_login_without_the_key_does_not_get_past_the_door(
-    opened: Open, parties: Parties, is_forged: bool
+    opened: Open, parties: Parties
 ) -> None:
-    """The database can't tell; the vault worker's own pinned keys can. False is the control."""
+    """The database can't tell; the vault worker's own pinned keys can."""
     sealed(parties, granted(parties))
-    claims = _claims_for(parties, asked(parties))
-    key = _another_key() if is_forged else load_signing_key(settings.SIGNER_KEY)
-    token = sign(claims, typ=Typ.CONSENT, key=key)
-    value(opened("signer"), GRANT, [canonical.encode(claims).decode(), token])
-    if is_forged:
-        with pytest.raises(ConsentRefused) as refused:
-            _read(parties, UUID(claims["id"]))
-        assert refused.value.code == "bad_signature"
-    else:
-        assert _read(parties, UUID(claims["id"])) == 12
+    forged = _handed_in(opened("signer"), parties, _another_key())
+    with pytest.raises(ConsentRefused) as refused:
+        _read(parties, forged)
+    assert refused.value.code == "bad_signature"
+
+
+def test_control_the_same_document_with_the_key_is_read(opened: Open, parties: Parties) -> None:
+    sealed(parties, granted(parties))
+    consent = _handed_in(opened("signer"), parties, load_signing_key(settings.SIGNER_KEY))
+    assert _read(parties, consent) == 12
 
 
 def test_a_document_with_one_changed_byte_does_not_get_past_the_door(
@@ -190,7 +188,9 @@ def test_a_document_with_one_changed_byte_does_not_get_past_the_door(
     sealed(parties, consent)
     jws = value(admin, "SELECT jws FROM gate.consent_status WHERE id = %s", [consent])
     head, middle, tail = jws.split(".")
-    changed = ".".join([head, middle[:40] + ("A" if middle[40] != "A" else "B") + middle[41:], tail])
+    changed = ".".join(
+        [head, middle[:40] + ("A" if middle[40] != "A" else "B") + middle[41:], tail]
+    )
     admin.execute("ALTER TABLE gate.consent DISABLE TRIGGER no_change")
     try:
         admin.execute("UPDATE gate.consent SET jws = %s WHERE id = %s", [changed, consent])
@@ -217,6 +217,13 @@ def test_a_widened_row_reads_no_more_than_the_document_says(
     with pytest.raises(ConsentRefused) as refused:
         _read(parties, narrow)
     assert refused.value.code == "beyond_document"
+
+
+def _handed_in(signer: Connection, parties: Parties, key: SigningKey) -> UUID:
+    """A document for a fresh request, signed by any key and put straight into the gate."""
+    claims = _claims_for(parties, asked(parties))
+    token = sign(claims, typ=Typ.CONSENT, key=key)
+    return UUID(str(value(signer, GRANT, [canonical.encode(claims).decode(), token])))
 
 
 def _read(parties: Parties, consent: UUID) -> int:

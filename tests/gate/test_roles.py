@@ -19,9 +19,10 @@ SCHEMAS = list(provisioning.SCHEMAS)
 
 
 def test_every_table_of_the_portal_has_a_row_in_rights(admin: Connection) -> None:
-    tables = {row[0] for row in admin.execute(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-    )}
+    tables = {
+        row[0]
+        for row in admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    }
     assert tables - RIGHTS.keys() == set(), "add a row in portal/config/rights.py"
     assert RIGHTS.keys() - tables == set(), "a row for a table that no longer exists"
 
@@ -47,9 +48,7 @@ def test_rights_are_exactly_those_of_the_table(admin: Connection) -> None:
 def test_an_unknown_login_or_privilege_is_refused(
     monkeypatch: pytest.MonkeyPatch, row: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(
-        "portal.config.management.commands.grant_rights.RIGHTS", {"jobs_job": row}
-    )
+    monkeypatch.setattr("portal.config.management.commands.grant_rights.RIGHTS", {"jobs_job": row})
     with pytest.raises(CommandError):
         check_rights()
 
@@ -61,7 +60,9 @@ def test_no_role_of_ours_has_a_forbidden_attribute(admin: Connection) -> None:
         [OURS],
     ).fetchall()
     assert found == []
-    assert value(admin, "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)", [OURS]) == len(OURS)
+    assert value(admin, "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)", [OURS]) == len(
+        OURS
+    )
 
 
 @pytest.mark.parametrize("login", LOGINS)

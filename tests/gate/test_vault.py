@@ -71,16 +71,16 @@ def test_nothing_is_stored_that_no_live_consent_covers(
         "last": LAST.first,
         "as_of": LAST.first,
     }
-    changes: dict[str, object] = {
+    changes: dict[str, dict[str, object]] = {
         "another firm": {"firm": new_parties().firm_id},
         "another category": {"category": "vat_returns"},
         "a month too many": {"first": (FIRST - 1).first},
         "no consent": {"consent": uuid4()},
-    }[change]
+    }
     intake = opened("intake", autocommit=False)
     intake.execute(IMPORT, list(terms.values()))
     intake.rollback()
-    assert "not_covered" in refusal(intake, IMPORT, list({**terms, **changes}.values()))
+    assert "not_covered" in refusal(intake, IMPORT, list({**terms, **changes[change]}.values()))
 
 
 def test_a_withdrawal_during_the_fetch_keeps_the_package_out(
@@ -144,9 +144,7 @@ def test_a_failed_import_leaves_the_earlier_one_untouched(parties: Parties) -> N
         assert {_net(chunk.data) for chunk in window.chunks("summary")} == {100}
 
 
-def test_a_chunk_moved_to_another_place_does_not_open(
-    admin: Connection, parties: Parties
-) -> None:
+def test_a_chunk_moved_to_another_place_does_not_open(admin: Connection, parties: Parties) -> None:
     """An administrator swaps two months: the place is authenticated with the content."""
     consent = granted(parties)
     sealed(parties, consent)
@@ -156,9 +154,12 @@ def test_a_chunk_moved_to_another_place_does_not_open(
             AND c.month = %s AND o.month = %s
     """
     admin.execute(swap, [parties.firm_id, LAST.first, FIRST.first])
-    with pytest.raises(ConsentRefused) as refused, reading(
-        consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
-    ) as window:
+    with (
+        pytest.raises(ConsentRefused) as refused,
+        reading(
+            consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
+        ) as window,
+    ):
         list(window.chunks())
     assert refused.value.code == "sealed_for_another"
 

@@ -52,7 +52,9 @@ def test_the_next_statement_of_an_open_window_sees_nothing(
     assert value(vault, COUNT) == 0
     vault.rollback()
     assert "not_live" in refusal(vault, "SELECT gate.enter(%s)", [ticket])
-    assert _take_reason(vault, parties, consent) == {"withdraw": "withdrawn", "pause": "paused"}[kind]
+    assert (
+        _take_reason(vault, parties, consent) == {"withdraw": "withdrawn", "pause": "paused"}[kind]
+    )
 
 
 def test_expiry_counts_inside_a_long_transaction(
@@ -283,7 +285,9 @@ def _is_gone(vault: Connection, *, within: float) -> bool:
 
 
 def _last_resumption(signer: Connection, consent: UUID) -> tuple[str, str]:
-    jws = value(signer, "SELECT jws FROM gate.event WHERE consent = %s AND kind = 'resume'", [consent])
+    jws = value(
+        signer, "SELECT jws FROM gate.event WHERE consent = %s AND kind = 'resume'", [consent]
+    )
     return signed_payload(jws).decode(), jws
 
 

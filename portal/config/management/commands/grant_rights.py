@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def check_rights() -> None:
-    """Refuse a log-in that doesn't exist and a privilege that isn't SELECT, INSERT, UPDATE, DELETE."""
+    """Refuse an unknown log-in, and any privilege but SELECT, INSERT, UPDATE and DELETE."""
     for table, granted in RIGHTS.items():
         for login, privileges in granted.items():
             if login not in LOGINS or not _PRIVILEGES.fullmatch(privileges):

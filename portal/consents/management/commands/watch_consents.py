@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--rounds", type=int, default=None, help="Stop after so many rounds.")
 
     def handle(self, *args: Any, rounds: int | None, **options: Any) -> None:
-        """Run until told to stop. A lost connection ends the process; its supervisor restarts it."""
+        """Run until told to stop. A lost connection ends the process: it gets started again."""
         signal.signal(signal.SIGTERM, _stop)
         connection.ensure_connection()
         link: psycopg.Connection[Any] = connection.connection
