@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 from stdnum.cn import uscc as uscc_number
 
 from portal.accounts.accept_invitation import accept_invitation
@@ -37,7 +38,7 @@ from portal.accounts.start_firm_connection import start_firm_connection
 from portal.config.keys import make_keys
 from portal.consents.create_bank_entry import create_bank_entry
 from portal.core.actor import Actor, OrganisationKind, Role
-from portal.core.wire import Typ, load_signing_key, sign
+from portal.core.wire import SigningKey, Typ, load_signing_key, sign
 from portal.web.account.sign_in import PENDING
 
 PASSWORD = "correct horse battery staple"
@@ -68,7 +69,7 @@ def keys() -> None:
 
 
 @pytest.fixture(scope="session")
-def people(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker, keys: None) -> People:
+def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: None) -> People:
     """Made for real and committed: they stay for the whole session."""
     with django_db_blocker.unblock():
         firm, other = new_uscc(), new_uscc()
@@ -179,10 +180,9 @@ def new_uscc() -> str:
     return first + uscc_number.calc_check_digit(first)
 
 
-def second_factor_assertion(**changes: object) -> str:
-    """What the signer would state; ``changes`` falsify it, and ``key`` signs it by another."""
+def second_factor_assertion(stated: Mapping[str, object], *, key: SigningKey | None = None) -> str:
+    """What the signer would state; ``stated`` may falsify it, ``key`` signs it by another."""
     now = int(time.time())
-    key = changes.pop("key", None) or load_signing_key(settings.SIGNER_KEY)
     claims = {
         "iss": SIGNER_ISSUER,
         "aud": PORTAL_AUDIENCE,
@@ -191,7 +191,8 @@ def second_factor_assertion(**changes: object) -> str:
         "jti": str(uuid4()),
         "method": "totp",
     }
-    return sign({**claims, **changes}, typ=Typ.SECOND_FACTOR, key=key)
+    signing = key or load_signing_key(settings.SIGNER_KEY)
+    return sign({**claims, **stated}, typ=Typ.SECOND_FACTOR, key=signing)
 
 
 def after_password(email: str, **form: str) -> tuple[Client, dict[str, str]]:
@@ -213,7 +214,7 @@ def signed_in_client(actor: Actor) -> Client:
     client, asserted = after_password(User.objects.get(id=actor.person_id).email)
     response = client.get(
         reverse("account:second_factor_return"),
-        {"assertion": second_factor_assertion(**asserted)},
+        {"assertion": second_factor_assertion(asserted)},
     )
     assert response.status_code == 302, response.content.decode()
     return client

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
 
 from portal.accounts.activity import Activity, note_activity
 from portal.accounts.actors import actor_of_person
@@ -17,8 +17,6 @@ from portal.accounts.handover import PORTAL_AUDIENCE, SIGNER_ISSUER, digest_of
 from portal.accounts.models import User
 from portal.core.errors import NotAllowed
 from portal.core.wire import Claims, Typ, WireRefused, check_claims, load_public_keys, verify
-
-_FAILED = gettext_lazy("Your sign-in could not be confirmed. Please sign in again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,10 @@ def finish_second_step(*, assertion: str, pending: PendingSignIn, address: str) 
     _check_meant_for(pending, claims)
     # The primary key decides between two requests that bring the same assertion.
     if not _use_once(str(claims["jti"])):
-        raise NotAllowed(_FAILED, code="assertion_replayed")
+        raise _refused("assertion_replayed")
     user = User.objects.filter(id=pending.person_id, is_active=True).first()
     if user is None:
-        raise NotAllowed(_FAILED, code="person_inactive")
+        raise _refused("person_inactive")
     actor = actor_of_person(user, second_factor_at=timezone.now())
     note_activity(actor, Activity.SIGNED_IN, subject=user.ref, address=address)
     return user
@@ -56,7 +54,7 @@ def _claims_of(assertion: str) -> Claims:
         claims = verify(assertion, typ=Typ.SECOND_FACTOR, keys=keys)
         check_claims(claims, issuer=SIGNER_ISSUER, audience=PORTAL_AUDIENCE)
     except WireRefused as refusal:
-        raise NotAllowed(_FAILED, code=refusal.code) from refusal
+        raise _refused(refusal.code) from refusal
     return claims
 
 
@@ -68,7 +66,11 @@ def _check_meant_for(pending: PendingSignIn, claims: Claims) -> None:
     }
     for name, value in expected.items():
         if not hmac.compare_digest(str(claims.get(name, "")), value):
-            raise NotAllowed(_FAILED, code=f"other_{name}")
+            raise _refused(f"other_{name}")
+
+
+def _refused(code: str) -> NotAllowed:
+    return NotAllowed(_("Your sign-in could not be confirmed. Please sign in again."), code=code)
 
 
 def _use_once(jti: str) -> bool:
@@ -78,4 +80,4 @@ def _use_once(jti: str) -> bool:
             " ON CONFLICT DO NOTHING",
             [jti, timezone.now()],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -25,4 +25,6 @@ def recent_sign_ins_of(actor: Actor, *, size: int = 10) -> list[ActivityRow]:
 
 def organisation_for(actor: Actor) -> Organisation | None:
     """The organisation the actor acts for now; None for a newcomer."""
+    if actor.organisation_id is None:
+        return None
     return Organisation.objects.filter(id=actor.organisation_id).first()

@@ -129,7 +129,8 @@ def seconds_to_wait(device: ThrottlingMixin) -> int:
     allowed, reason = device.verify_is_allowed()
     if allowed or not reason:
         return 0
-    return max(1, round((reason["locked_until"] - timezone.now()).total_seconds()))
+    left = reason["locked_until"] - timezone.now()
+    return max(1, int(left.total_seconds()) + 1)
 
 
 def _judge(phone: TOTPDevice, code: str) -> Answer:

@@ -51,12 +51,13 @@ def keep_codes(*, person_id: UUID) -> None:
 
 def are_unkept(person_id: UUID) -> bool:
     """Whether codes wait to be shown, or were shown and not confirmed as kept."""
-    return StaticDevice.objects.filter(user_id=person_id, confirmed=False).exists()
+    return bool(StaticDevice.objects.filter(user_id=person_id, confirmed=False).exists())
 
 
 def codes_left(person_id: UUID) -> int:
     """How many codes are unspent."""
-    return StaticToken.objects.filter(device__user_id=person_id, device__confirmed=True).count()
+    unspent = StaticToken.objects.filter(device__user_id=person_id, device__confirmed=True)
+    return int(unspent.count())
 
 
 @transaction.atomic(durable=True)

@@ -39,7 +39,7 @@ MIDDLEWARE = [
     "portal.signer.middleware.RefusalMiddleware",
 ]
 # Nobody signs in here by password.
-AUTHENTICATION_BACKENDS: list[str] = []
+AUTHENTICATION_BACKENDS = []
 
 # The session is a signed cookie: who proved a second factor here, for 30 idle minutes.
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"

@@ -44,4 +44,4 @@ def use_once(token: str) -> bool:
     """Spend something that counts once; False when it was spent before, by whomever."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO sign.used (jti) VALUES (%s) ON CONFLICT DO NOTHING", [token])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -65,7 +64,7 @@ def _checked(request: HttpRequest, form: SignInForm) -> User | None:
     if user is None:
         note_activity(None, Activity.SIGN_IN_REFUSED, address=address_of(request))
         form.add_error(None, _("The e-mail address or the password is not right."))
-    return cast("User | None", user)
+    return user
 
 
 def _to_second_step(request: HttpRequest, user: User, *, next_: str) -> HttpResponse:
