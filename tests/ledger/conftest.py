@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -10,6 +11,10 @@ from django.db import connections
 from ledger.format.notes import Signer, generate_signing_key
 from ledger.keys import origin
 from portal.config import env
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("ledger", deadline=None)
+hypothesis.settings.load_profile("ledger")
 
 # As the gate's functions do it: SECURITY DEFINER, owned by gate_owner, called by the processes.
 GATE = """

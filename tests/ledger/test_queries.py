@@ -48,17 +48,13 @@ def test_a_page_has_a_most() -> None:
     assert len(queries.entries_page(size=10**9).entries) <= queries.MAX_PAGE
 
 
-@pytest.mark.parametrize("condition", ["kind_of(body) = 'data.used'", "subject_of(body) = 'x'"])
-def test_the_filters_can_use_an_index(administrator: str, condition: str) -> None:
+@pytest.mark.parametrize("field", ["kind", "subject"])
+def test_the_filters_have_an_index(administrator: str, field: str) -> None:
     with transaction.atomic(administrator), connections[administrator].cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            f"EXPLAIN SELECT seq FROM ledger.entry WHERE ledger.{condition}"
-            " ORDER BY seq DESC LIMIT 9"
-        )
+        cursor.execute(f"EXPLAIN SELECT FROM ledger.entry WHERE ledger.{field}_of(body) = 'x'")
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Index" in plan
-    assert "Sort" not in plan
+    assert f"entry_{field}" in plan
 
 
 def test_one_entry_says_what_holds_and_who_stands_beside_it() -> None:
