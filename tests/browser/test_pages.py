@@ -32,7 +32,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize(("who", "path"), PAGES, ids=lambda value: str(value))
+@pytest.mark.parametrize(("who", "path"), PAGES, ids=str)
 def test_page_is_clean(
     opened: Callable[..., Watched], who: str | None, path: str, language: str
 ) -> None:
