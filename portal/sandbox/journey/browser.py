@@ -28,6 +28,11 @@ class Browser:
         """GET an address (relative ones against the present page) and follow redirects."""
         return self._request("GET", urljoin(self.page.url, url), "")
 
+    def visit(self, url: str, *, status: int = 200) -> Page:
+        """Open an address that must answer with this status; Unexpected otherwise."""
+        self.open(url)
+        return self.expect(status)
+
     def submit(
         self, fields: dict[str, str | list[str]], *, having: str = "", press: str = ""
     ) -> Page:

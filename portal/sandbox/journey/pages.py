@@ -77,7 +77,7 @@ class _Reader(HTMLParser):
         elif tag in {"a", "h1", "h2", "button", "textarea"}:
             self._open(tag, given)
         elif tag in {"input", "select", "option"} and self.form is not None:
-            self._control(tag, given)
+            self._control(self.form, tag, given)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"script", "style", "title"}:
@@ -111,21 +111,20 @@ class _Reader(HTMLParser):
         elif self.form is not None and tag == "textarea":
             self.form.values[self.button[0]] = ["".join(words).strip()]
 
-    def _control(self, tag: str, given: dict[str, str]) -> None:
-        assert self.form is not None
+    def _control(self, form: Form, tag: str, given: dict[str, str]) -> None:
         name, value = given.get("name", ""), given.get("value", "")
         if tag == "select":
             self.select = name
-            self.form.values.setdefault(name, [])
+            form.values.setdefault(name, [])
         elif tag == "option":
-            self.form.choices.setdefault(self.select, []).append(value)
+            form.choices.setdefault(self.select, []).append(value)
             if "selected" in given:
-                self.form.values[self.select] = [value]
+                form.values[self.select] = [value]
         elif given.get("type") in {"radio", "checkbox"}:
-            self.form.choices.setdefault(name, []).append(value or "on")
+            form.choices.setdefault(name, []).append(value or "on")
             if "checked" in given:
-                self.form.values.setdefault(name, []).append(value or "on")
+                form.values.setdefault(name, []).append(value or "on")
         elif given.get("type") == "submit":
-            self.form.buttons.append((name, value, value))
+            form.buttons.append((name, value, value))
         elif name:
-            self.form.values[name] = [value]
+            form.values[name] = [value]

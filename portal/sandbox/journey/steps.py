@@ -129,11 +129,10 @@ def wait_for_score(place: Place, person: Person, application: str) -> None:
 def decide(place: Place, officer: Person, application: str) -> None:
     """Step 5: the officer finds the case in the queue, opens it, approves with a reason."""
     browser = officer.browser
-    browser.open(f"{place.portal}/bank/").expect()
+    browser.visit(f"{place.portal}/bank/")
     case = f"{place.portal}/bank/cases/{application}/"
-    browser.open(case)
-    browser.expect()
-    browser.open(f"{case}decide/")
+    browser.visit(case)
+    browser.visit(f"{case}decide/")
     reason = browser.page.form_with("outcome").choices["approve_reasons"][0]
     browser.submit({"outcome": "approve", "approve_reasons": [reason]})
     browser.expect()
@@ -143,7 +142,7 @@ def ledger_entries(place: Place, regulator: Person, *subjects: str) -> list[str]
     """Step 6: what the regulator's page says about these references, oldest first."""
     browser, found = regulator.browser, []
     for subject in subjects:
-        page = browser.open(f"{place.portal}/regulator/?q={subject}").expect()
+        page = browser.visit(f"{place.portal}/regulator/?q={subject}")
         rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page.html, re.DOTALL)[1:]
         found += [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
     return sorted(set(found), key=lambda line: int(line.split()[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         self._decide(place, known, application)
         rita = _known(known["rita"])
         steps.sign_in(place, rita)
-        page = owner.browser.open(f"{place.portal}/firm/applications/{application}/").expect()
+        page = owner.browser.visit(f"{place.portal}/firm/applications/{application}/")
         self.stdout.write(f"6  the firm reads: {' / '.join(page.headings)}")
         self.stdout.write(f"   {time.monotonic() - started:.1f} s; the ledger's entries:")
         for line in self._entries(place, rita, owner, application):
@@ -68,14 +69,17 @@ class Command(BaseCommand):
         steps.sign_in(place, officer)
         steps.decide(place, officer, application)
         steps.sign_in(place, stranger)
-        stranger.browser.open(f"{place.portal}/bank/cases/{application}/").expect(404)
+        stranger.browser.visit(f"{place.portal}/bank/cases/{application}/", status=404)
         self.stdout.write("5  approved by an officer; the other bank's officer got a 404")
 
     def _entries(
         self, place: steps.Place, rita: Person, owner: Person, application: str
     ) -> list[str]:
-        consent = owner.browser.page.link_to("/firm/consents/").rstrip("/").rpartition("/")[2]
-        subjects = (f"application:{application}", f"consent:{consent}")
+        consents = owner.browser.visit(f"{place.portal}/firm/consents/").html
+        newest = re.search(r"/firm/consents/([0-9a-f-]{36})/", consents)
+        if newest is None:
+            raise Unexpected("the firm's page lists no consent")
+        subjects = (f"application:{application}", f"consent:{newest[1]}")
         steps.wait_until(
             lambda: len(steps.ledger_entries(place, rita, *subjects)) >= 4,
             "the entries of this journey",
