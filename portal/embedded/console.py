@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 
 from portal.embedded.installation import Installation
+from portal.embedded.preparation import AUTHORITY_PASSWORD
 
 _ERROR = re.compile(rb"\b(ERROR|CRITICAL|FATAL|PANIC|Traceback)\b")
 LINES_AT_ONCE = 3
+AUTHORITY_LINES = 5
 
 
 def say(text: str) -> None:
@@ -53,6 +55,7 @@ def announcement(installation: Installation) -> str:
         f"  Tax authority  {installation.address('authority')}  (a stand-in)",
         "",
         *_sign_ins(installation.demonstration),
+        *_authority_sign_ins(installation.folder / "authority-accounts.txt"),
         f"  Data, keys, logs and mail are in {installation.folder}. Stop with Ctrl-C.",
         "",
     ]
@@ -70,3 +73,16 @@ def _sign_ins(path: Path) -> list[str]:
         lines.append(f"    {person['who']}: {person['email']}  password {person['password']}")
         lines.append(f"      code: {person['code_hint']}")
     return [*lines, ""]
+
+
+def _authority_sign_ins(path: Path) -> list[str]:
+    """The first of the stand-in's people; the file names them all."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return [
+        f"  Tax authority sign-ins, password {AUTHORITY_PASSWORD} (all of them: {path}):",
+        *(f"    {line}" for line in lines[:AUTHORITY_LINES]),
+        "",
+    ]

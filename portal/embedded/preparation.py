@@ -19,6 +19,13 @@ from portal.embedded.processes import AUTHORITY, PORTAL
 SCHEMA_INPUTS = tuple(
     f"{room}/**/{pattern}" for room in fingerprint.ROOMS for pattern in fingerprint.SCHEMA
 )
+SIMULATION_INPUTS = (
+    "portal/sandbox/taxauthority/**/migrations/*.py",
+    "portal/sandbox/taxauthority/simulation/*.py",
+    "portal/sandbox/taxauthority/calibration.json",
+)
+# The stand-in's invented people all have this one: it guards nothing but invented invoices.
+AUTHORITY_PASSWORD = "tax-demo-2026"  # noqa: S105 -- printed at every start
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Step:
     settings: str = PORTAL
     role: str = "web"
     makes: str = ""  # a file below the data folder, without which the step is not done
+    is_listing: bool = False  # what it prints is the file it makes
 
     @property
     def name(self) -> str:
@@ -61,6 +69,20 @@ STEPS = (
         ("portal/sandbox/taxauthority/**/migrations/*.py",),
         settings=AUTHORITY,
     ),
+    Step(
+        "firms at the tax authority",
+        ("simulate_firms", "12", "--password", AUTHORITY_PASSWORD),
+        SIMULATION_INPUTS,
+        settings=AUTHORITY,
+    ),
+    Step(
+        "the list of their sign-ins",
+        ("authority_accounts",),
+        SIMULATION_INPUTS,
+        settings=AUTHORITY,
+        makes="authority-accounts.txt",
+        is_listing=True,
+    ),
     Step("translations", ("compile_messages",), ("locale/**/*.po",)),
     Step(
         "static files",
@@ -69,9 +91,9 @@ STEPS = (
         makes="static",
     ),
     Step(
-        "demonstration firms, banks and people",
+        "demonstration banks and people",
         ("seed_demo",),
-        (*SCHEMA_INPUTS, "portal/**/seed*.py", "portal/sandbox/**/simulat*.py"),
+        (*SCHEMA_INPUTS, "portal/config/demonstration/*.py"),
         makes="demo.json",
     ),
 )
@@ -100,6 +122,9 @@ def _run(step: Step, installation: Installation) -> None:
     environment = installation.set_up_environment(settings=step.settings, role=step.role)
     environment[ADMIN_URL] = installation.admin_url
     log = installation.logs / "preparation.log"
+    if step.is_listing:
+        log = installation.folder / step.makes
+        log.unlink(missing_ok=True)
     process = launch.start("module", ["django", *step.command], environment=environment, log=log)
     try:
         result = process.wait()

@@ -70,6 +70,7 @@ def _watched_database(cluster: postgres.Postgres, say: Callable[[str], None]) ->
 def make_folders(installation: Installation) -> None:
     """The run's folders; scratch files of the last run go, its logs are kept once."""
     installation.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    installation.folder.chmod(0o700)
     shutil.rmtree(installation.scratch, ignore_errors=True)
     for folder in (installation.scratch, installation.logs, installation.folder / "static"):
         folder.mkdir(exist_ok=True, mode=0o700)
