@@ -54,4 +54,6 @@ def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
     items = [{"url": reverse(name), "text": text} for name, text in MENUS[actor.organisation_kind]]
     under = [item["url"] for item in items if path.startswith(item["url"])]
     current = max(under, key=len, default="")
+    if len(items) > 1 and current == items[0]["url"] != path:
+        current = ""  # the overview lies above all other pages, and is none of them
     return [{**item, "is_current": item["url"] == current} for item in items]

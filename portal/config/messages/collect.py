@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 from portal.config.messages.catalogue import Key, Message
 
 PYTHON_ROOTS = ("portal", "scoring", "ledger")
-TEMPLATE_ROOT = "templates"
+TEMPLATE_FOLDERS = ("templates/**/*", "portal/**/templates/**/*")
 PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "_", "N_"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
@@ -35,7 +35,7 @@ def _all_messages(root: Path) -> Iterator[tuple[str, Message]]:
         for path in sorted((root / folder).rglob("*.py")):
             for message in in_python(path.read_text(encoding="utf-8")):
                 yield path.relative_to(root).as_posix(), message
-    for path in sorted((root / TEMPLATE_ROOT).rglob("*")):
+    for path in sorted(path for folder in TEMPLATE_FOLDERS for path in root.glob(folder)):
         if path.suffix in {".html", ".txt"}:
             for message in in_template(path.read_text(encoding="utf-8")):
                 yield path.relative_to(root).as_posix(), message
