@@ -65,7 +65,9 @@ def new_product(bank_id: UUID | None) -> Product:
     return create_product(
         SystemActor("tests"),
         bank_id=bank_id,
-        texts=ProductTexts(name, f"丰收贷{name[-8:]}", "For working capital.", "用于日常经营周转。"),
+        texts=ProductTexts(
+            name, f"丰收贷{name[-8:]}", "For working capital.", "用于日常经营周转。"
+        ),
         bounds=ProductBounds(5_000_000, 300_000_000, (6, 12, 24), 435),
     )
 

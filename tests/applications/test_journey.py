@@ -58,7 +58,11 @@ def test_a_redelivered_score_is_the_same_score_once(people: People, product: Pro
 def test_too_few_records_go_to_the_bank_without_a_score(people: People, product: Product) -> None:
     application = under_review(people.sara, product, months=3)
     score = Score.objects.get(id=application.score_id)
-    assert (score.status, score.value, score.detail_code) == ("not_enough_data", None, "short_history")
+    assert (score.status, score.value, score.detail_code) == (
+        "not_enough_data",
+        None,
+        "short_history",
+    )
     assert events_of(application) == ["application.submitted", "score.refused"]
     decide_application(
         people.bo,

@@ -46,7 +46,7 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.APPLICATION_DECIDE)
     case = bank_case_for(actor, application_id)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         decide_application(
             actor,

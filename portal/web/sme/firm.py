@@ -26,7 +26,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     """Ask which firm, then send the person to the tax authority by way of the signer."""
     actor = actor_of(request)
     require(actor, Permission.FIRM_CONNECT)
-    form = ConnectForm(request.POST or None)
+    form = ConnectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         step_id = start_firm_connection(
             actor, uscc=form.cleaned_data["uscc"], session_secret=new_session_secret()
