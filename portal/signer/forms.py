@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.signer.phones import Answer, Verdict
@@ -50,9 +50,9 @@ class RecoveryForm(forms.Form):
 def explanation(answer: Answer) -> str:
     """Why a code did not count, and what to do."""
     if answer.verdict is Verdict.WAIT:
-        return _now(
+        return gettext(
             "There were too many wrong codes. Wait %(seconds)s seconds, then try a new code."
         ) % {"seconds": answer.seconds}
     if answer.verdict is Verdict.USED:
-        return _now("This code was used already. Wait until your app shows the next one.")
-    return _now("This code is not right. Look at your app again; codes change every 30 seconds.")
+        return gettext("This code was used already. Wait until your app shows the next one.")
+    return gettext("This code is not right. Look at your app again; codes change every 30 seconds.")
