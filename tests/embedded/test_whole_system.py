@@ -42,24 +42,26 @@ PRIVATE_KEY_OF = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One data folder for all tests here: the first start fills it, the others are quick."""
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[WholeSystem]]:
+    """All runs in one data folder, the last one perhaps alive: the first start fills the folder."""
+    runs: list[WholeSystem] = []
     folder = tmp_path_factory.mktemp("whole") / "run"
-    yield folder
+    runs.append(start(folder))
+    yield runs
+    if runs[-1].process.poll() is None:
+        runs[-1].process.send_signal(signal.SIGTERM)
+        runs[-1].process.wait(90)
     left = holding(folder)
     assert not left, "\n".join(left)
 
 
 @pytest.fixture
-def system(folder: Path) -> Iterator[WholeSystem]:
-    running = start(folder)
-    try:
-        running.wait_until_ready()
-        yield running
-    finally:
-        if running.process.poll() is None:
-            running.process.send_signal(signal.SIGTERM)
-            running.process.wait(90)
+def system(runs: list[WholeSystem]) -> WholeSystem:
+    """The run that is alive, or a new one."""
+    if runs[-1].process.poll() is not None:
+        runs.append(start(runs[0].folder))
+    runs[-1].wait_until_ready()
+    return runs[-1]
 
 
 def kind_of(words: str) -> str | None:
@@ -116,25 +118,23 @@ def test_asked_to_stop_it_leaves_no_process(system: WholeSystem, by: signal.Sign
     assert system.process.wait(90) == 0, system.said()
     assert not still_there(everything, within=0.5)
     assert not holding(system.folder)
-    assert "was killed" not in system.said().split("Stopping")[1], system.said()
+    assert "was killed" not in system.said().split("Stopping;")[1], system.said()
 
 
-def test_killed_it_leaves_no_process_and_the_next_start_recovers(folder: Path) -> None:
-    killed = start(folder)
-    killed.wait_until_ready()
-    everything = killed.descendants()
-    killed.process.send_signal(signal.SIGKILL)
-    killed.process.wait()
+def test_killed_it_leaves_no_process_and_the_next_start_recovers(
+    system: WholeSystem, runs: list[WholeSystem]
+) -> None:
+    everything = system.descendants()
+    system.process.send_signal(signal.SIGKILL)
+    system.process.wait()
     assert not still_there(everything, within=5)
-    again = start(folder, base_port=killed.base_port)
-    again.wait_until_ready()
-    again.process.send_signal(signal.SIGTERM)
-    assert again.process.wait(90) == 0
-    assert f"The last run (process {killed.process.pid}) was killed" in again.said()
+    runs.append(start(system.folder, base_port=system.base_port))
+    runs[-1].wait_until_ready()
+    assert f"The last run (process {system.process.pid}) was killed" in runs[-1].said()
 
 
 def test_a_second_run_in_the_folder_is_refused(system: WholeSystem) -> None:
-    second = start(system.folder.parent / "run")
+    second = start(system.folder, console="second.console")
     assert second.process.wait(30) == 1
     assert f"already running from {system.folder} (process {system.process.pid})" in second.said()
     assert system.process.poll() is None

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,21 +40,25 @@ class WholeSystem:
 
     def descendants(self) -> dict[str, psutil.Process]:
         """All processes below the supervisor by process number and words."""
-        below = psutil.Process(self.process.pid).children(recursive=True)
-        return {f"{process.pid} {' '.join(process.cmdline())}": process for process in below}
+        found = {}
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # a dead one not yet buried counts as gone
+                found[f"{process.pid} {' '.join(process.cmdline())}"] = process
+        return found
 
 
-def start(folder: Path, *, base_port: int | None = None) -> WholeSystem:
+def start(
+    folder: Path, *, base_port: int | None = None, console: str = "run.console"
+) -> WholeSystem:
     """Start it with nothing of this test session in its environment."""
     base_port = base_port or three_free_ports()
-    folder.mkdir(exist_ok=True)
-    console = folder.with_suffix(".console")
+    written = folder.with_name(console)
     environment = {
         **launch.plain_environment(),
         "TAXBRIDGE_DATA_DIR": str(folder),
         "TAXBRIDGE_PORT": str(base_port),
     }
-    with console.open("wb") as output:
+    with written.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "portal.embedded"],
             cwd=launch.ROOT,
@@ -62,7 +67,7 @@ def start(folder: Path, *, base_port: int | None = None) -> WholeSystem:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    return WholeSystem(process, folder, console, base_port)
+    return WholeSystem(process, folder, written, base_port)
 
 
 def three_free_ports() -> int:
