@@ -1,10 +1,5 @@
 from portal.sandbox.taxauthority.models.firms import Firm, Packet
-from portal.sandbox.taxauthority.models.people import (
-    Mandate,
-    Person,
-    Role,
-    SignInFailure,
-)
+from portal.sandbox.taxauthority.models.people import Mandate, Person, SignInFailure
 from portal.sandbox.taxauthority.models.serving import (
     DataSession,
     IssuedAssertion,

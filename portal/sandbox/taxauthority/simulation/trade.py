@@ -65,9 +65,9 @@ class Trade:
         return Invoice(day, self._number(), partner, net, vat, net + vat, is_void=False)
 
     def _level(self, number: int, month: Month) -> float:
-        growth: float = self.plan.growth_per_year ** ((number - 18) / 12)
+        growth = self.plan.growth_per_year ** ((number - 18) / 12)
         mood = math.exp(self.rng.gauss(0, 1) * self.plan.volatility - self.plan.volatility**2 / 2)
-        level = growth * mood * self._season[month.month - 1]
+        level: float = growth * mood * self._season[month.month - 1]
         if self.plan.story is Story.DISTRESSED and number >= 26:
             level *= 0.86 ** (number - 25)
         return min(max(level, 0.02), 8.0)
