@@ -50,15 +50,15 @@ def window_of(summaries: Iterable[MonthSummary], as_of: str | CalendarMonth) -> 
     Raises ValueError when a month of the window comes twice.
     """
     last = month_number(as_of)
+    numbers = range(last - WINDOW_MONTHS + 1, last + 1)
     placed: dict[int, MonthSummary] = {}
     for summary in summaries:
         number = month_number(summary.month)
-        if not last - WINDOW_MONTHS < number <= last:
+        if number not in numbers:
             continue
         if number in placed:
             raise ValueError(f"two summaries of {summary.month}")
         placed[number] = summary
-    numbers = range(last - WINDOW_MONTHS + 1, last + 1)
     return Window(last, tuple(placed.get(number) or _empty(number) for number in numbers))
 
 

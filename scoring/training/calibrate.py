@@ -55,6 +55,8 @@ def window(firm: Firm) -> list[MonthSummary]:
 def quantiles(values: Sequence[int], shares: Sequence[int] = QUANTILES) -> dict[str, int]:
     """Values at so many per cent of the sorted sample, to two digits: no firm's own figure."""
     ordered = sorted(values)
+    if not ordered:
+        return {}
     ranks = {f"p{share}": min(len(ordered) - 1, len(ordered) * share // 100) for share in shares}
     return {name: two_digits(ordered[rank]) for name, rank in ranks.items()}
 
@@ -69,7 +71,7 @@ def season(firms: Sequence[Firm], direction: Direction) -> list[int]:
             if len(counts) == 12 and all(counts):
                 for index, count in enumerate(counts):
                     shares[index].append(count * PPM // sum(counts))
-    return [int(median(shares[index])) for index in range(12)]
+    return [int(median(shares[index])) for index in sorted(shares)]
 
 
 def invoice_profile(folder: Path) -> dict[str, object]:
