@@ -81,7 +81,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "tax_csrf"
 CSRF_FAILURE_VIEW = "portal.sandbox.taxauthority.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# not "no-referrer": browsers then send "Origin: null" with forms, which fails the CSRF check
+SECURE_REFERRER_POLICY = "same-origin"
 # Signing in ends by redirect on the asking side's origin; browsers check that against form-action.
 FORM_TARGETS = sorted(
     {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, REDIRECT_URIS)}
