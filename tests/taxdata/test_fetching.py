@@ -1,0 +1,333 @@
+"""Fetching under a consent: what is stored, what is refused, and that lies leave nothing behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from joserfc.jwk import OKPKey
+
+from portal.consents.door import reading
+from portal.consents.stop_consent import stop_consent
+from portal.core.jobs import Cancelled, Job, Retry
+from portal.core.months import Month
+from portal.core.wire import SigningKey, load_public_keys
+from portal.jobs.registry import JobRun
+from portal.taxdata.fetching import Keys, fetch_tax_data
+from portal.taxdata.models import AuthorityNotice, TaxImport
+from portal.taxdata.notify_authority import notify_authority
+from portal.taxdata.queries import fetch_outcome, imports_under, imports_visible_to
+from scoring.engine.summary import MonthSummary
+from tests.gate.parties import FIRST, LAST, Parties, granted, new_parties
+from tests.outbox import events_about
+from tests.personas import keys
+from tests.taxdata.authority import Row, StandIn, row
+
+__all__ = ["keys"]
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+
+@pytest.fixture
+def parties(keys: None, transactional_db: None) -> Parties:
+    return new_parties()
+
+
+def test_a_fetch_stores_every_month_and_says_why_one_is_missing(parties: Parties) -> None:
+    consent, steps = granted(parties), _Steps()
+    rows = [row(month, day=day) for month in _months() if month != FIRST + 2 for day in (1, 2, 3)]
+    _fetch(parties, consent, _authority(parties, rows), steps)
+    assert steps.seen == ["requested", "pages_read", "stored"]
+    (view,) = imports_visible_to(parties.actor)
+    assert (view.status, view.records, view.gaps) == ("stored", 33, {FIRST + 2: "not_filed"})
+    outcome = fetch_outcome(consent)
+    assert outcome is not None
+    assert (outcome.is_complete, outcome.as_of_month) == (True, LAST)
+    summaries = _summaries(parties, consent)
+    assert len(summaries) == 11
+    assert {summary.sale.net_fen for summary in summaries} == {300_00}
+    (event,) = events_about(f"consent:{consent}", kind="data.fetched")
+    assert (event["payload"]["records"], event["payload"]["chunks"]) == (33, 22)
+
+
+def test_the_records_open_as_they_came(parties: Parties) -> None:
+    consent, sent = granted(parties), [row(month) for month in _months()]
+    _fetch(parties, consent, _authority(parties, sent))
+    with reading(
+        consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
+    ) as window:
+        chunks = list(window.chunks("records"))
+    assert [json.loads(line) for chunk in chunks for line in chunk.data.splitlines()] == sent
+
+
+def test_fetching_again_asks_nothing_and_stores_nothing(parties: Parties) -> None:
+    consent, authority = granted(parties), _authority(parties)
+    _fetch(parties, consent, authority)
+    calls = list(authority.calls)
+    _fetch(parties, consent, authority)
+    assert authority.calls == calls
+    assert len(events_about(f"consent:{consent}", kind="data.fetched")) == 1
+
+
+def test_an_interrupted_fetch_starts_over_and_completes_once(parties: Parties) -> None:
+    consent, authority = granted(parties), _authority(parties)
+
+    def die(number: int, token: str) -> str:
+        raise KeyboardInterrupt
+
+    authority.page_lie = die
+    with pytest.raises(KeyboardInterrupt):
+        _fetch(parties, consent, authority)
+    assert fetch_outcome(consent) is None
+    authority.page_lie = lambda number, token: token
+    _fetch(parties, consent, authority)
+    assert len(_summaries(parties, consent)) == 12
+    assert len(events_about(f"consent:{consent}", kind="data.fetched")) == 1
+
+
+def _another_key() -> SigningKey:
+    key = OKPKey.generate_key("Ed25519")
+    return SigningKey(kid=key.thumbprint(), key=key)
+
+
+LIES: dict[str, dict[str, Any]] = {
+    "bad_signature": {"key": _another_key()},
+    "another_firm": {"claims": {"uscc": "91330100MA27XYZ012"}},
+    "another_artefact": {"claims": {"artefact_sha256": "1" * 64}},
+    "another_session": {"claims": {"session": "other"}},
+    "another_category": {"claims": {"category": "vat_returns"}},
+    "another_range": {"claims": {"first_month": "2015-01"}},
+    "wrong_total": {"claims": {"records": 11}},
+    "wrong_gaps": {"claims": {"months_without": {str(FIRST): "not_filed"}}},
+    "malformed_manifest": {"claims": {"pages": []}},
+    "wrong_digest": {"page_lie": lambda number, token: token[:-4] + "AAAA"},
+}
+
+
+@pytest.mark.parametrize("code", LIES)
+def test_a_package_that_does_not_hold_is_refused_by_its_code(parties: Parties, code: str) -> None:
+    _refused(parties, _authority(parties, **LIES[code]), code)
+
+
+def test_pages_in_another_order_are_refused(parties: Parties) -> None:
+    authority = _authority(parties)
+    authority.page_lie = lambda number, token: authority.tokens[number % len(authority.tokens)]
+    _refused(parties, authority, "wrong_digest")
+
+
+def test_a_page_of_another_place_is_refused_even_when_signed_for(parties: Parties) -> None:
+    """The manifest lists one page three times: the page's own header says where it belongs."""
+    authority = _authority(parties, lists_first_page_only=True)
+    authority.page_lie = lambda number, token: authority.tokens[0]
+    _refused(parties, authority, "wrong_page")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"issued_on": str((LAST + 1).first)}, "month_not_covered"),
+        ({"issued_on": str((FIRST - 1).first)}, "month_not_covered"),
+        ({"issued_on": "2024-02-31"}, "malformed_page"),
+        ({"net_fen": "100"}, "malformed_page"),
+        ({"net_fen": 1.5}, "malformed_page"),
+        ({"void": 0}, "malformed_page"),
+        ({"surplus": 1}, "malformed_page"),
+        ({"direction": "sideways"}, "malformed_page"),
+    ],
+)
+def test_a_record_that_was_not_asked_for_refuses_the_package(
+    parties: Parties, changes: dict[str, Any], code: str
+) -> None:
+    rows = [row(month) for month in _months()] + [{**row(LAST, day=9), **changes}]
+    _refused(parties, _authority(parties, rows), code)
+
+
+def test_a_refusal_leaves_earlier_data_untouched(parties: Parties) -> None:
+    first, second = granted(parties), granted(parties)
+    _fetch(parties, first, _authority(parties))
+    lie = _authority(parties, [row(month, net_fen=1) for month in _months()], **LIES["wrong_total"])
+    _fetch(parties, second, lie)
+    assert {summary.sale.net_fen for summary in _summaries(parties, second)} == {100_00}
+
+
+def test_an_authority_that_is_down_is_asked_again_later_each_time(parties: Parties) -> None:
+    consent, authority = granted(parties), _authority(parties, down=2)
+    waits = []
+    for _attempt in range(2):
+        with pytest.raises(Retry) as again:
+            _fetch(parties, consent, authority)
+        waits.append(again.value.seconds)
+    assert waits == [5, 10]
+    assert fetch_outcome(consent) is None
+    _fetch(parties, consent, authority)
+    assert fetch_outcome(consent) is not None
+
+
+def test_an_authority_that_stays_away_is_given_up(parties: Parties) -> None:
+    consent, authority = granted(parties), _authority(parties, down=100)
+    with pytest.raises(Retry):
+        _fetch(parties, consent, authority)
+    TaxImport.objects.using("intake").filter(consent_id=consent).update(tries=39)
+    _fetch(parties, consent, authority)
+    outcome = fetch_outcome(consent)
+    assert outcome is not None
+    assert (outcome.is_complete, outcome.error) == (False, "authority_unreachable")
+
+
+def test_a_source_that_is_not_offered_is_a_gap_and_not_a_failure(parties: Parties) -> None:
+    consent = granted(parties, categories=["tax_rating", "vat_invoices"])
+    authority = _authority(parties)
+    opened = authority.open_session
+
+    def only_invoices(**request: Any) -> Any:
+        authority.refusal = "not_available" if request["category"] == "tax_rating" else ""
+        return opened(**request)
+
+    authority.open_session = only_invoices  # type: ignore[method-assign]
+    _fetch(parties, consent, authority)
+    outcome = fetch_outcome(consent)
+    assert outcome is not None
+    assert outcome.is_complete
+    assert [view.status for view in imports_under(consent)] == ["unavailable", "stored"]
+
+
+def test_the_authoritys_no_is_kept_in_its_words(parties: Parties) -> None:
+    consent = _refused(parties, _authority(parties, refusal="no_mandate"), "no_mandate")
+    assert TaxImport.objects.get(consent_id=consent).authority_message == "The authority says no."
+
+
+def test_a_withdrawal_before_or_during_the_fetch_stores_nothing(parties: Parties) -> None:
+    before, during = granted(parties), granted(parties)
+    stop_consent(parties.actor, consent_id=before)
+    with pytest.raises(Cancelled):
+        _fetch(parties, before, _authority(parties))
+    authority = _authority(parties)
+
+    def withdraw(number: int, token: str) -> str:
+        if number == 1:
+            stop_in_the_portal(parties, during)
+        return token
+
+    authority.page_lie = withdraw
+    with pytest.raises(Cancelled):
+        _fetch(parties, during, authority)
+    for consent in (before, during):
+        outcome = fetch_outcome(consent)
+        assert outcome is not None
+        assert not outcome.is_complete
+        assert events_about(f"consent:{consent}", kind="data.fetched") == []
+
+
+def test_the_authority_hears_of_a_withdrawal_once(parties: Parties) -> None:
+    consent, authority = granted(parties), _authority(parties, down=1)
+    with _as_intake(), pytest.raises(Cancelled):
+        _notify(consent, authority)
+    stop_consent(parties.actor, consent_id=consent)
+    with _as_intake():
+        with pytest.raises(Retry):
+            _notify(consent, authority)
+        _notify(consent, authority)
+        _notify(consent, authority)
+    assert authority.calls.count("revoke") == 2
+    assert len(events_about(f"consent:{consent}", kind="authority.notified")) == 1
+    assert AuthorityNotice.objects.filter(consent_id=consent).exists()
+
+
+def test_an_acknowledgement_of_another_consent_is_not_taken(parties: Parties) -> None:
+    consent = granted(parties)
+    stop_consent(parties.actor, consent_id=consent)
+    with _as_intake(), pytest.raises(Retry):
+        _notify(consent, _authority(parties, claims={"consent": str(uuid4())}))
+    assert not AuthorityNotice.objects.filter(consent_id=consent).exists()
+
+
+class _Steps:
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+
+def stop_in_the_portal(parties: Parties, consent: UUID) -> None:
+    """By the web process, while this one is the intake worker."""
+    intake = connections["default"]
+    connections["default"] = connections["web"]
+    try:
+        stop_consent(parties.actor, consent_id=consent)
+    finally:
+        connections["default"] = intake
+
+
+def _refused(parties: Parties, authority: StandIn, code: str) -> UUID:
+    """The package ends as failed with this code, is recorded, and nothing of it can be read."""
+    consent = granted(parties)
+    _fetch(parties, consent, authority)
+    outcome = fetch_outcome(consent)
+    assert outcome is not None
+    assert (outcome.is_complete, outcome.error) == (False, code)
+    (event,) = events_about(f"consent:{consent}", kind="data.fetch_failed")
+    assert event["payload"] == {"code": code}
+    assert _summaries(parties, consent) == []
+    return consent
+
+
+def _fetch(
+    parties: Parties, consent: UUID, authority: StandIn, steps: _Steps | None = None
+) -> None:
+    run = JobRun(
+        id=uuid4(),
+        name=Job.FETCH_TAX_DATA,
+        subject=f"application:{uuid4()}",
+        payload={"consent": str(consent)},
+        attempt=1,
+        mark=(steps or _Steps()).seen.append,
+    )
+    pinned = Keys(
+        signer=load_public_keys(settings.SIGNER_PUBLIC_KEYS),
+        authority=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
+        vault=load_public_keys(settings.VAULT_PUBLIC_KEY),
+    )
+    with _as_intake():
+        fetch_tax_data(run, connector=authority, keys=pinned)
+
+
+def _notify(consent: UUID, authority: StandIn) -> None:
+    notify_authority(
+        consent,
+        connector=authority,
+        authority_keys=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
+    )
+
+
+@contextmanager
+def _as_intake() -> Iterator[None]:
+    """The intake worker's ``default`` is its own log-in."""
+    web = connections["default"]
+    connections["default"] = connections["intake"]
+    try:
+        yield
+    finally:
+        connections["default"] = web
+
+
+def _authority(parties: Parties, rows: list[Row] | None = None, **changes: Any) -> StandIn:
+    with connections["web"].cursor() as cursor:
+        cursor.execute("SELECT uscc FROM sign.firm WHERE id = %s", [parties.firm_id])
+        found = cursor.fetchone()
+    assert found is not None
+    sent = [row(month) for month in _months()] if rows is None else rows
+    return StandIn(uscc=found[0], first=FIRST, last=LAST, rows=sent, **changes)
+
+
+def _months() -> list[Month]:
+    return [FIRST + step for step in range(12)]
+
+
+def _summaries(parties: Parties, consent: UUID) -> list[MonthSummary]:
+    with reading(
+        consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
+    ) as window:
+        return [MonthSummary.from_json(chunk.data) for chunk in window.chunks()]
