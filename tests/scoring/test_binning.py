@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from scoring.engine.features import Better
 from scoring.training.binning import LEAST_SHARE, MOST_BINS, fit_bins, two_digits, weights_on
+from tests.scoring.made_up import unhurried
 
 firms = st.lists(
     st.tuples(st.one_of(st.none(), st.integers(0, 10**9)), st.booleans()), min_size=1, max_size=120
 )
 
 
+@unhurried
 @given(firms, st.sampled_from(Better))
 def test_weights_move_one_way_only(pairs: list[tuple[int | None, bool]], better: Better) -> None:
     bins = fit_bins([value for value, _ in pairs], [bad for _, bad in pairs], better)
@@ -24,6 +26,7 @@ def test_weights_move_one_way_only(pairs: list[tuple[int | None, bool]], better:
     assert rising if better is Better.HIGHER else falling
 
 
+@unhurried
 @given(firms, st.sampled_from(Better))
 def test_bins_are_few_and_large_enough(
     pairs: list[tuple[int | None, bool]], better: Better
@@ -33,6 +36,7 @@ def test_bins_are_few_and_large_enough(
     assert len(bins.shares) == 1 or min(bins.shares) >= LEAST_SHARE
 
 
+@unhurried
 @given(firms)
 def test_cuts_have_two_digits(pairs: list[tuple[int | None, bool]]) -> None:
     bins = fit_bins([value for value, _ in pairs], [bad for _, bad in pairs], Better.HIGHER)

@@ -41,11 +41,13 @@ def score(model: Model, features: dict[str, int | None]) -> int:
     return model.base + sum(model.points(features).values())
 
 
+@unhurried
 @given(feature_vectors)
 def test_bounded_for_any_figures(features: dict[str, int | None]) -> None:
     assert LOWEST <= score(MODEL, features) <= HIGHEST
 
 
+@unhurried
 @given(feature_vectors, st.sampled_from(MODEL.scales), figures, figures)
 def test_monotone_in_every_feature_of_the_card(
     features: dict[str, int | None], scale: Scale, one: int | None, other: int | None
@@ -67,12 +69,14 @@ def test_both_ends_of_the_card_are_far_apart_and_on_the_scale() -> None:
     assert 750 < max(scores) <= HIGHEST
 
 
+@unhurried
 @given(feature_vectors)
 def test_the_interval_is_ordered_and_a_probability(features: dict[str, int | None]) -> None:
     low, high = MODEL.pd_interval(features)
     assert 0 <= low <= high <= 1_000_000
 
 
+@unhurried
 @given(feature_vectors)
 def test_no_feature_both_raises_and_lowers(features: dict[str, int | None]) -> None:
     reasons = reasons_for(MODEL, features)
@@ -81,6 +85,7 @@ def test_no_feature_both_raises_and_lowers(features: dict[str, int | None]) -> N
     assert all(features[name] is not None for name in named)
 
 
+@unhurried
 @given(feature_vectors)
 def test_a_reason_stands_on_its_side_of_the_comparison(features: dict[str, int | None]) -> None:
     for reason in reasons_for(MODEL, features):

@@ -134,6 +134,9 @@ BROKEN = {
         value | {"sale": value["sale"] | {"blue_net_fen": 1}}
     ),
     "no counterparties": lambda value: _bytes(value | {"sale": {"rows": 0}}),
+    "counterparties out of order": lambda value: _bytes(
+        value | {"sale": value["sale"] | {"counterparties": value["sale"]["counterparties"][::-1]}}
+    ),
     "a list": lambda value: _bytes([value]),
 }
 
