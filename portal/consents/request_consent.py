@@ -23,7 +23,7 @@ _INSERT = """
 """
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)
 def request_consent(  # noqa: PLR0913 (the terms of a consent, each by its name)
     actor: Actor,
     *,

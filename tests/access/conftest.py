@@ -1,0 +1,39 @@
+"""Personas, and one application of sara's firm at bank A that waits for a decision."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from ledger.sequencer import Sequencer
+from tests.access.matrix import World
+from tests.applications.cases import new_product, under_review
+from tests.personas import People, keys, people, signed_in_client
+
+__all__ = ["keys", "people"]
+
+
+@pytest.fixture(scope="session")
+def world(people: People, django_db_blocker: DjangoDbBlocker) -> World:
+    """The objects that the addresses of the matrix name."""
+    with django_db_blocker.unblock():
+        product = new_product(people.bo.organisation_id)
+        case = under_review(people.sara, product)
+        assert case.consent_id is not None
+        assert Sequencer(None, using="sequencer").append_batch()
+        return World(
+            application_id=case.id,
+            consent_id=case.consent_id,
+            product_id=product.id,
+            token="no-such-link",
+            seq=0,
+        )
+
+
+@pytest.fixture(scope="session")
+def clients(people: People, django_db_blocker: DjangoDbBlocker) -> dict[str, Client]:
+    """A signed-in browser per persona, and one of nobody."""
+    with django_db_blocker.unblock():
+        found = {name: signed_in_client(actor) for name, actor in people.by_name().items()}
+    return {"nobody": Client(), **found}

@@ -1,0 +1,95 @@
+"""Who gets what answer at which address: one row per URL name, one word per persona.
+
+``ok`` 200, ``go`` a redirect onwards, ``in`` to the sign-in page, ``no`` 403, ``un`` 404 (absent
+and another's are told alike), ``po`` 405 (an address that only takes POST).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+PERSONAS = ("nobody", "sara", "sam", "mallory", "bo", "boss", "ben", "rita", "olga")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Sara's objects, at bank A."""
+
+    application_id: UUID
+    consent_id: UUID
+    product_id: UUID
+    token: str
+    seq: int
+
+    def values(self) -> dict[str, object]:
+        return asdict(self)
+
+
+_PUBLIC = "ok ok ok ok ok ok ok ok ok"
+_FIRM = "in ok ok ok no no no no no"
+_SARAS = "in ok ok un no no no no no"
+_SARA_ACTS = "in ok no un no no no no no"
+_BANK = "in no no no ok ok ok no no"
+_BANK_A = "in no no no ok ok un no no"
+_REGULATOR = "in no no no no no no ok no"
+_ANYBODY = "in ok ok ok ok ok ok ok ok"
+_POST_ONLY = "po po po po po po po po po"
+_SIGNED_IN_POSTS = "in po po po po po po po po"
+_LINK = "un un un un un un un un un"
+
+MATRIX: dict[str, str] = {
+    "public:home": _PUBLIC,
+    "public:scores": _PUBLIC,
+    "public:privacy": _PUBLIC,
+    "public:accessibility": _PUBLIC,
+    "public:help": _PUBLIC,
+    "public:language": _POST_ONLY,
+    "account:register": _PUBLIC,
+    "account:email_sent": _PUBLIC,
+    "account:confirm": _LINK,
+    "account:invitation": _LINK,
+    "account:sign_in": _PUBLIC,
+    "account:second_factor_return": "no no no no no no no no no",
+    "account:second_factor_consent": "in un un un un un un un un",
+    "account:second_factor_devices": _SIGNED_IN_POSTS,
+    "account:sign_out": _POST_ONLY,
+    "account:security": _ANYBODY,
+    "account:organisation": _SIGNED_IN_POSTS,
+    "account:password_forgotten": _PUBLIC,
+    "account:password_reset": _LINK,
+    "sme:overview": _FIRM,
+    "sme:firm_connect": "in ok ok ok no no no no no",
+    "sme:firm_connected": "in un un un un un un un un",
+    "sme:tax_data": _FIRM,
+    "sme:consents": _FIRM,
+    "sme:consent_return": "in un un un no no no no no",
+    "sme:consent_detail": _SARAS,
+    "sme:consent_stop": _SARA_ACTS,
+    "sme:consent_receipt": _SARAS,
+    "sme:products": _FIRM,
+    "sme:application_start": _POST_ONLY,
+    "sme:applications": _FIRM,
+    "sme:application_detail": _SARAS,
+    "sme:application_progress": _SARAS,
+    "sme:application_withdraw": _SARA_ACTS,
+    "sme:question_amount": "in go no un no no no no no",
+    "sme:question_term": "in go no un no no no no no",
+    "sme:question_use": "in go no un no no no no no",
+    "sme:question_consent": "in go no un no no no no no",
+    "sme:application_check": "in go no un no no no no no",
+    "bank:queue": _BANK,
+    "bank:case_detail": _BANK_A,
+    "bank:case_decide": _BANK_A,
+    "regulator:ledger": _REGULATOR,
+    "regulator:chain": _REGULATOR,
+    "regulator:check": _POST_ONLY,
+    "regulator:entry_detail": _REGULATOR,
+}
+
+# What only takes POST, asked with POST. Leaving and the language switch are everybody's.
+POSTS: dict[str, str] = {
+    "account:second_factor_devices": "in go go go go go go go go",
+    "sme:application_start": "in go no go no no no no no",
+    "regulator:check": "in no no no no no no go no",
+}
