@@ -9,6 +9,16 @@ A points card for small and medium-sized firms, from the monthly totals of their
 24 months. It puts firms in an order of risk and names the figures that count most. It is one
 input to a decision that has a person behind it, and not a decision."""
 
+METHOD = """\
+## How it is fitted
+
+Each feature's values are cut at tenths of the sample, at figures of two digits. Neighbouring bins
+are pooled until the default rate moves only in the direction the trade expects and each bin holds
+a tenth of the firms; rates are drawn towards the overall one as if eight more firms were in each
+bin. A bin's weight of evidence is the logarithm of its odds against the overall odds. A logistic
+regression on the weights, its slopes held in by their squares, gives the points; a feature whose
+slope turns negative is left out. Fifty points double the odds of paying."""
+
 FEATURE_NOTE = """\
 All are whole numbers from the same code in training and in use; shares are parts per million,
 amounts fen without VAT. An exact repeat of a row counts once; void and zero rows carry no amount;

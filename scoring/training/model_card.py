@@ -11,7 +11,7 @@ from typing import Any
 from scoring.engine.features import CATALOGUE, FEATURES, Unit
 from scoring.engine.model import BANDS, HIGHEST, LOWEST, Model, Scale
 from scoring.engine.reason_texts import TITLES
-from scoring.training.card_texts import FEATURE_NOTE, INTRODUCTION, NOT_SHOWN
+from scoring.training.card_texts import FEATURE_NOTE, INTRODUCTION, METHOD, NOT_SHOWN
 
 PPM = 1_000_000
 
@@ -29,6 +29,7 @@ def card_of(model: Model) -> str:
     parts = (
         INTRODUCTION,
         _identity(model),
+        METHOD,
         _scorecard(model),
         _bands(model),
         _catalogue(model),

@@ -137,6 +137,14 @@ BROKEN = {
     "counterparties out of order": lambda value: _bytes(
         value | {"sale": value["sale"] | {"counterparties": value["sale"]["counterparties"][::-1]}}
     ),
+    "counterparties that are none": lambda value: _bytes(
+        value | {"purchase": value["purchase"] | {"counterparties": 7}}
+    ),
+    "less than nothing": lambda value: _bytes(
+        value | {"sale": value["sale"] | {"void": -1, "zero": 3}}
+    ),
+    "a format that is true": lambda value: _bytes(value | {"v": True}),
+    "a month that is a number": lambda value: _bytes(value | {"month": 202405}),
     "a list": lambda value: _bytes([value]),
 }
 
