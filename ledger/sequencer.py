@@ -77,9 +77,8 @@ class Sequencer:
                 return 0
             cursor.execute(TAKE, [BATCH])
             rows = [(event_id, bytes(body)) for event_id, body in cursor.fetchall()]
-            if not rows:
-                return 0
-            tree = self._append(cursor, rows)
+            new = _without_known(cursor, rows)
+            tree = self._append(cursor, new) if new else self._tree
         # Only after the commit: a batch rolled back leaves the tree as it was.
         self._tree = tree
         return len(rows)
@@ -112,6 +111,22 @@ class Sequencer:
         tree.extend(leaves)
         _store_checkpoint(cursor, tree, signer)
         return tree
+
+
+def _without_known(cursor: CursorWrapper, rows: list[Row]) -> list[Row]:
+    """The rows whose event has no entry yet.
+
+    `record` and `ledger.emit` make fresh ids, so only somebody who goes round them writes an id
+    again; one such row must not stop the others.
+    """
+    cursor.execute(
+        "SELECT event_id FROM ledger.entry WHERE event_id = ANY(%s)",
+        [[event_id for event_id, _ in rows]],
+    )
+    known = {event_id for (event_id,) in cursor.fetchall()}
+    if known:
+        log.warning("Left out, their ids are on the ledger already: %s", sorted(known))
+    return [row for row in rows if row[0] not in known]
 
 
 def _head(cursor: CursorWrapper) -> tuple[int, bytes]:

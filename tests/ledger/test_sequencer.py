@@ -17,7 +17,7 @@ from ledger.kinds import EventKind
 from ledger.recording import record
 from ledger.sequencer import Sequencer
 from ledger.verification import check_chain
-from tests.ledger.facts import drain, fresh, write
+from tests.ledger.facts import drain, fresh, pending_body, write
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -81,6 +81,24 @@ def test_a_batch_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
         write()
     mover = Sequencer(None, using="sequencer")
     assert [mover.append_batch() for _ in range(3)] == [3, 1, 0]
+
+
+def test_an_id_written_again_is_left_out_and_stops_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    event_id = write()
+    body = pending_body(event_id)
+    drain()
+    number = seq_of(event_id)
+    with transaction.atomic("web"), connections["web"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger.outbox (event_id, body) VALUES (%s, %s)", [event_id, body]
+        )
+    other = write()
+    drain()
+    assert (seq_of(event_id), seq_of(other)) == (number, number + 1)
+    assert str(event_id) in caplog.text
+    assert queries.pending_count() == 0
 
 
 def test_while_one_is_in_a_batch_another_takes_nothing(admin_url: str) -> None:
