@@ -28,6 +28,7 @@ SIGNING_KEY_FILE = env.path("TAX_AUTHORITY_KEY", KEYS_DIR / "authority" / "signi
 CONSENT_KEYS_FILE = env.path("TAXBRIDGE_SIGNER_PUBLIC_KEYS", KEYS_DIR / "public" / "signer.json")
 CLIENT_KEYS_FILE = env.path("TAXBRIDGE_CLIENT_PUBLIC_KEYS", KEYS_DIR / "public" / "portal.json")
 SIGNER_URL = env.text("TAXBRIDGE_SIGNER_URL", "http://sign.localhost:8001").rstrip("/")
+PORTAL_URL = env.text("TAXBRIDGE_PORTAL_URL", "http://portal.localhost:8000")
 REDIRECT_URIS = env.listed("TAX_AUTHORITY_REDIRECT_URIS", f"{SIGNER_URL}/connect/return/")
 
 INSTALLED_APPS = [
@@ -83,9 +84,10 @@ CSRF_FAILURE_VIEW = "portal.sandbox.taxauthority.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # not "no-referrer": browsers then send "Origin: null" with forms, which fails the CSRF check
 SECURE_REFERRER_POLICY = "same-origin"
-# Signing in ends by redirect on the asking side's origin; browsers check that against form-action.
+# Signing in ends by redirect on the asking side's origin, which sends the person on to its own
+# front; browsers check the whole way of a form against form-action.
 FORM_TARGETS = sorted(
-    {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, REDIRECT_URIS)}
+    {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, [*REDIRECT_URIS, PORTAL_URL])}
 )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
