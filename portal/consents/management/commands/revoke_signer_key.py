@@ -9,7 +9,7 @@ from django.db import connection
 
 
 class Command(BaseCommand):
-    help = "Revoke a signer's key by its kid. Consents signed with it end at once. Run as the owner."
+    help = "Revoke a signer key: consents signed with it end at once. Run as the owner."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
