@@ -37,11 +37,10 @@ def months_back(count: int, as_of: str = AS_OF) -> list[date]:
 
 def summaries_of(records: Sequence[Record]) -> list[MonthSummary]:
     """Each month's records rolled up."""
-    months = {f"{one.issued_on:%Y-%m}" for one in records}
-    return [
-        summarise_month([one for one in records if f"{one.issued_on:%Y-%m}" == month])
-        for month in sorted(months)
-    ]
+    months: dict[int, list[Record]] = {}
+    for one in records:
+        months.setdefault(month_number(one.issued_on), []).append(one)
+    return [summarise_month(months[number]) for number in sorted(months)]
 
 
 def orchard() -> list[Record]:
