@@ -54,7 +54,7 @@ def _text(pattern: str, shortest: int, longest: int) -> ValueRule:
 ID = _text(f"{_HEX}-{_HEX}-{_HEX}-{_HEX}-{_HEX}", 36, 36)
 CODE = _text(_CODE, 1, 64)
 CODES = _text(f"({_CODE}(,{_CODE})*)?", 0, 1024)
-TOKEN = _text("[A-Za-z0-9][A-Za-z0-9_.:-]*", 1, 128)
+TOKEN = _text("[A-Za-z0-9_.:-]+", 1, 128)
 DIGEST = _text(_HEX, 64, 64)
 MONTH = _text("[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])", 7, 7)
 INSTANT = _text(f"{_DAY}T{_CLOCK}([.][0-9]+)?Z", 20, 27)

@@ -4,7 +4,7 @@ from django.db import migrations
 
 from ledger.schema import sync_kinds
 
-REGISTRY_DIGEST = "1a8a02203ac97c9ffe480c3399a4e787bbe923a2a1d2c3d3d5f0bc3c4cad45c5"
+REGISTRY_DIGEST = "4d67b71d25c8a41532fde6058b7d6630ce334f3f08d20e28cdfb90685424d96e"
 
 
 class Migration(migrations.Migration):
