@@ -48,15 +48,21 @@ class Explained:
     why_not: str
 
 
-def explained(score: ScoreView | None) -> Explained | None:
-    """Words for a score in the page's language; None for none."""
+def explained(score: ScoreView | None, *, most: int | None = None) -> Explained | None:
+    """Words for a score in the page's language; None for none.
+
+    With ``most``, only the reasons with the most points, whichever way they count.
+    """
     if score is None:
         return None
+    reasons = score.reasons
+    if most is not None:
+        reasons = tuple(sorted(reasons, key=lambda reason: -reason.points)[:most])
     return Explained(
         score=score,
         band_word=BAND_WORDS.get(score.band, ""),
         probability=_probability(score),
-        bars=tuple(_bar(reason) for reason in score.reasons),
+        bars=tuple(_bar(reason) for reason in reasons),
         why_not=_why_not(score),
     )
 

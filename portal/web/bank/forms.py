@@ -27,12 +27,38 @@ BAND_CHOICES = [("", _("Any band")), *((band, band) for band in "ABCDE")]
 LOOKED_CHOICES = [("", ""), ("no", ""), ("yes", "")]
 
 
+class ReasonsField(forms.MultipleChoiceField):
+    """Codes of one outcome; whether any is needed depends on the outcome that is chosen."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: list[str]) -> None:
+        """Only known codes; none at all is judged by the form."""
+        if value:
+            super().validate(value)
+
+
 class QueueForm(forms.Form):
     """The query bar; what cannot be read counts as not asked."""
 
-    show = forms.ChoiceField(label=_("Status"), choices=SHOW_CHOICES, required=False)
-    band = forms.ChoiceField(label=_("Band"), choices=BAND_CHOICES, required=False)
-    text = forms.CharField(label=_("Firm or reference"), max_length=60, required=False)
+    show = forms.ChoiceField(
+        label=_("Status"),
+        choices=SHOW_CHOICES,
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    band = forms.ChoiceField(
+        label=_("Band"),
+        choices=BAND_CHOICES,
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    text = forms.CharField(
+        label=_("Firm or reference"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
     looked = forms.ChoiceField(choices=LOOKED_CHOICES, required=False, widget=forms.HiddenInput)
     after = forms.RegexField(
         regex=r"^[0-9T:.+-]{20,40}_[0-9a-f-]{36}$", required=False, widget=forms.HiddenInput
@@ -61,12 +87,8 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether to approve or decline.")},
     )
-    approve_reasons = forms.MultipleChoiceField(
-        label=_("Reasons, if you approve"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    decline_reasons = forms.MultipleChoiceField(
-        label=_("Reasons, if you decline"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    approve_reasons = ReasonsField(label=_("Reasons, if you approve"))
+    decline_reasons = ReasonsField(label=_("Reasons, if you decline"))
     note_to_firm = forms.CharField(
         label=_("Note to the firm"),
         help_text=_("The firm reads it beside the reasons. Up to 1,000 characters."),
@@ -78,7 +100,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for outcome in Outcome:
-            field = cast("forms.MultipleChoiceField", self.fields[f"{outcome.value}_reasons"])
+            field = cast("ReasonsField", self.fields[f"{outcome.value}_reasons"])
             field.choices = [
                 (code, reason.label)
                 for code, reason in REASONS.items()

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may, require
@@ -21,8 +22,16 @@ from portal.consents.queries import (
     uses_of,
 )
 from portal.consents.stop_consent import stop_consent
+from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
 from portal.web.access import actor_of, audience
+
+_UNANSWERED = gettext_noop(
+    "You have not answered yet. The application waits until you have read and signed the terms."
+)
+_NOT_ALLOWED = gettext_noop(
+    "You did not allow the use of your tax data. Nothing was fetched and nothing was sent."
+)
 
 
 @require_safe
@@ -81,15 +90,16 @@ def returned(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     request_id = _request_id(request)
     application = application_of_request(actor, request_id)
-    state = request_state(request_id).state
-    if state == "granted":
-        messages.success(request, _("Your consent is signed and recorded."))
-        return redirect("sme:application_check", application.id)
-    messages.info(
-        request,
-        _("You did not allow the use of your tax data. Nothing was fetched and nothing was sent."),
-    )
-    return redirect("sme:application_detail", application.id)
+    match request_state(request_id).state:
+        case RequestState.GRANTED:
+            messages.success(request, _("Your consent is signed and recorded."))
+            return redirect("sme:application_check", application.id)
+        case RequestState.PENDING:
+            messages.info(request, _(_UNANSWERED))
+            return redirect("sme:question_consent", application.id)
+        case RequestState.DECLINED | RequestState.EXPIRED:
+            messages.info(request, _(_NOT_ALLOWED))
+            return redirect("sme:application_detail", application.id)
 
 
 def _request_id(request: HttpRequest) -> UUID:

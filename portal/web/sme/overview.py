@@ -32,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     applications = applications_of_firm(actor)
     context = {
         "firm_name": firm.name_in(get_language() or "en") if firm else "",
-        "score": explained(score_of_firm(actor)),
+        "score": explained(score_of_firm(actor), most=NEWEST),
         "waiting": next((entry for entry in applications if entry.needs_firm), None),
         "applications": applications[:NEWEST],
         "consents": consents_visible_to(actor)[:NEWEST],

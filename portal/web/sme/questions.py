@@ -86,7 +86,11 @@ def _ask(request: HttpRequest, application_id: UUID, question: Question) -> Http
     if application.status not in SENDABLE:
         return redirect("sme:application_detail", application.id)
     initial = {question.field: question.known(application)}
-    form = question.form(request.POST if request.method == "POST" else None, initial=initial, terms=application.product_terms())
+    form = question.form(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        terms=application.product_terms(),
+    )
     if request.method == "POST" and form.is_valid():
         answer = {question.keeps: form.cleaned_data[question.field]}
         update_terms(actor, application_id=application.id, **answer)

@@ -14,7 +14,7 @@ from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Pu
 from portal.consents.queries import ConsentView
 from portal.consents.transitions import ConsentState
 from portal.products.repayment import percent
-from portal.web.formats import is_chinese
+from portal.web.formats import is_chinese, yuan_text
 from portal.web.templatetags.tb import status_tag
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ def purpose_words(code: str) -> str:
 def category_words(codes: Sequence[str]) -> str:
     """Kinds of data, as the signed document names them."""
     return _("; ").join(_worded(CATEGORY_TEXTS[Category(code)]) for code in codes)
+
+
+@register.filter
+def about(amount_fen: int) -> str:
+    """An amount to the whole yuan, where fen would feign exactness."""
+    return yuan_text((amount_fen + 50) // 100 * 100)
 
 
 @register.filter

@@ -1,0 +1,130 @@
+"""Lending pages that need an object, in a real browser: axe, overflow, policy, both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from portal.applications.decide_application import decide_application
+from portal.applications.models import LoanApplication
+from portal.applications.reason_codes import Outcome
+from portal.consents.stop_consent import stop_consent
+from portal.products.models import Product
+from tests.applications.cases import (
+    consented,
+    drafted,
+    fetch_failed,
+    new_product,
+    scoring,
+    submitted,
+    under_review,
+)
+from portal.applications.advance_application import advance_application
+from tests.applications.cases import SYSTEM
+from tests.browser.conftest import Watched, chromium, opened, session_of, site
+from tests.personas import People
+
+__all__ = ["chromium", "opened", "session_of", "site"]
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+WIDTHS = (1280, 390)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One page: who opens it, its name for the picture, its address."""
+
+    who: str
+    name: str
+    path: str
+
+
+def shots(people: People) -> list[Shot]:
+    """An application in each state a person can meet, and the pages about it."""
+    bank_id = people.bo.organisation_id
+    draft = drafted(people.sara, new_product(bank_id))
+    ready = drafted(people.sara, new_product(bank_id))
+    consented(people.sara, ready)
+    working = scoring(people.sara, new_product(bank_id))
+    failed = submitted(people.sara, new_product(bank_id))
+    fetch_failed(failed)
+    advance_application(SYSTEM, application_id=failed.id)
+    short = under_review(people.sara, new_product(bank_id), months=3)
+    review = under_review(people.sara, new_product(bank_id))
+    sealed = under_review(people.sara, new_product(bank_id))
+    assert sealed.consent_id is not None
+    stop_consent(people.sara, consent_id=sealed.consent_id)
+    return [
+        *_of("sara", "question", draft, "question_amount", "question_term", "question_use"),
+        *_of("sara", "draft", draft, "question_consent", "application_check"),
+        *_of("sara", "ready", ready, "application_check"),
+        *_of("sara", "working", working, "application_detail"),
+        *_of("sara", "failed", failed, "application_detail"),
+        *_of("sara", "short", short, "application_detail"),
+        *_of("sara", "review", review, "application_detail", "application_withdraw"),
+        *_of("sara", "declined", _declined(people), "application_detail"),
+        *_consents(review, "review"),
+        *_consents(sealed, "sealed"),
+        *[Shot("sara", name, reverse(f"sme:{name}")) for name in ("overview", "tax_data")],
+        *[Shot("sara", name, reverse(f"sme:{name}")) for name in ("consents", "products")],
+        Shot("sara", "applications", reverse("sme:applications")),
+        *[
+            Shot("bo", f"bank_{name}", reverse("bank:case_detail", args=[case.id]))
+            for name, case in (("review", review), ("sealed", sealed), ("short", short))
+        ],
+        Shot("bo", "bank_decide", reverse("bank:case_decide", args=[review.id])),
+        Shot("bo", "bank_queue", reverse("bank:queue")),
+    ]
+
+
+def _of(who: str, prefix: str, application: LoanApplication, *names: str) -> list[Shot]:
+    return [
+        Shot(who, f"{prefix}_{name}", reverse(f"sme:{name}", args=[application.id]))
+        for name in names
+    ]
+
+
+def _consents(application: LoanApplication, prefix: str) -> list[Shot]:
+    names = ("consent_detail", "consent_receipt", "consent_stop")
+    return [
+        Shot("sara", f"{prefix}_{name}", reverse(f"sme:{name}", args=[application.consent_id]))
+        for name in names
+    ]
+
+
+def _declined(people: People) -> LoanApplication:
+    application = under_review(people.sara, new_product(people.bo.organisation_id))
+    decide_application(
+        people.bo,
+        application_id=application.id,
+        outcome=Outcome.DECLINE,
+        reasons=["buyers_concentrated", "records_too_short"],
+        note_to_firm="Come and see us with your order book.",
+    )
+    return application
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_pages_are_clean(
+    opened: Callable[..., Watched], people: People, product: Product, language: str
+) -> None:
+    for shot in shots(people):
+        watched = opened(shot.path, who=shot.who, language=language)
+        page = watched.page
+        assert page.locator("h1").count() == 1, shot
+        assert page.locator("main .button:not(.secondary, .danger, .choice)").count() <= 1, shot
+        for width in (*WIDTHS, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            surplus = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert surplus <= 0, f"{shot.name}: {surplus} px too wide at {width}"
+            if width in WIDTHS:
+                watched.keep_picture(f"{shot.name}-{language}-{width}")
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{shot.name}: {found.generate_report()}"
+        assert watched.complaints == [], shot
+        page.context.close()
