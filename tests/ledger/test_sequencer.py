@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from ledger import queries, sequencer
 from ledger.format.merkle import leaf_hash, root_of
@@ -176,27 +176,49 @@ def all_bodies() -> list[bytes]:
         return [bytes(body) for (body,) in cursor.fetchall()]
 
 
+def check_signed(signer: Signer) -> None:
+    """The newest checkpoint is over all entries as they are stored."""
+    note = queries.latest_checkpoint()
+    assert note is not None
+    checkpoint = Checkpoint.parse(open_note(note, signer.verifier))
+    leaves = [leaf_hash(body) for body in all_bodies()]
+    assert (checkpoint.size, checkpoint.root) == (len(leaves), root_of(leaves))
+
+
 def test_each_batch_gets_a_signed_checkpoint_of_its_tree(signer: Signer) -> None:
     mover = Sequencer(signer, using="sequencer")
     for _ in range(3):
         write()
         mover.append_batch()
-        note = queries.latest_checkpoint()
-        assert note is not None
-        checkpoint = Checkpoint.parse(open_note(note, signer.verifier))
-        leaves = [leaf_hash(body) for body in all_bodies()]
-        assert (checkpoint.size, checkpoint.root) == (len(leaves), root_of(leaves))
+        check_signed(signer)
 
 
 def test_a_second_signer_catches_up_and_agrees(signer: Signer) -> None:
     first, second = (Sequencer(signer, using="sequencer") for _ in range(2))
-    for mover in (first, second, first, second):
+    for mover in (first, second, second, first):
         write()
         mover.append_batch()
-    leaves = [leaf_hash(body) for body in all_bodies()]
-    note = queries.latest_checkpoint()
-    assert note is not None
-    assert Checkpoint.parse(open_note(note, signer.verifier)).root == root_of(leaves)
+        check_signed(signer)
+
+
+def test_a_batch_that_failed_at_its_end_leaves_no_trace(
+    signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mover = Sequencer(signer, using="sequencer")
+    write()
+    mover.append_batch()
+    event_id = write()
+    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+        patch.setattr(sequencer, "_store_checkpoint", fail)
+        mover.append_batch()
+    assert queries.entry_of_event(event_id) is None
+    mover.append_batch()
+    assert queries.entry_of_event(event_id) is not None
+    check_signed(signer)
+
+
+def fail(*_: object) -> None:
+    raise OperationalError
 
 
 def test_nothing_is_signed_on_top_of_changed_history(
