@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 
-from portal.embedded import linux
+from portal.embedded.caller import Caller
 from portal.embedded.installation import data_folder
 from portal.embedded.supervisor import Supervisor
 
@@ -24,9 +23,8 @@ def main() -> int:
     port = os.environ.get("TAXBRIDGE_PORT") or "8000"
     if not port.isdigit() or not 1 <= int(port) <= HIGHEST_BASE_PORT:
         parser.error(f"TAXBRIDGE_PORT must be a port number up to {HIGHEST_BASE_PORT}, not {port}")
-    if options.stop_with_parent:
-        linux.stop_with_parent(os.getppid(), by=signal.SIGTERM)
-    return Supervisor(data_folder(), base_port=int(port)).run()
+    caller = Caller() if options.stop_with_parent else None
+    return Supervisor(data_folder(), base_port=int(port), caller=caller).run()
 
 
 if __name__ == "__main__":

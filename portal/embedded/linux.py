@@ -1,4 +1,4 @@
-"""The three Linux calls that keep processes together, and PostgreSQL away from root."""
+"""The few Linux calls that keep processes together, and PostgreSQL away from root."""
 
 from __future__ import annotations
 
@@ -43,6 +43,16 @@ def enter_user_namespace() -> None:
     Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
     Path("/proc/self/uid_map").write_text(f"1 {user} 1", encoding="ascii")
     Path("/proc/self/gid_map").write_text(f"1 {group} 1", encoding="ascii")
+
+
+def is_catching(process: int, number: signal.Signals) -> bool:
+    """True while another process has a handler of its own for a signal."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) & 1 << (number - 1))
 
 
 def may_enter_user_namespace() -> bool:

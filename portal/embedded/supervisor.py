@@ -17,6 +17,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from portal.embedded import launch, ports, preparation
+from portal.embedded.caller import Caller
 from portal.embedded.console import LogWatch, announcement, say
 from portal.embedded.installation import Installation
 from portal.embedded.processes import Process, processes
@@ -36,12 +37,14 @@ class StopAsked(BaseException):
 class Supervisor:
     """Runs everything until asked to stop."""
 
-    def __init__(self, folder: Path, *, base_port: int) -> None:
+    def __init__(self, folder: Path, *, base_port: int, caller: Caller | None = None) -> None:
         self._folder = folder
         self._base_port = base_port
+        self._caller = caller
         self._running: list[tuple[int, Watched]] = []
         self._servers: list[Watched] = []
-        self._asked = 0
+        self._interrupts = 0
+        self._is_stopping = False
 
     def run(self) -> int:
         """Start, look after, stop; 0 after a stop that was asked for, 1 when starting failed."""
@@ -119,25 +122,32 @@ class Supervisor:
     def _look_after_once(self) -> None:
         for watched in (*self._servers, *(watched for _, watched in self._running)):
             watched.look_after()
+        if self._caller is not None and self._caller.gave_up():
+            raise StopAsked
         time.sleep(PAUSE)
 
     def _stop(self) -> None:
-        """Stage by stage; a second signal stops waiting."""
-        self._asked = max(self._asked, 1)
+        """Stage by stage; a Ctrl-C while stopping ends the waiting.
+
+        Only that: make passes a SIGTERM on, so that one often comes twice.
+        """
+        interrupts = self._interrupts
+        self._is_stopping = True
         if self._running or self._servers:
             say("Stopping; running tasks are finished first (Ctrl-C again to stop at once).")
         stages = sorted({stage for stage, _ in self._running})
         groups = [[w for at, w in self._running if at == stage] for stage in stages]
         for group in (*groups, *([server] for server in reversed(self._servers))):
-            for name in stop_all(group, is_hurried=lambda: self._asked > 1):
+            for name in stop_all(group, is_hurried=lambda: self._interrupts > interrupts):
                 say(f"{name} did not stop in time and was killed.")
         if self._running or self._servers:
             say("Stopped.")
         self._running, self._servers = [], []
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._asked += 1
-        if self._asked == 1:
+        self._interrupts += number == signal.SIGINT
+        if not self._is_stopping:
+            self._is_stopping = True
             raise StopAsked
 
     def _ports_of(self, table: tuple[Process, ...]) -> list[int]:
