@@ -6,25 +6,28 @@ Each transaction writes one business row. *staged* also puts one event in the ou
 does, while the real sequencer drains it; its body is composed by the server, which a portal
 process would do itself, so that the figure is a little too low. *serial* appends to a chain under
 a lock held until its commit. The three alternate, so that other work on the machine meets all
-alike; ratios of medians are printed.
+alike; ratios of medians are printed. Last, all entries made are checked, against a loop over the
+same bodies in memory with the same number of hashes.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.scratch import ROOT, scratch_database
+from bench.scratch import ROOT, run_manage, scratch_database
 from portal.embedded import postgres
 
 TABLES = """
@@ -69,6 +72,7 @@ def main() -> None:
         finally:
             sequencer.terminate()
             sequencer.wait()
+        check(environment)
 
 
 def start_sequencer(environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -92,6 +96,25 @@ def measure(environment: dict[str, str], clients: int, rounds: int, seconds: int
         f"{clients:>3} clients: staged / plain {medians['staged'] / medians['plain']:.2f}, "
         f"staged / serial {medians['staged'] / medians['serial']:.1f}, "
         f"serial / plain {medians['serial'] / medians['plain']:.2f}   ({figures})"
+    )
+
+
+def check(environment: dict[str, str]) -> None:
+    run_manage(environment, "sequence_ledger", "--once", role="sequencer")
+    said = run_manage(environment, "check_ledger", role="web")
+    found = re.search(r"([0-9,]+) entries a second", said)
+    if found is None:
+        raise SystemExit(f"check_ledger said: {said}")
+    checked = int(found[1].replace(",", ""))
+    with psycopg.connect(environment["DATABASE_URL_WEB"]) as web:
+        rows = web.execute("SELECT body FROM ledger.entry ORDER BY seq").fetchall()
+    started, link = time.perf_counter(), bytes(32)
+    for (body,) in rows:
+        link = hashlib.sha256(link + hashlib.sha256(b"\0" + body).digest()).digest()
+    looped = len(rows) / (time.perf_counter() - started)
+    print(
+        f"check of {len(rows):,} entries / loop with the same hashes: {checked / looped:.2f}   "
+        f"(check {checked:,}/s, loop {looped:,.0f}/s)"
     )
 
 

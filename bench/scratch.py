@@ -61,15 +61,17 @@ def settings_for(cluster: postgres.Postgres, folder: str) -> dict[str, str]:
     }
 
 
-def run_manage(environment: dict[str, str], *arguments: str, role: str) -> None:
-    """One management command as ``role``; stops the bench if it fails."""
-    subprocess.run(
+def run_manage(environment: dict[str, str], *arguments: str, role: str) -> str:
+    """What one management command printed, run as ``role``; stops the bench if it fails."""
+    result = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env={**environment, "TAXBRIDGE_ROLE": role},
         check=True,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    return result.stdout
 
 
 def slow_flushes(admin_url: str, flush_ms: int) -> None:

@@ -208,9 +208,10 @@ def test_a_batch_that_failed_at_its_end_leaves_no_trace(
     write()
     mover.append_batch()
     event_id = write()
-    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+    with monkeypatch.context() as patch:
         patch.setattr(sequencer, "_store_checkpoint", fail)
-        mover.append_batch()
+        with pytest.raises(OperationalError):
+            mover.append_batch()
     assert queries.entry_of_event(event_id) is None
     mover.append_batch()
     assert queries.entry_of_event(event_id) is not None

@@ -90,21 +90,21 @@ FROM ledger.entry WHERE seq = %(seq)s - 1
 """
 
 
-@pytest.mark.parametrize(
-    ("attack", "problem"),
-    [
-        (FLIP, Problem.BODY_CHANGED),
-        (FLIP_AND_REHASH, Problem.LINK_CHANGED),
-        (LEAF, Problem.BODY_CHANGED),
-        (LINK, Problem.LINK_CHANGED),
-        (SHORT, Problem.ENTRY_MISSING),
-        (EVENT_ID, Problem.EVENT_ID_CHANGED),
-        (DELETE, Problem.ENTRY_MISSING),
-        (SWAP, Problem.LINK_CHANGED),
-        (REPEAT, Problem.ENTRY_REPEATED),
-        (INSERTED, Problem.LINK_CHANGED),
-    ],
-)
+ATTACKS = {
+    "body": (FLIP, Problem.BODY_CHANGED),
+    "body and leaf": (FLIP_AND_REHASH, Problem.LINK_CHANGED),
+    "leaf": (LEAF, Problem.BODY_CHANGED),
+    "link": (LINK, Problem.LINK_CHANGED),
+    "length of a hash": (SHORT, Problem.ENTRY_MISSING),
+    "event id": (EVENT_ID, Problem.EVENT_ID_CHANGED),
+    "deleted": (DELETE, Problem.ENTRY_MISSING),
+    "swapped": (SWAP, Problem.LINK_CHANGED),
+    "repeated": (REPEAT, Problem.ENTRY_REPEATED),
+    "inserted": (INSERTED, Problem.LINK_CHANGED),
+}
+
+
+@pytest.mark.parametrize(("attack", "problem"), ATTACKS.values(), ids=ATTACKS)
 @pytest.mark.parametrize("block", [3, 4096])
 def test_each_attack_is_named_at_its_entry(
     administrator: str,
