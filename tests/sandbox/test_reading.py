@@ -148,7 +148,7 @@ def test_oddities_are_kept_and_counted(tmp_path: Path) -> None:
     assert reading.remarks == {
         "net_and_vat_differ_from_gross": 1,
         "vat_of_the_wrong_sign": 1,
-        "void_of_zero_amount": 1,
+        "of_zero_amount": 1,
         "exact_repeats": 1,
     }
 

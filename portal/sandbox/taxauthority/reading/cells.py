@@ -1,18 +1,17 @@
-"""Turning the text of a cell into a date, an amount or a yes/no; ValueError says what is wrong.
-
-Each kind is a dictionary that fills itself: a feed repeats most of its dates and many of its
-amounts, and looking one up costs a tenth of reading it again.
-"""
+"""Turning the text of a cell into a date, an amount or a yes/no; ValueError says what is wrong."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import repeat
+from operator import mul
 
-_REMEMBERED = 100_000
-_PLAIN_AMOUNT = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?", re.ASCII)
+_PLAIN_AMOUNT = re.compile(r"-?[0-9]{1,11}(?:\.[0-9]{1,2})?", re.ASCII)
+_PLAIN_COLUMN = re.compile(rf"(?:{_PLAIN_AMOUNT.pattern}\n)*", re.ASCII)
 _GROUPED_AMOUNT = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
 _NOISE = Decimal("0.000001")
 _LARGEST_FEN = 10**15
@@ -24,19 +23,10 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 FIRST_DAY = date(1994, 1, 1)  # value added tax began in China
 
 
-class Amounts(dict[str, int]):
-    """Yuan as text → integer fen."""
-
-    def __missing__(self, text: str) -> int:
-        fen = amount_fen(text)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[text] = fen
-        return fen
-
-
 class Dates(dict[str, str]):
-    """A date in one of the accepted forms → ``YYYY-MM-DD``."""
+    """A date in one of the accepted forms → ``YYYY-MM-DD``; a feed repeats its dates, so each
+    is read once.
+    """
 
     def __init__(self, today: date) -> None:
         super().__init__()
@@ -48,6 +38,16 @@ class Dates(dict[str, str]):
             raise ValueError(f"the date must lie between {FIRST_DAY} and {self.today}")
         self[text] = day.isoformat()
         return self[text]
+
+
+def amounts_fen(column: Sequence[str]) -> list[int]:
+    """`amount_fen` of each cell; plain amounts are read together, at a third of the cost.
+
+    They have at most 13 digits in all, which a float holds exactly enough to round to the fen.
+    """
+    if _PLAIN_COLUMN.fullmatch("\n".join(column) + "\n"):
+        return list(map(round, map(mul, map(float, column), repeat(100.0))))
+    return list(map(amount_fen, column))
 
 
 def amount_fen(text: str) -> int:

@@ -22,7 +22,7 @@ class SignInForm(forms.Form):
     )
 
     def __init__(self, *args: object, asked_uscc: str = "", **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+        super().__init__(*args, label_suffix="", **options)  # type: ignore[arg-type, misc]
         self.asked_uscc = asked_uscc
         self.fields["uscc"].initial = asked_uscc
         self.fields["login"].widget.attrs.update({"autocomplete": "username"})

@@ -12,7 +12,7 @@ from portal.sandbox.taxauthority.store.import_files import ImportReport
 REMARKS = {
     "net_and_vat_differ_from_gross": "net and VAT differ from gross by more than a fen",
     "vat_of_the_wrong_sign": "VAT has another sign than net",
-    "void_of_zero_amount": "void, and of zero amount",
+    "of_zero_amount": "of zero amount",
     "exact_repeats": "exact repeats, kept with their occurrence number",
     "lines_in_gb18030": "lines in GB18030 rather than UTF-8",
 }
