@@ -15,7 +15,7 @@ from portal.accounts.activity import Activity, note_activity
 from portal.accounts.actors import actor_of_person
 from portal.accounts.handover import PORTAL_AUDIENCE, SIGNER_ISSUER, digest_of
 from portal.accounts.models import User
-from portal.core.errors import NotAllowed
+from portal.core.errors import RuleBroken
 from portal.core.wire import Claims, Typ, WireRefused, check_claims, load_public_keys, verify
 
 
@@ -32,7 +32,7 @@ class PendingSignIn:
 def finish_second_step(*, assertion: str, pending: PendingSignIn, address: str) -> User:
     """The person whom the signer vouches for, to be signed in now; the sign-in is noted.
 
-    Refuses (NotAllowed, with the code of what is wrong) an assertion that is not signed by the
+    Refuses (RuleBroken, with the code of what is wrong) an assertion that is not signed by the
     pinned key, expired, for another audience, person, step or session, or used before.
     """
     claims = _claims_of(assertion)
@@ -69,8 +69,8 @@ def _check_meant_for(pending: PendingSignIn, claims: Claims) -> None:
             raise _refused(f"other_{name}")
 
 
-def _refused(code: str) -> NotAllowed:
-    return NotAllowed(_("Your sign-in could not be confirmed. Please sign in again."), code=code)
+def _refused(code: str) -> RuleBroken:
+    return RuleBroken(_("Your sign-in could not be confirmed. Please sign in again."), code=code)
 
 
 def _use_once(jti: str) -> bool:

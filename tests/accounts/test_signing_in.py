@@ -82,7 +82,7 @@ FALSE: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("case", FALSE)
 def test_an_assertion_that_does_not_fit_signs_nobody_in(email: str, case: str) -> None:
     client, pending = after_password(email)
-    assert come_back(client, second_factor_assertion({**pending, **FALSE[case]})) == 403
+    assert come_back(client, second_factor_assertion({**pending, **FALSE[case]})) == 422
     assert not is_signed_in(client)
     assert come_back(client, second_factor_assertion(pending)) == 302
 
@@ -91,8 +91,8 @@ def test_an_assertion_by_another_key_signs_nobody_in(email: str) -> None:
     client, pending = after_password(email)
     key = OKPKey.generate_key("Ed25519")
     forged = second_factor_assertion(pending, key=SigningKey(kid=key.thumbprint(), key=key))
-    assert come_back(client, forged) == 403
-    assert come_back(client, "nonsense") == 403
+    assert come_back(client, forged) == 422
+    assert come_back(client, "nonsense") == 422
     assert not is_signed_in(client)
 
 
@@ -106,7 +106,7 @@ def test_an_assertion_counts_once(email: str) -> None:
     thief_session.update(stolen)
     thief_session.save()
     thief.cookies["tb_portal"] = str(thief_session.session_key)
-    assert come_back(thief, assertion) == 403
+    assert come_back(thief, assertion) == 422
     assert not is_signed_in(thief)
 
 
@@ -114,7 +114,8 @@ def test_an_assertion_does_not_help_a_browser_that_typed_no_password(email: str)
     """What a phisher gets who sends a victim the link of his own second step."""
     _, pending = after_password(email)
     victim = Client()
-    assert come_back(victim, second_factor_assertion(pending)) == 403
+    response = victim.get(reverse(RETURN), {"assertion": second_factor_assertion(pending)})
+    assert response["Location"] == reverse("account:sign_in")
     assert not is_signed_in(victim)
 
 

@@ -18,6 +18,7 @@ EVENTS: dict[str, set[str]] = {
     "finish_firm_connection": {"organisation.created", "member.added"},
     "start_firm_connection": NOTHING,  # the signer records the connection, when there is one
     "start_signer_visit": NOTHING,
+    "save_language": NOTHING,
     "advance_application": NOTHING,  # a step between recorded facts
     "attach_consent_request": NOTHING,
     "decide_application": {"decision.recorded"},

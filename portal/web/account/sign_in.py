@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -24,7 +25,6 @@ from portal.accounts.handover import session_secret, step_url
 from portal.accounts.models import User
 from portal.accounts.start_second_step import start_second_step
 from portal.core.actor import Actor, OrganisationKind
-from portal.core.errors import NotAllowed
 from portal.web.account.forms import SignInForm
 from portal.web.account.registration import SENT_TO
 
@@ -86,7 +86,8 @@ def second_factor_return(request: HttpRequest) -> HttpResponse:
     """Back from the signer with its assertion: only now is the person signed in."""
     pending = request.session.get(PENDING)
     if pending is None:
-        raise NotAllowed(_("Your sign-in took too long. Please sign in again."), code="not_pending")
+        messages.error(request, _("Your sign-in took too long. Please sign in again."))
+        return redirect("account:sign_in")
     user = finish_second_step(
         assertion=request.GET.get("assertion", ""),
         pending=PendingSignIn(

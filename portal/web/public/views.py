@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from portal.accounts.save_language import save_language
 from portal.web.charts import BANDS
 
 
@@ -37,5 +39,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponseBase:
-    """Keep the chosen language in a cookie and go back to the page; never to another site."""
+    """Keep the choice in a cookie, and with the person; go back to the page, never elsewhere."""
+    actor, chosen = getattr(request, "actor", None), request.POST.get("language", "")
+    if actor is not None and check_for_language(chosen):
+        save_language(actor, language=chosen)
     return set_language(request)
