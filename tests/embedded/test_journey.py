@@ -86,7 +86,7 @@ def disturb(system: WholeSystem, ended: threading.Event) -> None:
         if ended.wait(3):
             return
         for process in psutil.Process(system.process.pid).children(recursive=True):
-            if " worker " in " ".join(process.cmdline()):
+            if "portal.config.celery worker" in " ".join(process.cmdline()):
                 process.kill()
         broker.flushall()
         time.sleep(1)
