@@ -87,7 +87,7 @@ def value(connection: Connection, query: str, values: Sequence[object] = ()) -> 
     return row[0]
 
 
-def new_parties(*, role: str = "legal_representative") -> Parties:
+def new_parties(*, role: str = "legal_representative", uscc: str = "") -> Parties:
     """A firm, a bank, and a person with a mandate, all unknown to any other test."""
     person_id, bank_id = uuid4(), uuid4()
     create_bank_entry(
@@ -100,7 +100,7 @@ def new_parties(*, role: str = "legal_representative") -> Parties:
     with transaction.atomic(using="signer"):
         mandate = record_mandate(
             person_id=person_id,
-            uscc=new_uscc(),
+            uscc=uscc or new_uscc(),
             name="Demo Firm",
             name_zh="演示企业",
             authority_person=f"authority-{person_id}",

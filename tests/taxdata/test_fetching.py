@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,10 +13,9 @@ from joserfc.jwk import OKPKey
 
 from portal.consents.door import reading
 from portal.consents.stop_consent import stop_consent
-from portal.core.jobs import Cancelled, Job, Retry
+from portal.core.jobs import Cancelled, Retry
 from portal.core.months import Month
 from portal.core.wire import SigningKey, load_public_keys
-from portal.jobs.registry import JobRun
 from portal.taxdata.fetching import Keys, fetch_tax_data
 from portal.taxdata.models import AuthorityNotice, TaxImport
 from portal.taxdata.notify_authority import notify_authority
@@ -28,6 +25,7 @@ from tests.gate.parties import FIRST, LAST, Parties, granted, new_parties
 from tests.outbox import events_about
 from tests.personas import keys
 from tests.taxdata.authority import Row, StandIn, row
+from tests.taxdata.intake import Steps, as_intake, run_of
 
 __all__ = ["keys"]
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -39,7 +37,7 @@ def parties(keys: None, transactional_db: None) -> Parties:
 
 
 def test_a_fetch_stores_every_month_and_says_why_one_is_missing(parties: Parties) -> None:
-    consent, steps = granted(parties), _Steps()
+    consent, steps = granted(parties), Steps()
     rows = [row(month, day=day) for month in _months() if month != FIRST + 2 for day in (1, 2, 3)]
     _fetch(parties, consent, _authority(parties, rows), steps)
     assert steps.seen == ["requested", "pages_read", "stored"]
@@ -225,10 +223,10 @@ def test_a_withdrawal_before_or_during_the_fetch_stores_nothing(parties: Parties
 
 def test_the_authority_hears_of_a_withdrawal_once(parties: Parties) -> None:
     consent, authority = granted(parties), _authority(parties, down=1)
-    with _as_intake(), pytest.raises(Cancelled):
+    with as_intake(), pytest.raises(Cancelled):
         _notify(consent, authority)
     stop_consent(parties.actor, consent_id=consent)
-    with _as_intake():
+    with as_intake():
         with pytest.raises(Retry):
             _notify(consent, authority)
         _notify(consent, authority)
@@ -241,14 +239,9 @@ def test_the_authority_hears_of_a_withdrawal_once(parties: Parties) -> None:
 def test_an_acknowledgement_of_another_consent_is_not_taken(parties: Parties) -> None:
     consent = granted(parties)
     stop_consent(parties.actor, consent_id=consent)
-    with _as_intake(), pytest.raises(Retry):
+    with as_intake(), pytest.raises(Retry):
         _notify(consent, _authority(parties, claims={"consent": str(uuid4())}))
     assert not AuthorityNotice.objects.filter(consent_id=consent).exists()
-
-
-class _Steps:
-    def __init__(self) -> None:
-        self.seen: list[str] = []
 
 
 def stop_in_the_portal(parties: Parties, consent: UUID) -> None:
@@ -274,23 +267,14 @@ def _refused(parties: Parties, authority: StandIn, code: str) -> UUID:
     return consent
 
 
-def _fetch(
-    parties: Parties, consent: UUID, authority: StandIn, steps: _Steps | None = None
-) -> None:
-    run = JobRun(
-        id=uuid4(),
-        name=Job.FETCH_TAX_DATA,
-        subject=f"application:{uuid4()}",
-        payload={"consent": str(consent)},
-        attempt=1,
-        mark=(steps or _Steps()).seen.append,
-    )
+def _fetch(parties: Parties, consent: UUID, authority: StandIn, steps: Steps | None = None) -> None:
+    run = run_of(consent, steps or Steps())
     pinned = Keys(
         signer=load_public_keys(settings.SIGNER_PUBLIC_KEYS),
         authority=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
         vault=load_public_keys(settings.VAULT_PUBLIC_KEY),
     )
-    with _as_intake():
+    with as_intake():
         fetch_tax_data(run, connector=authority, keys=pinned)
 
 
@@ -300,17 +284,6 @@ def _notify(consent: UUID, authority: StandIn) -> None:
         connector=authority,
         authority_keys=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
     )
-
-
-@contextmanager
-def _as_intake() -> Iterator[None]:
-    """The intake worker's ``default`` is its own log-in."""
-    web = connections["default"]
-    connections["default"] = connections["intake"]
-    try:
-        yield
-    finally:
-        connections["default"] = web
 
 
 def _authority(parties: Parties, rows: list[Row] | None = None, **changes: Any) -> StandIn:
