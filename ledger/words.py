@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ledger.format.values import Scalar
 from ledger.kinds import EventKind
@@ -46,7 +46,7 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.DATA_USED: _("Tax data were used for %(purpose)s: use %(use_no)s of this consent."),
     EventKind.DATA_REFUSED: _("A use of tax data was refused: %(reason)s."),
     EventKind.DATA_ERASED: _("Stored tax data of a firm were erased: %(chunks)s monthly parts."),
-    EventKind.SCORE_RECORDED: _("A score was computed: %(score)s, band %(band)s (%(model)s)."),
+    EventKind.SCORE_RECORDED: _("Model %(model)s computed a score: %(score)s, band %(band)s."),
     EventKind.SCORE_REFUSED: _("No score could be computed: %(code)s."),
     EventKind.APPLICATION_SUBMITTED: _(
         "A firm applied for a loan of %(amount_fen)s yuan over %(term_months)s months."
@@ -117,8 +117,11 @@ def _word(key: str, value: Scalar) -> str:
     """One payload value as people write it."""
     if key == "amount_fen" and isinstance(value, int):
         return f"{value // 100:,}.{value % 100:02d}"
-    if key == "expires_at" and isinstance(value, str):
-        return date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+    if key in ("first_month", "last_month"):
+        return date_format(date.fromisoformat(f"{value}-01"), pgettext("date format", "F Y"))
+    if key == "expires_at":
+        until = localtime(datetime.fromisoformat(str(value)))
+        return date_format(until, pgettext("date format", "j F Y"))
     if key in ("categories", "reasons"):
         return ", ".join(_code(code) for code in str(value).split(","))
     return _code("" if value is None else str(value))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.forms.widgets import HiddenInput
+from django.utils.translation import gettext as _
 
 
 def field_parts(
@@ -40,6 +41,7 @@ def field_parts(
         "bound": bound,
         "shape": shape,
         "control": bound.as_widget(attrs={**attrs, **_kept(widget.attrs, attrs)}),
+        "errors": error_texts(bound),
         "hint": hint,
         "hint_id": f"{bound.auto_id}_hint",
         "error_id": f"{bound.auto_id}_error",
@@ -49,6 +51,17 @@ def field_parts(
         "legend_is_heading": legend_is_heading,
         "is_optional": not bound.field.required and shape in ("input", "group"),
     }
+
+
+def error_texts(bound: BoundField) -> list[str]:
+    """What is wrong with the field; a missing answer is named, so that a list is clear."""
+    texts: list[str] = []
+    for error in bound.form.errors.as_data().get(bound.name, []):
+        if error.code == "required":
+            texts.append(_("Please fill in: %(label)s") % {"label": bound.label})
+        else:
+            texts.extend(error.messages)
+    return texts
 
 
 def field_shape(bound: BoundField) -> str:

@@ -48,7 +48,7 @@ def test_radios_are_one_named_group() -> None:
 def test_error_summary_links_to_each_field() -> None:
     form = Wanted({})
     html = rendered("{% error_summary form %}", form=form)
-    assert 'href="#id_email"' in html
+    assert '<a href="#id_email">Please fill in: E-mail</a>' in html
     assert 'href="#id_term_0"' in html
     assert rendered("{% error_summary form %}", form=Wanted()).strip() == ""
 

@@ -24,6 +24,9 @@ from portal.web.regulator.words import (
 )
 
 CODED = frozenset({"categories", "code", "kind", "method", "outcome", "purpose", "reason", "role"})
+DIGESTS = ("sha256", "digest")
+TOKENS = frozenset({"job", "kid", "session"})
+REFERENCE_LENGTH = 36
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,15 @@ def short_reference(reference: str) -> str:
 
 def facts(entry: Entry) -> Iterator[Fact]:
     """The body's own figures, codes and digests."""
-    for key, value in entry.payload.items():
-        name = str(PAYLOAD_NAMES.get(key, key))
-        yield Fact(name, _value_text(key, value), is_code=_is_code(key, value))
+    for key, name in PAYLOAD_NAMES.items():
+        if key in entry.payload:
+            value = entry.payload[key]
+            yield Fact(str(name), _value_text(key, value), is_code=_is_code(key, value))
 
 
 def _is_code(key: str, value: Scalar) -> bool:
-    return key.endswith(("sha256", "digest")) or (isinstance(value, str) and len(value) == 36)
+    is_reference = isinstance(value, str) and len(value) == REFERENCE_LENGTH
+    return is_reference or key in TOKENS or key.endswith(DIGESTS)
 
 
 def _value_text(key: str, value: Scalar) -> str:
@@ -112,7 +117,7 @@ def _value_text(key: str, value: Scalar) -> str:
         shown = formats.month_text(str(value))
     elif key == "expires_at":
         shown = formats.time_text(datetime.fromisoformat(str(value)))
-    elif key.endswith(("sha256", "digest")):
+    elif key.endswith(DIGESTS):
         shown = formats.grouped_hash(str(value))
     elif key in CODED:
         shown = ", ".join(str(CODES.get(code, code)) for code in str(value).split(","))

@@ -27,6 +27,7 @@ from portal.web.regulator.forms import LedgerQuery
 from portal.web.templatetags.tb import poll_delay_ms
 
 LEDGER = "ledger:main"
+PAGE_SIZE = 25
 
 
 @never_cache
@@ -41,7 +42,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     number = form.entry_number()
     if number is not None:
         return redirect("regulator:entry_detail", number)
-    page = queries.entries_page(**form.conditions())
+    page = queries.entries_page(**form.conditions(), size=PAGE_SIZE)
     chain_context = _chain()
     context = {
         "form": form,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.months import SHANGHAI, Month
 from portal.web import charts, formats, icons
-from portal.web.fields import field_parts
+from portal.web.fields import error_texts, field_parts
 
 register = template.Library()
 register.filter("yuan_text", formats.yuan_text)
@@ -97,9 +97,9 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
 def error_summary(form: Form) -> dict[str, Any]:
     problems = [
         (form[name].id_for_label or f"id_{name}_0", message)
-        for name, messages in form.errors.items()
+        for name in form.errors
         if name in form.fields
-        for message in messages
+        for message in error_texts(form[name])
     ]
     return {
         "problems": problems,
