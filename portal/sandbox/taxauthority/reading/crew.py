@@ -14,6 +14,7 @@ from portal.sandbox.taxauthority.reading.sources import Source
 
 _WORTH_A_CREW = 2_000_000
 _TICK_SECONDS = 0.5
+_WORTH_TELLING = 100_000
 
 
 class _Worker:
@@ -57,11 +58,19 @@ def read_all(
         return
     context = get_context("spawn")
     counter = context.Value("q", 0)
+    told = 0
+
+    def tick() -> None:
+        nonlocal told
+        if counter.value - told >= _WORTH_TELLING:
+            told = counter.value
+            on_rows(told)
+
     with ProcessPoolExecutor(processes, context, _start, (counter,)) as pool:
         order = sorted(sources, key=lambda source: -source.weight)
         waiting = {pool.submit(_read, source, known, today) for source in order}
         try:
-            yield from _finished(waiting, lambda: on_rows(counter.value))
+            yield from _finished(waiting, tick)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
@@ -70,6 +79,7 @@ def read_all(
 def _finished(waiting: set[Future[Reading]], tick: Callable[[], None]) -> Iterator[Reading]:
     while waiting:
         done, waiting = wait(waiting, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
-        tick()
+        if not done:
+            tick()
         for future in done:
             yield future.result()

@@ -47,13 +47,18 @@ class Command(BaseCommand):
                 shift=options["shift"],
                 today=now.date(),
                 processes=options["processes"],
-                tell=self.stdout.write,
+                tell=self._tell,
             )
         except FileRefused as refused:
             where = self._keep_refusals(refused, folder)
             raise CommandError(f"{refused}. Nothing was stored.{where}") from refused
         write_report(report, folder)
         self._say(report, folder, time.monotonic() - started)
+
+    def _tell(self, line: str) -> None:
+        """Progress is of use only while it goes on, also through a pipe."""
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def _keep_refusals(self, refused: FileRefused, folder: Path) -> str:
         if not isinstance(refused, TooManyRefusals):
