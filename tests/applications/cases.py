@@ -109,11 +109,10 @@ def submitted(actor: Actor, product: Product) -> LoanApplication:
 
 def fetched(application: LoanApplication, *, months: int = 24, net_fen: int = 30_000_000) -> None:
     """The intake worker's part: records of the last ``months`` months, sealed, and its row."""
-    assert application.consent_id is not None
     parties = Parties(application.firm_id, application.bank_id, uuid4())
     import_id = sealed(
         parties,
-        application.consent_id,
+        consent_of(application),
         months=months_between(LAST - (months - 1), LAST),
         first=FIRST,
         last=LAST,
@@ -122,7 +121,7 @@ def fetched(application: LoanApplication, *, months: int = 24, net_fen: int = 30
     TaxImport.objects.using("intake").create(
         id=import_id,
         firm_id=application.firm_id,
-        consent_id=application.consent_id,
+        consent_id=consent_of(application),
         category="vat_invoices",
         status=ImportStatus.STORED,
         first_month=FIRST.first,
@@ -137,7 +136,7 @@ def fetch_failed(application: LoanApplication) -> None:
     """The authority said no."""
     TaxImport.objects.using("intake").create(
         firm_id=application.firm_id,
-        consent_id=application.consent_id,
+        consent_id=consent_of(application),
         category="vat_invoices",
         status=ImportStatus.FAILED,
         first_month=FIRST.first,
@@ -184,6 +183,12 @@ def job_row(application: LoanApplication, job: Job) -> JobRow:
 def job_failed(application: LoanApplication, job: Job) -> None:
     """Its worker gave up."""
     JobRow.objects.filter(id=job_row(application, job).id).update(status=JobStatus.FAILED)
+
+
+def consent_of(application: LoanApplication) -> UUID:
+    """The consent it was sent under."""
+    assert application.consent_id is not None
+    return application.consent_id
 
 
 def fresh(application: LoanApplication) -> LoanApplication:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
 from portal.applications.reason_codes import Outcome
 from portal.applications.transitions import Status
 from portal.products.models import Product
 from scoring.models import Score
+from scoring.tasks import score_application
 from tests.applications.cases import (
     SYSTEM,
     Steps,
-    advance_application,
     as_vault_worker,
     events_of,
     fresh,
-    score_application,
     scoring,
     under_review,
 )
@@ -57,7 +57,7 @@ def test_a_redelivered_score_is_the_same_score_once(people: People, product: Pro
 
 def test_too_few_records_go_to_the_bank_without_a_score(people: People, product: Product) -> None:
     application = under_review(people.sara, product, months=3)
-    score = Score.objects.get(id=application.score_id)
+    score = Score.objects.get(application_id=application.id)
     assert (score.status, score.value, score.detail_code) == (
         "not_enough_data",
         None,

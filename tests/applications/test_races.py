@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -60,7 +61,7 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
 
 def decisions(people: People, application: LoanApplication) -> list[Callable[[], object]]:
     """bo declines while boss approves."""
-    case = {"application_id": application.id}
+    case: dict[str, Any] = {"application_id": application.id}
     return [
         lambda: decide_application(
             people.bo, **case, outcome=Outcome.DECLINE, reasons=["score_too_low"]

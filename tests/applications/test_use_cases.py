@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from portal.applications.advance_application import advance_application
 from portal.applications.attach_consent_request import attach_consent_request
 from portal.applications.decide_application import decide_application
 from portal.applications.models import Decision, LoanApplication
@@ -22,11 +23,12 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
 from portal.products.models import Product
+from scoring.tasks import score_application
 from tests.applications.cases import (
     SYSTEM,
     Steps,
-    advance_application,
     as_vault_worker,
+    consent_of,
     consented,
     drafted,
     events_of,
@@ -36,7 +38,6 @@ from tests.applications.cases import (
     job_failed,
     job_row,
     new_product,
-    score_application,
     scoring,
     submitted,
     under_review,
@@ -123,7 +124,7 @@ def test_people_without_the_right_or_from_elsewhere_change_nothing(
 ) -> None:
     application = under_review(people.sara, product)
     before = events_of(application)
-    case = {"application_id": application.id}
+    case: dict[str, Any] = {"application_id": application.id}
     for actor, call, refusal in (
         (people.sam, lambda a: withdraw_application(a, **case), NotAllowed),
         (people.sam, lambda a: update_terms(a, **case, term_months=6), NotAllowed),
@@ -148,7 +149,7 @@ def test_a_sent_application_cannot_be_changed_or_sent_again(
     people: People, product: Product
 ) -> None:
     application = submitted(people.sara, product)
-    case = {"application_id": application.id}
+    case: dict[str, Any] = {"application_id": application.id}
     for call in (
         lambda: update_terms(people.sara, **case, term_months=6),
         lambda: submit_application(people.sara, **case),
@@ -224,7 +225,7 @@ def test_a_consent_stopped_before_the_score_stops_the_score(
     people: People, product: Product
 ) -> None:
     application = scoring(people.sara, product)
-    stop_consent(people.sara, consent_id=application.consent_id)
+    stop_consent(people.sara, consent_id=consent_of(application))
     with as_vault_worker(), pytest.raises(Exception, match="withdrawn"):
         score_application(Steps().run_of(application))
     advance_application(SYSTEM, application_id=application.id)
@@ -235,6 +236,6 @@ def test_a_consent_stopped_before_the_score_stops_the_score(
 def test_a_consent_stopped_after_the_fetch_stops_the_case(people: People, product: Product) -> None:
     application = submitted(people.sara, product)
     fetched(application)
-    stop_consent(people.sara, consent_id=application.consent_id)
+    stop_consent(people.sara, consent_id=consent_of(application))
     advance_application(SYSTEM, application_id=application.id)
     assert fresh(application).action_reason == "consent_ended"

@@ -18,7 +18,14 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.actor import Actor, Role
 from portal.products.models import Product
 from scoring.models import Score
-from tests.applications.cases import drafted, fresh, new_product, submitted, under_review
+from tests.applications.cases import (
+    consent_of,
+    drafted,
+    fresh,
+    new_product,
+    submitted,
+    under_review,
+)
 from tests.personas import People, invited, new_bank
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -113,11 +120,11 @@ def test_a_withdrawn_consent_hides_the_score_at_once(
     bo: Client, people: People, product: Product
 ) -> None:
     application = under_review(people.sara, product)
-    score = Score.objects.get(id=application.score_id)
+    score = Score.objects.get(application_id=application.id)
     figure = f"{score.value} · {score.band}"
     in_band = {"text": application.reference, "band": score.band}
     assert figure in page(bo, "bank:queue", **in_band)
-    stop_consent(people.sara, consent_id=application.consent_id)
+    stop_consent(people.sara, consent_id=consent_of(application))
     assert fresh(application).status == Status.UNDER_REVIEW  # no job has run yet
     case = page(bo, "bank:case_detail", application.id)
     assert "are hidden from your bank" in case
@@ -136,10 +143,10 @@ def test_a_decided_case_keeps_its_frozen_record(
     bo: Client, people: People, product: Product
 ) -> None:
     application = under_review(people.sara, product)
-    score = Score.objects.get(id=application.score_id)
+    score = Score.objects.get(application_id=application.id)
     right = {"outcome": "approve", "approve_reasons": "score_sufficient"}
     bo.post(reverse("bank:case_decide", args=[application.id]), right)
-    stop_consent(people.sara, consent_id=application.consent_id)
+    stop_consent(people.sara, consent_id=consent_of(application))
     case = page(bo, "bank:case_detail", application.id)
     assert f"Score {score.value} on a scale" in case
     assert "was withdrawn since" in case

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
 from portal.applications.reason_codes import Outcome
@@ -17,7 +18,6 @@ from portal.consents.signing import decline, grant
 from portal.products.models import Product
 from tests.applications.cases import (
     SYSTEM,
-    advance_application,
     consented,
     drafted,
     fetch_failed,

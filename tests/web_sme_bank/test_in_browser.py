@@ -9,12 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
 from portal.applications.reason_codes import Outcome
 from portal.consents.stop_consent import stop_consent
 from portal.products.models import Product
 from tests.applications.cases import (
+    SYSTEM,
     consented,
     drafted,
     fetch_failed,
@@ -23,15 +25,13 @@ from tests.applications.cases import (
     submitted,
     under_review,
 )
-from portal.applications.advance_application import advance_application
-from tests.applications.cases import SYSTEM
 from tests.browser.conftest import Watched, chromium, opened, session_of, site
 from tests.personas import People
 
 __all__ = ["chromium", "opened", "session_of", "site"]
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
-WIDTHS = (1280, 390)
+WIDTHS = (320, 1280, 390)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -109,22 +109,31 @@ def _declined(people: People) -> LoanApplication:
     return application
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("who", ["sara", "bo"])
 def test_pages_are_clean(
-    opened: Callable[..., Watched], people: People, product: Product, language: str
+    opened: Callable[..., Watched], people: People, product: Product, language: str, who: str
 ) -> None:
-    for shot in shots(people):
-        watched = opened(shot.path, who=shot.who, language=language)
-        page = watched.page
-        assert page.locator("h1").count() == 1, shot
-        assert page.locator("main .button:not(.secondary, .danger, .choice)").count() <= 1, shot
-        for width in (*WIDTHS, 320):
-            page.set_viewport_size({"width": width, "height": 900})
-            surplus = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert surplus <= 0, f"{shot.name}: {surplus} px too wide at {width}"
-            if width in WIDTHS:
-                watched.keep_picture(f"{shot.name}-{language}-{width}")
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{shot.name}: {found.generate_report()}"
-        assert watched.complaints == [], shot
-        page.context.close()
+    pages = [shot for shot in shots(people) if shot.who == who]
+    watched = opened(pages[0].path, who=who, language=language)
+    for shot in pages:
+        look_at(watched, shot, language)
+    assert watched.complaints == []
+
+
+def look_at(watched: Watched, shot: Shot, language: str) -> None:
+    """One heading, one primary button, no overflow, nothing for axe to say."""
+    page = watched.page
+    page.goto(f"http://{watched.host}{shot.path}")
+    assert page.locator("h1").count() == 1, shot
+    assert page.locator("main .button:not(.secondary, .danger, .choice)").count() <= 1, shot
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        surplus = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert surplus <= 0, f"{shot.name}: {surplus} px too wide at {width}"
+        watched.keep_picture(f"{shot.name}-{language}-{width}")
+    if language != "en":  # same markup: axe would find the same again
+        return
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{shot.name}: {found.generate_report()}"
