@@ -10,15 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-LOWEST, HIGHEST = 300, 850
-BANDS = (
-    ("E", 300, 499),
-    ("D", 500, 579),
-    ("C", 580, 669),
-    ("B", 670, 759),
-    ("A", 760, 850),
-)
-INK, SECOND_INK, LINE, BRAND = "#14202b", "#4a5866", "#d5dce3", "#0b4f5c"
+from portal.web.bands import Band, shipped_bands
+from scoring.engine.model import HIGHEST, LOWEST
+
+INK, SECOND_INK = "#14202b", "#4a5866"
 RAISES, LOWERS = "#1f6f5c", "#b5532d"
 _BAND_COLOURS = {
     "E": "#c9563f",
@@ -36,32 +31,32 @@ def _on_arc(score: float, radius: float) -> tuple[float, float]:
     return _CENTRE_X + radius * cos(angle), _CENTRE_Y - radius * sin(angle)
 
 
-def _band_arc(name: str, first: int, last: int, *, current: bool) -> SafeString:
-    start_x, start_y = _on_arc(first + 1, _RADIUS)
-    end_x, end_y = _on_arc(last if last == HIGHEST else last - 1, _RADIUS)
-    text_x, text_y = _on_arc((first + last) / 2, _RADIUS - 28)
+def _band_arc(band: Band, *, current: bool) -> SafeString:
+    start_x, start_y = _on_arc(band.first + 1, _RADIUS)
+    end_x, end_y = _on_arc(band.last if band.last == HIGHEST else band.last - 1, _RADIUS)
+    text_x, text_y = _on_arc((band.first + band.last) / 2, _RADIUS - 28)
     return format_html(
         '<path d="M{} {}A{} {} 0 0 1 {} {}" fill="none" stroke="{}" stroke-width="{}" '
         'stroke-opacity="{}"/><text x="{}" y="{}" text-anchor="middle" font-size="12" '
         'font-weight="{}" fill="{}">{}</text>',
         *(f"{number:.1f}" for number in (start_x, start_y, _RADIUS, _RADIUS, end_x, end_y)),
-        _BAND_COLOURS.get(name, BRAND),
+        _BAND_COLOURS[band.name],
         24 if current else 14,
         "1" if current else "0.55",
         f"{text_x:.1f}",
         f"{text_y + 4:.1f}",
         700 if current else 500,
         INK if current else SECOND_INK,
-        name,
+        band.name,
     )
 
 
-def gauge(score: int, band: str, bands: Sequence[tuple[str, int, int]] = BANDS) -> SafeString:
+def gauge(score: int, band: str) -> SafeString:
     """Half a circle from 300 to 850; the score's band is thick and the needle says where in it."""
     arcs = format_html_join(
         "",
         "{}",
-        ((_band_arc(name, low, high, current=name == band),) for name, low, high in bands),
+        ((_band_arc(each, current=each.name == band),) for each in shipped_bands()),
     )
     outer_x, outer_y = _on_arc(score, _RADIUS + 15)
     inner_x, inner_y = _on_arc(score, _RADIUS - 15)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from portal.accounts.save_language import save_language
-from portal.web.charts import BANDS
+from portal.web.bands import shipped_bands
 
 
 @require_safe
@@ -19,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def scores(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/scores.html", {"bands": list(reversed(BANDS))})
+    return render(request, "public/scores.html", {"bands": shipped_bands()})
 
 
 @require_safe
