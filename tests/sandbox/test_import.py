@@ -6,6 +6,8 @@ import csv
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from stdnum.cn import uscc
 
 from portal.sandbox.taxauthority.records.usccs import synthetic_uscc
-from tests.sandbox.authority import Authority
+from tests.sandbox.authority import ROOT, Authority
 from tests.sandbox.feeds import HEADING, Feed, row
 
 pytestmark = pytest.mark.xdist_group("sandbox-store")
@@ -144,6 +146,23 @@ def test_shift_moves_the_last_full_month_to_the_last_month_that_is_over(
     now = time.gmtime(time.time() + 8 * 3600)
     assert (as_of.year * 12 + as_of.month) + shift == now.tm_year * 12 + now.tm_mon - 1
     assert "0 are new" in store.run("import_tax_data", folder, "--shift")
+
+
+def test_the_portals_command_line_hands_the_import_on(
+    store: Authority, tmp_path: Path, new_code: Callable[[], str]
+) -> None:
+    code = new_code()
+    folder = Feed(tmp_path / "feed", code).write([row(code)])
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "import_tax_data", "feed"],
+        env=os.environ | {"DATABASE_URL_TAX_AUTHORITY": store.database_url},
+        cwd=folder.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert held(store, code) == 1
 
 
 @pytest.mark.slow
