@@ -83,6 +83,19 @@ def test_void_and_red_shares_by_hand() -> None:
     assert (found["void_share"], found["red_share"]) == (250_000, 250_000)
 
 
+def test_a_buyer_whose_purchases_were_all_reversed_is_none() -> None:
+    day = months_back(24)[5]
+    rows = [record(day, 100_000, "a"), record(day, 90_000, "b"), record(day, -90_000, "b")]
+    found = features_of(rows)
+    assert (found["buyers"], found["top_buyer_share"]) == (1, 1_000_000)
+
+
+def test_repeated_rows_are_no_part_of_a_share() -> None:
+    day = months_back(24)[5]
+    rows = [record(day, 100_000, "a"), record(day, 100_000, "b", void=True)]
+    assert features_of([*rows, *rows[:1] * 3])["void_share"] == 500_000
+
+
 def test_nothing_bought_is_no_ratio() -> None:
     found = features_of([record(day, 100_000, "a") for day in months_back(8)])
     assert (found["purchases_to_sales"], found["top_supplier_share"]) == (None, None)
