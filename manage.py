@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""Django's command line for the portal."""
+"""Django's command line. Without settings in the environment it means the system of `make run`."""
 
 import os
 import sys
 
 from django.core.management import execute_from_command_line
 
+from portal.embedded import manage
+
 if __name__ == "__main__":
+    if not {"DJANGO_SETTINGS_MODULE", "TAXBRIDGE_SECRET_KEY"} & set(os.environ):
+        sys.exit(manage.main(sys.argv[1:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.config.settings.dev")
     execute_from_command_line(sys.argv)

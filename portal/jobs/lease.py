@@ -49,9 +49,9 @@ def mark_step(row: JobRow, step: str) -> None:
     """Add a step and renew the lease; LeaseLost when the job is no longer this worker's."""
     if step not in row.steps:
         row.steps = [*row.steps, step]
-    renewed = JobRow.objects.filter(
-        id=row.id, lease=row.lease, status=JobStatus.RUNNING
-    ).update(steps=row.steps, leased_until=timezone.now() + LEASE)
+    renewed = JobRow.objects.filter(id=row.id, lease=row.lease, status=JobStatus.RUNNING).update(
+        steps=row.steps, leased_until=timezone.now() + LEASE
+    )
     if not renewed:
         raise LeaseLost(str(row.id))
 

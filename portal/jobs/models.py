@@ -33,9 +33,7 @@ class JobRow(models.Model):
     subject = models.CharField(max_length=80)
     payload = models.JSONField(default=dict)
     key = models.CharField(max_length=120, null=True, unique=True)
-    status = models.CharField(
-        max_length=12, choices=JobStatus.choices, default=JobStatus.QUEUED
-    )
+    status = models.CharField(max_length=12, choices=JobStatus.choices, default=JobStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     dispatched_at = models.DateTimeField(null=True)

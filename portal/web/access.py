@@ -25,7 +25,7 @@ class ActorRequest(HttpRequest):
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a request behind ``signed_in`` or ``audience``."""
-    return cast(ActorRequest, request).actor
+    return cast("ActorRequest", request).actor
 
 
 def signed_in(view: View[P]) -> View[P]:
@@ -52,6 +52,6 @@ def audience(*kinds: OrganisationKind | str) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         guarded.audience = allowed  # type: ignore[attr-defined]
-        return cast(View[P], signed_in(cast(Any, guarded)))
+        return cast("View[P]", signed_in(cast("Any", guarded)))
 
     return decorate
