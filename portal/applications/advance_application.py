@@ -12,6 +12,7 @@ from django.utils import timezone
 from portal.applications.access import lock_for_worker
 from portal.applications.action_reasons import ActionReason
 from portal.applications.models import LoanApplication
+from portal.applications.telling import tell_firm
 from portal.applications.transitions import IN_WORK, Status, check_move
 from portal.consents.queries import live_consent_for, live_consent_ids
 from portal.core.actor import SystemActor
@@ -70,6 +71,7 @@ def _after_score(application: LoanApplication) -> bool:
     if score is not None:
         application.score_id = score.id
         _move(application, Status.UNDER_REVIEW)
+        tell_firm(application, "application_scored")
         _look_again_at_expiry(application)
         return True
     if _has_ended(application, Job.SCORE_APPLICATION):
@@ -103,6 +105,7 @@ def _has_ended(application: LoanApplication, job: Job) -> bool:
 def _stop(application: LoanApplication, reason: ActionReason) -> None:
     application.action_reason = reason
     _move(application, Status.ACTION_REQUIRED)
+    tell_firm(application, "application_stopped")
 
 
 def _move(application: LoanApplication, target: Status) -> None:

@@ -16,6 +16,7 @@ from portal.applications import rules
 from portal.applications.access import lock_application
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.reason_codes import Outcome
+from portal.applications.telling import tell_firm
 from portal.applications.transitions import Status, check_move
 from portal.consents.queries import live_consent_ids
 from portal.core.actor import Actor
@@ -69,6 +70,7 @@ def decide_application(
             "band": score.band or None,
         },
     )
+    tell_firm(application, "application_decided")
     return decision
 
 

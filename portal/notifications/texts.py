@@ -91,6 +91,30 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/consents/%(consent)s/",
     ),
+    "application_scored": Text(
+        gettext_noop("Application %(reference)s is with %(bank)s"),
+        gettext_noop(
+            "Your records were read and checked, and %(bank)s now has application %(reference)s. "
+            "See your score and its reasons here:\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/",
+    ),
+    "application_stopped": Text(
+        gettext_noop("Application %(reference)s needs you"),
+        gettext_noop(
+            "Application %(reference)s to %(bank)s has stopped until you do something. What "
+            "happened, and what you can do, is written here:\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/",
+    ),
+    "application_decided": Text(
+        gettext_noop("%(bank)s decided on application %(reference)s"),
+        gettext_noop(
+            "%(bank)s decided on application %(reference)s. The decision, its reasons and what "
+            "you can do are here:\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/",
+    ),
 }
 
 

@@ -8,6 +8,9 @@ from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
 from portal.applications.reason_codes import Outcome
 from portal.applications.transitions import Status
+from portal.core.jobs import Job
+from portal.jobs.models import JobRow
+from portal.notifications.texts import rendered
 from portal.products.models import Product
 from scoring.models import Score
 from scoring.tasks import score_application
@@ -42,6 +45,30 @@ def test_from_draft_to_decision(people: People, product: Product) -> None:
         "score.recorded",
         "decision.recorded",
     ]
+
+
+def test_the_firms_acting_people_are_told_in_their_language(
+    people: People, product: Product
+) -> None:
+    application = under_review(people.sara, product)
+    decide_application(
+        people.bo,
+        application_id=application.id,
+        outcome=Outcome.APPROVE,
+        reasons=["score_sufficient"],
+    )
+    asked = JobRow.objects.filter(
+        name=Job.SEND_MESSAGE, payload__values__application=str(application.id)
+    ).order_by("created_at")
+    assert [row.payload["message"] for row in asked] == [
+        "application_scored",
+        "application_decided",
+    ]
+    assert {row.subject for row in asked} == {people.sara.ref}  # not sam, who may only read
+    for row in asked:
+        title, body = rendered(row.payload["message"], row.payload["values"], "http://portal")
+        assert application.reference in title
+        assert f"http://portal/firm/applications/{application.id}/" in body
 
 
 def test_a_redelivered_score_is_the_same_score_once(people: People, product: Product) -> None:
