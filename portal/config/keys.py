@@ -40,19 +40,11 @@ def make_keys(folder: Path) -> Iterator[str]:
         private, public = folder / pair.private, folder / pair.public
         private.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         public.parent.mkdir(parents=True, exist_ok=True)
-        if not private.exists() and _write_new(private, _new_key(pair).as_pem(private=True)):
+        if _write_new(private, OKPKey.generate_key(pair.curve).as_pem(private=True)):
             yield pair.private
         expected = public_key_set(OKPKey.import_key(private.read_bytes()))
         if not public.exists():
             public.write_text(expected, encoding="utf-8")
-
-
-def _new_key(pair: KeyPair) -> OKPKey:
-    """A key whose id begins with a letter or digit, as the ledger wants of what it writes down."""
-    while True:
-        key = OKPKey.generate_key(pair.curve)
-        if key.thumbprint()[0].isalnum():
-            return key
 
 
 def _write_new(path: Path, content: bytes) -> bool:

@@ -32,7 +32,8 @@ class JobRow(models.Model):
     queue = models.CharField(max_length=20, choices=[(queue.value, queue.value) for queue in Queue])
     subject = models.CharField(max_length=80)
     payload = models.JSONField(default=dict)
-    key = models.CharField(max_length=120, null=True, unique=True)
+    # NULL, not "": many jobs have no key, and only NULLs are no duplicates of each other.
+    key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001
     status = models.CharField(max_length=12, choices=JobStatus.choices, default=JobStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)

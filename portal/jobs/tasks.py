@@ -15,7 +15,7 @@ from portal.jobs.registry import JobRun, handler_for
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="jobs.run")
+@shared_task(name="jobs.run")  # type: ignore[untyped-decorator] # Celery has no types
 def run(job_id: str) -> None:
     """Work on a job if it is due and free; a message for a finished job does nothing."""
     row = lease.take(UUID(job_id))

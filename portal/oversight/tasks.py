@@ -16,7 +16,7 @@ CHECK_EVERY = 300.0
 TIMER = SystemActor("timer")
 
 
-@shared_task(name="oversight.ask_ledger_check")
+@shared_task(name="oversight.ask_ledger_check")  # type: ignore[untyped-decorator] # no types
 def ask_timed_ledger_check() -> None:
     """One check per slot of CHECK_EVERY seconds, however many timers run."""
     ask_ledger_check(TIMER, slot=str(int(time.time() // CHECK_EVERY)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from portal.core.errors import NotAllowed
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Guard = Callable[[View[P]], View[P]]
 
 
 class ActorRequest(HttpRequest):
@@ -37,10 +38,10 @@ def signed_in(view: View[P]) -> View[P]:
             return redirect_to_login(request.get_full_path(), reverse("account:sign_in"))
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("View[P]", guarded)
 
 
-def audience(*kinds: OrganisationKind | str) -> Callable[[View[P]], View[P]]:
+def audience(*kinds: OrganisationKind | str) -> Guard[P]:
     """Only for people who act for such an organisation; everybody else gets 403."""
     allowed = frozenset(OrganisationKind(kind) for kind in kinds)
 
@@ -51,7 +52,6 @@ def audience(*kinds: OrganisationKind | str) -> Callable[[View[P]], View[P]]:
                 raise NotAllowed
             return view(request, *args, **kwargs)
 
-        guarded.audience = allowed  # type: ignore[attr-defined]
-        return cast("View[P]", signed_in(cast("Any", guarded)))
+        return signed_in(cast("View[P]", guarded))
 
     return decorate

@@ -19,7 +19,7 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.register_person import register_person
 from portal.config.demonstration import cast, signins
 from portal.consents.create_bank_entry import create_bank_entry
-from portal.core.actor import OrganisationKind, SystemActor
+from portal.core.actor import OrganisationKind, Role, SystemActor
 from portal.products.create_product import create_product
 from portal.products.rules import ProductBounds, ProductTexts
 
@@ -96,7 +96,7 @@ def _person(person: cast.Person, sign_in: signins.SignIn) -> None:
         if person.role is None:
             _register(person, sign_in.password)
         else:
-            _invite(person, sign_in.password)
+            _invite(person, person.role, sign_in.password)
     _enrol(User.objects.get(email=person.email).id, sign_in)
 
 
@@ -111,12 +111,11 @@ def _register(person: cast.Person, password: str) -> None:
     confirm_email(token=confirmation_token(User.objects.get(email=person.email)))
 
 
-def _invite(person: cast.Person, password: str) -> None:
-    assert person.role is not None
+def _invite(person: cast.Person, role: Role, password: str) -> None:
     token = invite_person(
         email=person.email,
         organisation_id=demonstration_id(person.place),
-        role=person.role,
+        role=role,
         language=person.language,
     )
     accept_invitation(
