@@ -43,7 +43,7 @@ def wait_until_running(process: subprocess.Popen[str]) -> None:
 def test_once_empties_the_outbox() -> None:
     event_id = write()
     process = start("--once")
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     assert queries.entry_of_event(event_id) is not None
     assert "not signed" in errors
@@ -61,7 +61,7 @@ def test_a_bad_key_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "key.pem").write_text("no key")
     monkeypatch.setenv("TAXBRIDGE_LEDGER_KEY", str(tmp_path / "key.pem"))
     process = start()
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "TAXBRIDGE_LEDGER_KEY: Not a PEM private key." in errors
 
@@ -88,7 +88,7 @@ def test_killed_at_any_instant_it_loses_and_doubles_nothing() -> None:
         process.communicate()
     stop.set()
     writer.join()
-    _, errors = start("--once").communicate(timeout=60)
+    _, errors = start("--once").communicate(timeout=120)
     numbers = numbers_of(written)
     assert len(written) > 100
     assert len(numbers) == len(written), errors
