@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from portal.web import charts
+from portal.web.bands import shipped_bands
 from portal.web.templatetags.tb import poll_delay_ms
 
 
@@ -98,3 +99,10 @@ def test_progress_speaks_only_when_a_step_changed(query: str, times: int) -> Non
 
 def test_progress_stops_asking_when_finished() -> None:
     assert "hx-get" not in rendered('{% job_progress steps "/poll/" True %}', steps=STEPS)
+
+
+def test_bands_of_the_scores_page_join_without_gap() -> None:
+    bands = shipped_bands()
+    assert [band.first for band in bands[:-1]] == [band.last + 1 for band in bands[1:]]
+    html = rendered("{% include 'public/scores.html' %}", bands=bands)
+    assert all(f"{band.first} to {band.last}</td>" in html for band in bands)
