@@ -10,11 +10,13 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import connections
 from joserfc.jwk import OKPKey
 
-from portal.core.months import Month
+from portal.core.months import Month, months_between
 from portal.core.wire import PagePlace, SigningKey, Typ, digest, load_signing_key, seal_page, sign
 from portal.taxdata.connector import AuthorityRefused, OpenedSession, Unreachable
+from tests.gate.parties import FIRST, LAST, Parties
 
 Row = dict[str, Any]
 PAGE = 5
@@ -113,3 +115,18 @@ class StandIn:
                 gaps[str(month)] = "not_filed"
             month += 1
         return gaps
+
+
+def authority_of(parties: Parties, rows: list[Row] | None = None, **changes: Any) -> StandIn:
+    """The authority of a firm with these records, one a month when not given."""
+    with connections["web"].cursor() as cursor:
+        cursor.execute("SELECT uscc FROM sign.firm WHERE id = %s", [parties.firm_id])
+        found = cursor.fetchone()
+    assert found is not None
+    sent = [row(month) for month in months()] if rows is None else rows
+    return StandIn(uscc=found[0], first=FIRST, last=LAST, rows=sent, **changes)
+
+
+def months() -> list[Month]:
+    """The months that the tests' consents cover."""
+    return months_between(FIRST, LAST)

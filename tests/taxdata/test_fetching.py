@@ -14,17 +14,15 @@ from joserfc.jwk import OKPKey
 from portal.consents.door import reading
 from portal.consents.stop_consent import stop_consent
 from portal.core.jobs import Cancelled, Retry
-from portal.core.months import Month
 from portal.core.wire import SigningKey, load_public_keys
 from portal.taxdata.fetching import Keys, fetch_tax_data
-from portal.taxdata.models import AuthorityNotice, TaxImport
-from portal.taxdata.notify_authority import notify_authority
+from portal.taxdata.models import TaxImport
 from portal.taxdata.queries import fetch_outcome, imports_under, imports_visible_to
 from scoring.engine.summary import MonthSummary
 from tests.gate.parties import FIRST, LAST, Parties, granted, new_parties
 from tests.outbox import events_about
 from tests.personas import keys
-from tests.taxdata.authority import Row, StandIn, row
+from tests.taxdata.authority import StandIn, authority_of, months, row
 from tests.taxdata.intake import Steps, as_intake, run_of
 
 __all__ = ["keys"]
@@ -38,8 +36,8 @@ def parties(keys: None, transactional_db: None) -> Parties:
 
 def test_a_fetch_stores_every_month_and_says_why_one_is_missing(parties: Parties) -> None:
     consent, steps = granted(parties), Steps()
-    rows = [row(month, day=day) for month in _months() if month != FIRST + 2 for day in (1, 2, 3)]
-    _fetch(parties, consent, _authority(parties, rows), steps)
+    rows = [row(month, day=day) for month in months() if month != FIRST + 2 for day in (1, 2, 3)]
+    _fetch(parties, consent, authority_of(parties, rows), steps)
     assert steps.seen == ["requested", "pages_read", "stored"]
     (view,) = imports_visible_to(parties.actor)
     assert (view.status, view.records, view.gaps) == ("stored", 33, {FIRST + 2: "not_filed"})
@@ -54,8 +52,8 @@ def test_a_fetch_stores_every_month_and_says_why_one_is_missing(parties: Parties
 
 
 def test_the_records_open_as_they_came(parties: Parties) -> None:
-    consent, sent = granted(parties), [row(month) for month in _months()]
-    _fetch(parties, consent, _authority(parties, sent))
+    consent, sent = granted(parties), [row(month) for month in months()]
+    _fetch(parties, consent, authority_of(parties, sent))
     with reading(
         consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
     ) as window:
@@ -64,7 +62,7 @@ def test_the_records_open_as_they_came(parties: Parties) -> None:
 
 
 def test_fetching_again_asks_nothing_and_stores_nothing(parties: Parties) -> None:
-    consent, authority = granted(parties), _authority(parties)
+    consent, authority = granted(parties), authority_of(parties)
     _fetch(parties, consent, authority)
     calls = list(authority.calls)
     _fetch(parties, consent, authority)
@@ -73,7 +71,7 @@ def test_fetching_again_asks_nothing_and_stores_nothing(parties: Parties) -> Non
 
 
 def test_an_interrupted_fetch_starts_over_and_completes_once(parties: Parties) -> None:
-    consent, authority = granted(parties), _authority(parties)
+    consent, authority = granted(parties), authority_of(parties)
 
     def die(number: int, token: str) -> str:
         raise KeyboardInterrupt
@@ -109,18 +107,18 @@ LIES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("code", LIES)
 def test_a_package_that_does_not_hold_is_refused_by_its_code(parties: Parties, code: str) -> None:
-    _refused(parties, _authority(parties, **LIES[code]), code)
+    _refused(parties, authority_of(parties, **LIES[code]), code)
 
 
 def test_pages_in_another_order_are_refused(parties: Parties) -> None:
-    authority = _authority(parties)
+    authority = authority_of(parties)
     authority.page_lie = lambda number, token: authority.tokens[number % len(authority.tokens)]
     _refused(parties, authority, "wrong_digest")
 
 
 def test_a_page_of_another_place_is_refused_even_when_signed_for(parties: Parties) -> None:
     """The manifest lists one page three times: the page's own header says where it belongs."""
-    authority = _authority(parties, lists_first_page_only=True)
+    authority = authority_of(parties, lists_first_page_only=True)
     authority.page_lie = lambda number, token: authority.tokens[0]
     _refused(parties, authority, "wrong_page")
 
@@ -141,20 +139,22 @@ def test_a_page_of_another_place_is_refused_even_when_signed_for(parties: Partie
 def test_a_record_that_was_not_asked_for_refuses_the_package(
     parties: Parties, changes: dict[str, Any], code: str
 ) -> None:
-    rows = [row(month) for month in _months()] + [{**row(LAST, day=9), **changes}]
-    _refused(parties, _authority(parties, rows), code)
+    rows = [row(month) for month in months()] + [{**row(LAST, day=9), **changes}]
+    _refused(parties, authority_of(parties, rows), code)
 
 
 def test_a_refusal_leaves_earlier_data_untouched(parties: Parties) -> None:
     first, second = granted(parties), granted(parties)
-    _fetch(parties, first, _authority(parties))
-    lie = _authority(parties, [row(month, net_fen=1) for month in _months()], **LIES["wrong_total"])
+    _fetch(parties, first, authority_of(parties))
+    lie = authority_of(
+        parties, [row(month, net_fen=1) for month in months()], **LIES["wrong_total"]
+    )
     _fetch(parties, second, lie)
     assert {summary.sale.net_fen for summary in _summaries(parties, second)} == {100_00}
 
 
 def test_an_authority_that_is_down_is_asked_again_later_each_time(parties: Parties) -> None:
-    consent, authority = granted(parties), _authority(parties, down=2)
+    consent, authority = granted(parties), authority_of(parties, down=2)
     waits = []
     for _attempt in range(2):
         with pytest.raises(Retry) as again:
@@ -167,7 +167,7 @@ def test_an_authority_that_is_down_is_asked_again_later_each_time(parties: Parti
 
 
 def test_an_authority_that_stays_away_is_given_up(parties: Parties) -> None:
-    consent, authority = granted(parties), _authority(parties, down=100)
+    consent, authority = granted(parties), authority_of(parties, down=100)
     with pytest.raises(Retry):
         _fetch(parties, consent, authority)
     TaxImport.objects.using("intake").filter(consent_id=consent).update(tries=39)
@@ -179,7 +179,7 @@ def test_an_authority_that_stays_away_is_given_up(parties: Parties) -> None:
 
 def test_a_source_that_is_not_offered_is_a_gap_and_not_a_failure(parties: Parties) -> None:
     consent = granted(parties, categories=["tax_rating", "vat_invoices"])
-    authority = _authority(parties)
+    authority = authority_of(parties)
     opened = authority.open_session
 
     def only_invoices(**request: Any) -> Any:
@@ -195,7 +195,7 @@ def test_a_source_that_is_not_offered_is_a_gap_and_not_a_failure(parties: Partie
 
 
 def test_the_authoritys_no_is_kept_in_its_words(parties: Parties) -> None:
-    consent = _refused(parties, _authority(parties, refusal="no_mandate"), "no_mandate")
+    consent = _refused(parties, authority_of(parties, refusal="no_mandate"), "no_mandate")
     assert TaxImport.objects.get(consent_id=consent).authority_message == "The authority says no."
 
 
@@ -203,8 +203,8 @@ def test_a_withdrawal_before_or_during_the_fetch_stores_nothing(parties: Parties
     before, during = granted(parties), granted(parties)
     stop_consent(parties.actor, consent_id=before)
     with pytest.raises(Cancelled):
-        _fetch(parties, before, _authority(parties))
-    authority = _authority(parties)
+        _fetch(parties, before, authority_of(parties))
+    authority = authority_of(parties)
 
     def withdraw(number: int, token: str) -> str:
         if number == 1:
@@ -219,29 +219,6 @@ def test_a_withdrawal_before_or_during_the_fetch_stores_nothing(parties: Parties
         assert outcome is not None
         assert not outcome.is_complete
         assert events_about(f"consent:{consent}", kind="data.fetched") == []
-
-
-def test_the_authority_hears_of_a_withdrawal_once(parties: Parties) -> None:
-    consent, authority = granted(parties), _authority(parties, down=1)
-    with as_intake(), pytest.raises(Cancelled):
-        _notify(consent, authority)
-    stop_consent(parties.actor, consent_id=consent)
-    with as_intake():
-        with pytest.raises(Retry):
-            _notify(consent, authority)
-        _notify(consent, authority)
-        _notify(consent, authority)
-    assert authority.calls.count("revoke") == 2
-    assert len(events_about(f"consent:{consent}", kind="authority.notified")) == 1
-    assert AuthorityNotice.objects.filter(consent_id=consent).exists()
-
-
-def test_an_acknowledgement_of_another_consent_is_not_taken(parties: Parties) -> None:
-    consent = granted(parties)
-    stop_consent(parties.actor, consent_id=consent)
-    with as_intake(), pytest.raises(Retry):
-        _notify(consent, _authority(parties, claims={"consent": str(uuid4())}))
-    assert not AuthorityNotice.objects.filter(consent_id=consent).exists()
 
 
 def stop_in_the_portal(parties: Parties, consent: UUID) -> None:
@@ -276,27 +253,6 @@ def _fetch(parties: Parties, consent: UUID, authority: StandIn, steps: Steps | N
     )
     with as_intake():
         fetch_tax_data(run, connector=authority, keys=pinned)
-
-
-def _notify(consent: UUID, authority: StandIn) -> None:
-    notify_authority(
-        consent,
-        connector=authority,
-        authority_keys=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
-    )
-
-
-def _authority(parties: Parties, rows: list[Row] | None = None, **changes: Any) -> StandIn:
-    with connections["web"].cursor() as cursor:
-        cursor.execute("SELECT uscc FROM sign.firm WHERE id = %s", [parties.firm_id])
-        found = cursor.fetchone()
-    assert found is not None
-    sent = [row(month) for month in _months()] if rows is None else rows
-    return StandIn(uscc=found[0], first=FIRST, last=LAST, rows=sent, **changes)
-
-
-def _months() -> list[Month]:
-    return [FIRST + step for step in range(12)]
 
 
 def _summaries(parties: Parties, consent: UUID) -> list[MonthSummary]:
