@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +13,7 @@ from django.urls import reverse
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotAllowed
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-Guard = Callable[[View[P]], View[P]]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class ActorRequest(HttpRequest):
@@ -29,29 +27,29 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast("ActorRequest", request).actor
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(view: View) -> View:
     """Only with password and second factor; others are sent to sign in and then back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, **parts: object) -> HttpResponse:
         if getattr(request, "actor", None) is None:
             return redirect_to_login(request.get_full_path(), reverse("account:sign_in"))
-        return view(request, *args, **kwargs)
+        return view(request, **parts)
 
-    return cast("View[P]", guarded)
+    return cast("View", guarded)
 
 
-def audience(*kinds: OrganisationKind | str) -> Guard[P]:
+def audience(*kinds: OrganisationKind | str) -> Callable[[View], View]:
     """Only for people who act for such an organisation; everybody else gets 403."""
     allowed = frozenset(OrganisationKind(kind) for kind in kinds)
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, **parts: object) -> HttpResponse:
             if actor_of(request).organisation_kind not in allowed:
                 raise NotAllowed
-            return view(request, *args, **kwargs)
+            return view(request, **parts)
 
-        return signed_in(cast("View[P]", guarded))
+        return signed_in(cast("View", guarded))
 
     return decorate
