@@ -50,7 +50,7 @@ MATRIX: dict[str, str] = {
     "account:confirm": _LINK,
     "account:invitation": _LINK,
     "account:sign_in": _PUBLIC,
-    "account:second_factor_return": "no no no no no no no no no",
+    "account:second_factor_return": "in in in in in in in in in",
     "account:second_factor_consent": "in un un un un un un un un",
     "account:second_factor_devices": _SIGNED_IN_POSTS,
     "account:sign_out": _POST_ONLY,
