@@ -168,6 +168,7 @@ def test_pages_allow_no_script_and_no_foreign_source(browser: Browser) -> None:
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
-    assert "form-action 'self' http://sign.localhost:8001" in policy
+    targets = "http://portal.localhost:8000 http://sign.localhost:8001"
+    assert f"form-action 'self' {targets};" in f"{policy};"
     assert "<script" not in answer.body
     assert " style=" not in answer.body
