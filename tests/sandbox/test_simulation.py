@@ -125,7 +125,8 @@ def test_distressed_firms_fade_and_steady_ones_do_not(firms: dict[int, Lines]) -
         ]
         return median(ratios)
 
-    assert fading(Story.DISTRESSED) < 0.25 < 0.6 < fading(Story.STEADY)
+    assert fading(Story.DISTRESSED) < 0.25
+    assert fading(Story.STEADY) > 0.6
 
 
 def test_round_trips_sell_and_buy_back_at_nearly_the_same_price(firms: dict[int, Lines]) -> None:
