@@ -135,31 +135,39 @@ def ensure_row(cursor: Any, table: str) -> None:
         )
 
 
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"1", b"\xff", b'{"kind":"member.added"}'])
+def test_what_is_no_event_is_refused(body: bytes) -> None:
+    with pytest.raises(DatabaseError):
+        run("web", INSERT, [uuid4(), body])
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("old", "new"),
     [
-        b"",
-        b"{}",
-        b"[]",
-        b"\xff",
-        b'{"kind":"application.withdrawn"}',
-        event().encode() + b" ",
-        event().encode().replace(b'"v":1', b'"v":2'),
-        event().encode().replace(b'"payload":{}', b'"payload":{"name":"Zhang San"}'),
-        event().encode().replace(b'"payload":{}', b'"payload":null'),
-        event().encode().replace(b'"payload":{}', b'"payload":[]'),
-        event().encode().replace(b'"payload":{}', b'"payload": {}'),
-        event().encode().replace(b'"v":1', b'"v":1,"w":"more"'),
-        event().encode().replace(b'"v":1', b'"v":1,"v":1'),
-        event().encode().replace(b"person:", b"person "),
-        event().encode().replace(b'"subject":"application:', b'"subject":"application:0'),
-        event().encode().replace(b"application.withdrawn", b"application.eaten"),
+        (b'"v":1}', b'"v":1} '),
+        (b'"v":1', b'"v":2'),
+        (b'"v":1', b'"v":1,"w":"more"'),
+        (b'"v":1', b'"v":1,"v":1'),
+        (b'"payload":{}', b'"payload":{"name":"Zhang San"}'),
+        (b'"payload":{}', b'"payload":null'),
+        (b'"payload":{}', b'"payload":[]'),
+        (b'"payload":{}', b'"payload": {}'),
+        (b'"actor":"person:', b'"actor":"person '),
+        (b'"actor":"person:', b'"actor":"person:' + b"a" * 80),
+        (b'"actor":"person:', b'"actor":"\\u0070erson:'),
+        (b'"subject":"application:', b'"subject":"application:0'),
+        (b'"subject":"application:', b'"subject":"' + b"a" * 80 + b":"),
+        (b"application.withdrawn", b"application.eaten"),
+        (b'Z","event_id"', b'+00:00","event_id"'),
     ],
 )
-def test_injected_bodies_are_refused(body: bytes) -> None:
-    event_id = uuid4()
-    with pytest.raises(DatabaseError):
-        run("web", INSERT, [event_id, body])
+def test_an_event_changed_on_its_way_is_refused(old: bytes, new: bytes) -> None:
+    sent = event()
+    changed = sent.encode().replace(old, new)
+    assert changed != sent.encode()
+    with pytest.raises(DatabaseError, match="ledger:"):
+        run("web", INSERT, [sent.event_id, changed])
+    run("web", INSERT, [sent.event_id, sent.encode()])
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])
