@@ -20,6 +20,7 @@ from portal.config import env
 from portal.config.databases import LOGINS
 
 Row = tuple[Any, ...]
+OLDEST_SERVER = 160_000  # memberships that aren't inherited came with 16
 SCHEMA_OWNERS = ("gate_owner", "vault_owner", "gate_reaper", "ledger_owner")
 SCHEMAS = {
     "gate": "gate_owner",
@@ -96,6 +97,8 @@ def provision(*, admin_url: str, urls: Mapping[str, str], prefix: str) -> tuple[
         if login.role != prefix + name:
             raise ProvisioningRefused(f"{name}'s URL must log in as {prefix + name}.")
     with connect(admin_url) as admin:
+        if admin.info.server_version < OLDEST_SERVER:
+            raise ProvisioningRefused("PostgreSQL 16 or newer is needed.")
         _retried(lambda: _make_roles(admin, prefix, logins))
         check_roles(admin, prefix)
         names = tuple(sorted({login.database for login in logins.values()}))
