@@ -32,26 +32,29 @@ LABELS: dict[str, StrPromise] = {
 class Progress:
     """``is_shown`` while there is work to watch; ``is_finished`` when watching is over.
 
-    Each step has a ``label`` and a ``state``: done, now or waiting.
+    Each step has a ``label`` and a ``state``: done, now or waiting. ``is_delayed`` when a job
+    could not do its work at the first try and will come back to it.
     """
 
     steps: tuple[Step, ...]
     is_shown: bool
     is_finished: bool
+    is_delayed: bool = False
 
 
 def progress_of(application: LoanApplication) -> Progress:
     """Steps of an application that was sent; nothing for one that no worker is busy with."""
     if application.status not in AT_WORK:
         return Progress(steps=(), is_shown=False, is_finished=True)
-    done = {"sent"} | _done_steps(application)
-    return Progress(steps=tuple(_in_order(done)), is_shown=True, is_finished=False)
-
-
-def _done_steps(application: LoanApplication) -> set[str]:
-    if application.status == Status.SUBMITTED:
-        return set()
-    return {"fetched"} | _steps_of(job_for(application.ref, Job.SCORE_APPLICATION))
+    is_fetching = application.status == Status.SUBMITTED
+    job = job_for(application.ref, Job.FETCH_TAX_DATA if is_fetching else Job.SCORE_APPLICATION)
+    done = {"sent"} if is_fetching else {"sent", "fetched"} | _steps_of(job)
+    return Progress(
+        steps=tuple(_in_order(done)),
+        is_shown=True,
+        is_finished=False,
+        is_delayed=job is not None and job.is_open and bool(job.error),
+    )
 
 
 def _steps_of(job: JobView | None) -> set[str]:

@@ -19,10 +19,15 @@ from portal.applications.submit_application import submit_application
 from portal.applications.transitions import Status
 from portal.applications.update_terms import update_terms
 from portal.applications.withdraw_application import withdraw_application
+from portal.consents.door import ConsentRefused, reading
 from portal.consents.stop_consent import stop_consent
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
 from portal.products.models import Product
+from scoring.engine.model import shipped_model
+from scoring.models import Score
+from scoring.publish_score import publish_score
+from scoring.reading import read_all
 from scoring.tasks import score_application
 from tests.applications.cases import (
     SYSTEM,
@@ -239,3 +244,23 @@ def test_a_consent_stopped_after_the_fetch_stops_the_case(people: People, produc
     stop_consent(people.sara, consent_id=consent_of(application))
     advance_application(SYSTEM, application_id=application.id)
     assert fresh(application).action_reason == "consent_ended"
+
+
+def test_a_consent_stopped_between_reading_and_publishing_publishes_nothing(
+    people: People, product: Product
+) -> None:
+    application = scoring(people.sara, product)
+    asked = job_row(application, Job.SCORE_APPLICATION)
+    with reading(
+        consent_id=consent_of(application),
+        bank_id=application.bank_id,
+        purpose="underwriting",
+        job_id=asked.id,
+    ) as window:
+        read = read_all(window)
+    model = shipped_model()
+    stop_consent(people.sara, consent_id=consent_of(application))
+    with as_vault_worker(), pytest.raises(ConsentRefused):
+        publish_score(SYSTEM, read=read, answer=read.assess(model), model=model)
+    assert not Score.objects.filter(application_id=application.id).exists()
+    assert events_of(application) == ["application.submitted"]

@@ -179,7 +179,7 @@ def test_pages_of_the_queue_follow_each_other(browser_of: BrowserOf, people: Peo
     first = client.get(reverse("bank:queue"))
     section = first.context["sections"][0]
     assert len(section.page.entries) == 20
-    later = client.get(reverse("bank:queue") + section.older_url)
+    later = client.get(reverse("bank:queue") + section.next_url)
     rest = later.context["sections"][0].page.entries
     seen = {entry.application.id for entry in (*section.page.entries, *rest)}
     assert len(rest) == 2

@@ -15,6 +15,8 @@ from portal.applications.models import LoanApplication
 from portal.applications.reason_codes import Outcome
 from portal.applications.transitions import Status
 from portal.consents.signing import decline, grant
+from portal.core.jobs import Job
+from portal.jobs.models import JobRow
 from portal.products.models import Product
 from tests.applications.cases import (
     SYSTEM,
@@ -22,6 +24,7 @@ from tests.applications.cases import (
     drafted,
     fetch_failed,
     fresh,
+    job_row,
     new_product,
     scoring,
     submitted,
@@ -137,6 +140,14 @@ def test_progress_shows_named_steps_and_reloads_when_over(
     done = under_review(people.sara, new_product(people.bo.organisation_id))
     part = sara.get(reverse("sme:application_progress", args=[done.id]))
     assert part.headers["HX-Refresh"] == "true"
+
+
+def test_a_job_that_tries_again_says_so(sara: Client, people: People, product: Product) -> None:
+    application = submitted(people.sara, product)
+    assert "at the first try" not in text(sara, "sme:application_detail", application.id)
+    job = JobRow.objects.filter(id=job_row(application, Job.FETCH_TAX_DATA).id)
+    job.update(error="The tax authority can't be reached.")
+    assert "at the first try" in text(sara, "sme:application_detail", application.id)
 
 
 def test_score_reasons_and_outcome(sara: Client, people: People, product: Product) -> None:

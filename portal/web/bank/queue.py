@@ -25,7 +25,7 @@ class Section:
 
     title: StrPromise
     page: CasePage
-    older_url: str
+    next_url: str
 
 
 @require_safe
@@ -40,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "sections": sections,
         "is_narrowed": bool(wanted.band or wanted.text or "show" in request.GET),
         "is_later_page": wanted.after is not None,
+        "first_url": _first_page(request.GET),
     }
     return render(request, "bank/queue.html", context)
 
@@ -55,10 +56,17 @@ def _sections(actor: Actor, wanted: CaseFilter, asked: QueryDict) -> list[Sectio
 
 def _section(actor: Actor, wanted: CaseFilter, title: StrPromise, asked: QueryDict) -> Section:
     page = cases_for_bank(actor, wanted)
-    older = ""
+    following = ""
     if page.after is not None:
         query = asked.copy()
         query["looked"] = "yes" if wanted.looked else "no"
         query["after"] = f"{page.after[0].isoformat()}_{page.after[1]}"
-        older = f"?{query.urlencode()}"
-    return Section(title=title, page=page, older_url=older)
+        following = f"?{query.urlencode()}"
+    return Section(title=title, page=page, next_url=following)
+
+
+def _first_page(asked: QueryDict) -> str:
+    query = asked.copy()
+    for name in ("after", "looked"):
+        query.pop(name, None)
+    return f"?{query.urlencode()}"
