@@ -91,7 +91,7 @@ class LoanApplication(models.Model):
             ),
             models.CheckConstraint(
                 name="application_complete_once_sent",
-                condition=Q(status__in=list(transitions.UNSENT))
+                condition=Q(status__in=sorted(transitions.UNSENT))
                 | Q(
                     amount_fen__isnull=False,
                     term_months__isnull=False,
@@ -107,8 +107,8 @@ class LoanApplication(models.Model):
             ),
             models.CheckConstraint(
                 name="application_decided_has_time",
-                condition=Q(status__in=list(transitions.DECIDED), decided_at__isnull=False)
-                | ~Q(status__in=list(transitions.DECIDED)) & Q(decided_at__isnull=True),
+                condition=Q(status__in=sorted(transitions.DECIDED), decided_at__isnull=False)
+                | ~Q(status__in=sorted(transitions.DECIDED)) & Q(decided_at__isnull=True),
             ),
             models.UniqueConstraint(
                 fields=["firm", "product"],
