@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from portal.accounts.models import User
 from portal.jobs.models import JobRow
 from tests.outbox import events_about
 from tests.personas import after_password, new_person
-from tests.signer.visiting import Phone, Signer, codes_on, secret_on, set_up_phone
+from tests.signer.visiting import Browser, Phone, Signer, codes_on, secret_on, set_up_phone
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases="__all__"),
@@ -100,6 +103,33 @@ def test_a_code_counts_once(signer: Signer, email: str) -> None:
     other.press(code=code)
     assert other.page.status == 200
     assert "used already" in other.page.text
+
+
+def test_of_browsers_that_send_one_code_at_the_same_moment_one_gets_through(
+    signer: Signer, email: str
+) -> None:
+    phone = enrolled(signer, email)
+    browsers = []
+    for _ in range(4):
+        _, pending = after_password(email)
+        browsers.append(signer.browser())
+        browsers[-1].open(f"{step_path(pending)}code/")
+    code = phone.next_code()
+
+    def send(browser: Browser) -> str:
+        browser.press(code=code)
+        return browser.location
+
+    person = User.objects.get(email=email).id
+    devices = TOTPDevice.objects.using("signer").filter(user_id=person)
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        # All four have read the page's form and wait for the row; without the lock in
+        # check_code they would have judged the code before, each seeing it unused.
+        with transaction.atomic(using="signer"):
+            devices.select_for_update().get()
+            answers = pool.map(send, browsers)
+            time.sleep(1.5)
+        assert sum(bool(location) for location in answers) == 1
 
 
 def test_a_step_signs_in_once(signer: Signer, email: str) -> None:

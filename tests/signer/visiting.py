@@ -24,8 +24,8 @@ class Phone:
     last: int = 0
 
     def next_code(self) -> str:
-        """The earliest code that still counts and was not given out."""
-        step = max(int(time.time()) // STEP_SECONDS - 1, self.last + 1)
+        """The code shown now, or the next one if this one was given out."""
+        step = max(int(time.time()) // STEP_SECONDS, self.last + 1)
         while step > int(time.time()) // STEP_SECONDS + 1:
             time.sleep(0.5)
         self.last = step
