@@ -39,10 +39,12 @@ def test_newton_finds_where_the_slope_is_nothing() -> None:
     assert numpy.abs(slope).max() < 1e-8
 
 
-def test_newton_settles_on_separable_firms() -> None:
-    design = numpy.column_stack([numpy.ones(20), numpy.arange(20) - 9.5])
-    found = newton(design, (numpy.arange(20) > 9).astype(float), numpy.array([0.0, 0.001]))
-    assert found[1] > 0
+def test_newton_settles_where_full_steps_would_run_away() -> None:
+    """Two defaults far from ninety paying firms, all alike: nothing but the penalty bounds the slope."""
+    values = numpy.concatenate([numpy.full(90, 2.0), [-3.0, -5.0]])
+    design = numpy.column_stack([numpy.ones(92), values])
+    found = newton(design, (values >= 0).astype(float), numpy.array([0.0, 0.001]))
+    assert 1 < found[1] < 10
 
 
 def test_the_feature_that_matters_leads_the_card() -> None:
