@@ -29,6 +29,7 @@ class SignInForm(forms.Form):
         self.fields["password"].widget.attrs.update({"autocomplete": "current-password"})
         if asked_uscc:
             self.fields["uscc"].disabled = True
+            self.fields["uscc"].help_text = ""
 
     def clean_uscc(self) -> str:
         code = uscc_number.compact(self.cleaned_data["uscc"])
