@@ -40,7 +40,7 @@ def test_newton_finds_where_the_slope_is_nothing() -> None:
 
 
 def test_newton_settles_where_full_steps_would_run_away() -> None:
-    """Two defaults far from ninety paying firms, all alike: nothing but the penalty bounds the slope."""
+    """Two defaults far from ninety paying firms: only the penalty bounds the slope."""
     values = numpy.concatenate([numpy.full(90, 2.0), [-3.0, -5.0]])
     design = numpy.column_stack([numpy.ones(92), values])
     found = newton(design, (values >= 0).astype(float), numpy.array([0.0, 0.001]))
