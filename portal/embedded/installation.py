@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from portal.embedded.credentials import LOGINS, Credentials
-from portal.embedded.launch import ROOT
+from portal.embedded.launch import ROOT, StartFailed
 from portal.embedded.private_file import write_private
 from portal.embedded.processes import PUBLIC_KEYS, TAX_AUTHORITY, Process
 
@@ -136,6 +136,8 @@ class Installation:
         """Address of one log-in: as given, else on the administrator's server."""
         if given := self.given.get(_variable(login)):
             return given
+        if not self.admin_url:
+            raise StartFailed(f"Set {_variable(login)}, or {ADMIN_URL} to have log-ins made.")
         server = urlsplit(self.admin_url).netloc.rpartition("@")[2]
         password = self.credentials.password(login)
         database = DATABASES.get(login, "taxbridge")

@@ -7,13 +7,13 @@ that a second start takes seconds.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.embedded import fingerprint, launch
 from portal.embedded.installation import ADMIN_URL, Installation
+from portal.embedded.private_file import write_private
 from portal.embedded.processes import AUTHORITY, PORTAL
 
 SCHEMA_INPUTS = tuple(
@@ -37,6 +37,7 @@ class Step:
     inputs: tuple[str, ...]
     settings: str = PORTAL
     role: str = "web"
+    needs_administrator: bool = False  # without one the roles are somebody else's work
     makes: str = ""  # a file below the data folder, without which the step is not done
     is_listing: bool = False  # what it prints is the file it makes
 
@@ -54,7 +55,13 @@ class Step:
 
 
 STEPS = (
-    Step("database roles", ("provision_roles",), SCHEMA_INPUTS, role="owner"),
+    Step(
+        "database roles",
+        ("provision_roles",),
+        SCHEMA_INPUTS,
+        role="owner",
+        needs_administrator=True,
+    ),
     Step("keys", ("make_keys",), ("portal/config/keys.py",), makes="keys/public/signer.json"),
     Step(
         "tables",
@@ -106,16 +113,17 @@ def prepare(
 
     ``everything``: the database is new, or a real server of which we know nothing.
     """
-    with _notes(installation.folder / "prepared.json") as done:
-        if everything:
-            done.clear()
-        for step in STEPS:
-            digest = fingerprint.of(*step.inputs)
-            made = (installation.folder / step.makes).exists()
-            if step.exists() and (done.get(step.name) != digest or not made):
-                say(f"Preparing {step.says} ...")
-                _run(step, installation)
-                done[step.name] = digest
+    path = installation.folder / "prepared.json"
+    done = {} if everything else _notes(path)
+    for step in STEPS:
+        digest = fingerprint.of(*step.inputs)
+        made = (installation.folder / step.makes).exists()
+        is_possible = step.exists() and (installation.admin_url or not step.needs_administrator)
+        if is_possible and (done.get(step.name) != digest or not made):
+            say(f"Preparing {step.says} ...")
+            _run(step, installation)
+            done[step.name] = digest
+            write_private(path, json.dumps(done, indent=1))
 
 
 def _run(step: Step, installation: Installation) -> None:
@@ -138,14 +146,10 @@ def _run(step: Step, installation: Installation) -> None:
         )
 
 
-@contextmanager
-def _notes(path: Path) -> Iterator[dict[str, str]]:
-    """What succeeded so far; written whatever happens after it."""
+def _notes(path: Path) -> dict[str, str]:
+    """The digests of the steps that succeeded; none when the file is lost or broken."""
     try:
         done: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         done = {}
-    try:
-        yield done
-    finally:
-        path.write_text(json.dumps(done, indent=1), encoding="utf-8")
+    return done

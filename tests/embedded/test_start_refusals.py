@@ -12,7 +12,7 @@ import pytest
 
 from portal.embedded import launch, ports
 from portal.embedded.run_lock import RunLock
-from tests.embedded.whole_system import start, three_free_ports
+from tests.embedded.whole_system import holding, start, three_free_ports
 
 
 def test_a_taken_port_is_named_with_its_holder(tmp_path: Path) -> None:
@@ -42,6 +42,26 @@ def test_an_impossible_port_is_refused(port: str) -> None:
     )
     assert result.returncode == 2
     assert f"not {port}" in result.stderr
+
+
+def test_a_real_server_that_refuses_us_is_said_and_nothing_is_left(
+    tmp_path: Path, admin_url: str
+) -> None:
+    address = admin_url.rpartition("@")[2]
+    given = {"DATABASE_URL_ADMIN": f"postgresql://postgres:wrong@{address}"}
+    system = start(tmp_path / "run", given=given)
+    assert system.process.wait(60) == 1
+    assert "Can't start: Preparing database roles failed" in system.said()
+    assert "password authentication failed" in system.said()
+    assert "Starting the database" not in system.said()
+    assert not holding(system.folder)
+
+
+def test_real_servers_without_an_administrator_need_every_log_in(tmp_path: Path) -> None:
+    given = {"DATABASE_URL_OWNER": "postgresql://o:p@127.0.0.1:1/x"}
+    system = start(tmp_path / "run", given=given)
+    assert system.process.wait(60) == 1
+    assert "Can't start: Set DATABASE_URL_WEB, or DATABASE_URL_ADMIN" in system.said()
 
 
 def test_the_lock_tells_a_stopped_run_from_a_killed_one(tmp_path: Path) -> None:

@@ -131,6 +131,7 @@ def test_killed_it_leaves_no_process_and_the_next_start_recovers(
     runs.append(start(system.folder, base_port=system.base_port))
     runs[-1].wait_until_ready()
     assert f"The last run (process {system.process.pid}) was killed" in runs[-1].said()
+    assert "Preparing" not in runs[-1].said()
 
 
 def test_a_second_run_in_the_folder_is_refused(system: WholeSystem) -> None:

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
@@ -48,7 +50,11 @@ class WholeSystem:
 
 
 def start(
-    folder: Path, *, base_port: int | None = None, console: str = "run.console"
+    folder: Path,
+    *,
+    base_port: int | None = None,
+    console: str = "run.console",
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> WholeSystem:
     """Start it with nothing of this test session in its environment."""
     base_port = base_port or three_free_ports()
@@ -57,6 +63,7 @@ def start(
         **launch.plain_environment(),
         "TAXBRIDGE_DATA_DIR": str(folder),
         "TAXBRIDGE_PORT": str(base_port),
+        **given,
     }
     with written.open("wb") as output:
         process = subprocess.Popen(
