@@ -151,3 +151,15 @@ def test_provisioning_again_changes_nothing_and_refuses_a_foreign_name(admin_url
 def _url(alias: str) -> str:
     found = settings.DATABASES[alias]
     return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**found)
+
+
+def test_history_is_append_only_even_for_its_owner(admin: Connection) -> None:
+    """By triggers that fire always, also when a session poses as a replica."""
+    found = admin.execute(
+        "SELECT c.oid::regclass::text, array_agg(t.tgname::text ORDER BY t.tgname) FROM pg_trigger t"
+        " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname IN ('gate', 'sign') AND t.tgenabled = 'A' GROUP BY 1"
+    ).fetchall()
+    gate = {f"gate.{name}" for name in ("consent", "event", "use", "ticket", "key_revocation")}
+    sign = {f"sign.{name}" for name in ("request", "answer", "step", "used", "identity")}
+    assert dict(found) == {table: ["no_change", "no_truncate"] for table in gate | sign}
