@@ -156,7 +156,8 @@ def _url(alias: str) -> str:
 def test_history_is_append_only_even_for_its_owner(admin: Connection) -> None:
     """By triggers that fire always, also when a session poses as a replica."""
     found = admin.execute(
-        "SELECT c.oid::regclass::text, array_agg(t.tgname::text ORDER BY t.tgname) FROM pg_trigger t"
+        "SELECT c.oid::regclass::text, array_agg(t.tgname::text ORDER BY t.tgname)"
+        " FROM pg_trigger t"
         " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE n.nspname IN ('gate', 'sign') AND t.tgenabled = 'A' GROUP BY 1"
     ).fetchall()
