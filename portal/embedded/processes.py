@@ -77,6 +77,7 @@ PRIVATE_KEYS = {
     "authority": ("TAX_AUTHORITY_KEY", "authority/signing.pem"),
     "worker-vault": ("TAXBRIDGE_VAULT_KEY", "vault/unwrap.pem"),
     "worker-intake": ("TAXBRIDGE_CLIENT_KEY", "portal/client.pem"),
+    "sequencer": ("TAXBRIDGE_LEDGER_KEY", "ledger/signing.pem"),
 }
 PUBLIC_KEYS = {
     "TAXBRIDGE_SIGNER_PUBLIC_KEYS": "public/signer.json",
@@ -142,5 +143,6 @@ def _command(
         role=role,
         stage=stage,
         logins=(role,),
+        private_key=PRIVATE_KEYS.get(name),
         uses_broker=uses_broker,
     )

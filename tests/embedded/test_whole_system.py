@@ -38,6 +38,7 @@ PRIVATE_KEY_OF = {
     "gunicorn portal.sandbox.taxauthority.wsgi": "authority/signing.pem",
     "worker -Q vault": "vault/unwrap.pem",
     "worker -Q intake": "portal/client.pem",
+    "sequence_ledger": "ledger/signing.pem",
 }
 
 
