@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, RadioSelect
 from django.forms.widgets import HiddenInput
 from django.utils.translation import gettext as _
 
@@ -54,10 +54,10 @@ def field_parts(
 
 
 def error_texts(bound: BoundField) -> list[str]:
-    """What is wrong with the field; a missing answer is named, so that a list is clear."""
+    """What is wrong with the field; Django's own words for a missing answer get its name."""
     texts: list[str] = []
     for error in bound.form.errors.as_data().get(bound.name, []):
-        if error.code == "required":
+        if error.code == "required" and error.message == Field.default_error_messages["required"]:
             texts.append(_("Please fill in: %(label)s") % {"label": bound.label})
         else:
             texts.extend(error.messages)

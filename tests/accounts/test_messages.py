@@ -33,6 +33,8 @@ VALUES = {
     "bank": "Lantern Demo Bank",
     "firm": "Demo Weaving Ltd",
     "purpose": "Deciding.",
+    "application": str(uuid4()),
+    "reference": "LA-1",
     "first_month": "2024-01",
     "last_month": "2025-12",
     "expires_at": "2026-01-01",
