@@ -43,7 +43,7 @@ PURPOSE_TEXTS: Final[Mapping[Purpose, Wording]] = {
     ),
 }
 CATEGORY_TEXTS: Final[Mapping[Category, Wording]] = {
-    Category.VAT_INVOICES: Wording("VAT invoices, sales and purchases", "增值税发票(销项与进项)"),
+    Category.VAT_INVOICES: Wording("VAT invoices, sales and purchases", "增值税发票（销项与进项）"),
     Category.VAT_RETURNS: Wording("VAT returns", "增值税纳税申报表"),
     Category.INCOME_TAX_RETURNS: Wording("Income tax returns", "企业所得税纳税申报表"),
     Category.TAX_RATING: Wording("Tax credit rating", "纳税信用等级"),

@@ -132,7 +132,7 @@ def test_terms_are_the_signers_own(parties: Parties) -> None:
     assert terms.is_pending
     assert (terms.bank.name, terms.bank_name_zh) == ("Lantern Demo Bank", "灯笼演示银行")
     assert terms.purpose_text.en
-    assert [text.zh for text in terms.category_texts] == ["增值税发票(销项与进项)"]
+    assert [text.zh for text in terms.category_texts] == ["增值税发票（销项与进项）"]
 
 
 def test_a_clerk_looks_and_does_nothing(parties: Parties) -> None:

@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,9 @@ def test_a_faulty_entry_is_named(entry: Message | None, complaint: str) -> None:
 def test_an_entry_nobody_uses_is_named() -> None:
     left = Message("Old", text="旧")
     assert list(problems({}, {left.key: left})) == ["no longer used: 'Old'"]
+
+
+def test_chinese_uses_chinese_punctuation() -> None:
+    catalogue = read_po(settings.BASE_DIR / CATALOGUE)
+    narrow = re.compile(r"[\u4e00-\u9fff][,;:?!(]|[,;:?!)][\u4e00-\u9fff]")
+    assert [message.text for message in catalogue.values() if narrow.search(message.text)] == []

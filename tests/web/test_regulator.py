@@ -40,7 +40,9 @@ def rows(client: Client, **query: str | int) -> list[str]:
 def tampered(admin_url: str, seq: int) -> Iterator[None]:
     """One byte of an entry changed by the superuser, and put back."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
-        (body,) = admin.execute("SELECT body FROM ledger.entry WHERE seq = %s", [seq]).fetchone()
+        row = admin.execute("SELECT body FROM ledger.entry WHERE seq = %s", [seq]).fetchone()
+        assert row is not None
+        body = row[0]
         admin.execute("ALTER TABLE ledger.entry DISABLE TRIGGER ALL")
         change = "UPDATE ledger.entry SET body = %s WHERE seq = %s"
         admin.execute(change, [body.replace(b'"v":1', b'"v":2'), seq])
