@@ -1,4 +1,4 @@
-"""For the type checker only: the models and settings of every process in one module."""
+"""For checks only (types, missing migrations): every process's models in one module."""
 
 # mypy: disable-error-code="assignment"
 import os
