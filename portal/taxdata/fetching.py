@@ -215,6 +215,7 @@ def _store(
         ImportStatus.STORED,
         records=manifest.records,
         as_of_month=manifest.as_of_month.first,
+        shifted_months=manifest.shifted_months,
         gaps={str(month): cause for month, cause in sorted(manifest.gaps.items())},
     )
 

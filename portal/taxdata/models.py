@@ -37,6 +37,7 @@ class TaxImport(models.Model):
     first_month = models.DateField()
     last_month = models.DateField()
     as_of_month = models.DateField(null=True)
+    shifted_months = models.PositiveSmallIntegerField(default=0)
     session = models.CharField(max_length=128, blank=True, default="")
     records = models.PositiveIntegerField(default=0)
     gaps = models.JSONField(default=dict)

@@ -23,6 +23,7 @@ from portal.core.wire import PagePlace, Typ, digest, open_page, verify
 from scoring.engine.summary import Record
 
 MOST_PAGES = 10_000
+MOST_SHIFTED_MONTHS = 1_200
 MOST_RECORDS_PER_PAGE = 5_000
 CAUSES = frozenset({"not_filed", "provider_omitted", "not_covered"})
 _FIELDS: Mapping[str, type] = {
@@ -63,6 +64,7 @@ class Manifest:
     records: int
     gaps: Mapping[Month, str]
     sha256: str
+    shifted_months: int = 0  # by which a demonstration moves the dates of old records
 
 
 def checked_manifest(
@@ -104,6 +106,9 @@ def _manifest(claims: Mapping[str, Any], *, sha256: str) -> Manifest:
         or not CAUSES.issuperset(gaps.values())
     ):
         raise PackageRefused("The manifest can't be understood.")
+    shifted = claims.get("shifted_months", 0)
+    if type(shifted) is not int or not 0 <= shifted <= MOST_SHIFTED_MONTHS:
+        raise PackageRefused("The manifest's shift of months can't be understood.")
     try:
         return Manifest(
             session=claims["session"],
@@ -115,6 +120,7 @@ def _manifest(claims: Mapping[str, Any], *, sha256: str) -> Manifest:
             records=records,
             gaps={Month.parse(month): cause for month, cause in gaps.items()},
             sha256=sha256,
+            shifted_months=shifted,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise PackageRefused("The manifest's months can't be understood.") from error

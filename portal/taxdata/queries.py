@@ -23,6 +23,7 @@ class ImportView:
     first_month: Month
     last_month: Month
     as_of_month: Month | None
+    shifted_months: int
     records: int
     gaps: Mapping[Month, str]
     error: str
@@ -85,6 +86,7 @@ def _view(row: TaxImport) -> ImportView:
         first_month=Month.of(row.first_month),
         last_month=Month.of(row.last_month),
         as_of_month=None if row.as_of_month is None else Month.of(row.as_of_month),
+        shifted_months=row.shifted_months,
         records=row.records,
         gaps={Month.parse(month): cause for month, cause in sorted(row.gaps.items())},
         error=row.error,
