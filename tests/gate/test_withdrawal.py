@@ -7,16 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from portal.consents.artefact import signed_payload
 from portal.consents.door import ConsentRefused, reading
-from portal.consents.pause_consent import pause_consent
 from portal.consents.queries import consent_for
-from portal.consents.signing import resume
 from portal.consents.stop_consent import stop_consent
 from portal.core.errors import InvalidTransition, NotFound
 from portal.embedded import launch
@@ -55,6 +53,24 @@ def test_the_next_statement_of_an_open_window_sees_nothing(
     assert (
         _take_reason(vault, parties, consent) == {"withdraw": "withdrawn", "pause": "paused"}[kind]
     )
+
+
+def test_a_stopped_consent_is_told_apart_from_an_empty_vault(
+    web: Connection, parties: Parties
+) -> None:
+    """Rows that vanish must not look like a firm without invoices to whoever computes."""
+    consent = granted(parties)
+    sealed(parties, consent)
+    asked: dict[str, Any] = {
+        "consent_id": consent,
+        "bank_id": parties.bank_id,
+        "purpose": "underwriting",
+    }
+    with reading(**asked, job_id=uuid4()) as window:
+        web.execute(STOP, [consent, "withdraw"])
+        with pytest.raises(ConsentRefused) as refused:
+            list(window.chunks())
+    assert refused.value.code == "not_live"
 
 
 def test_expiry_counts_inside_a_long_transaction(
@@ -164,41 +180,6 @@ def test_the_watchdog_ends_readers_without_being_asked(
         watchdog.communicate(timeout=10)
 
 
-def test_a_pause_ends_by_a_signed_resume_only(
-    web: Connection, opened: Open, parties: Parties
-) -> None:
-    consent = granted(parties)
-    sealed(parties, consent)
-    pause_consent(parties.actor, consent_id=consent)
-    assert consent_for(parties.actor, consent).state == "paused"
-    resume(consent, person_id=parties.person_id, using="signer")
-    assert consent_for(parties.actor, consent).state == "active"
-    assert _months_read(parties, consent) == 12
-    payload, jws = _last_resumption(opened("signer"), consent)
-    pause_consent(parties.actor, consent_id=consent)
-    assert "permission denied" in refusal(web, "SELECT gate.resume(%s, %s, 'x:y')", [payload, jws])
-    replayed = refusal(opened("signer"), "SELECT gate.resume(%s, %s, 'person:x')", [payload, jws])
-    assert "duplicate key" in replayed
-    assert consent_for(parties.actor, consent).state == "paused"
-
-
-def test_a_resume_without_the_key_does_not_get_past_the_door(
-    opened: Open, admin: Connection, parties: Parties
-) -> None:
-    consent = granted(parties)
-    pause_consent(parties.actor, consent_id=consent)
-    seq = value(admin, "SELECT seq FROM gate.event WHERE consent = %s", [consent])
-    admin.execute(
-        "INSERT INTO gate.event (consent, kind, resumes, jws, actor)"
-        " VALUES (%s, 'resume', %s, 'a.b.c', 'person:thief')",
-        [consent, seq],
-    )
-    assert consent_for(parties.actor, consent).state == "active"
-    with pytest.raises(ConsentRefused) as refused:
-        _months_read(parties, consent)
-    assert refused.value.code == "bad_signature"
-
-
 def test_stopping_twice_records_once_and_a_stranger_stops_nothing(
     admin: Connection, parties: Parties
 ) -> None:
@@ -283,17 +264,3 @@ def _is_gone(vault: Connection, *, within: float) -> bool:
             return True
         time.sleep(0.1)
     return False
-
-
-def _last_resumption(signer: Connection, consent: UUID) -> tuple[str, str]:
-    jws = value(
-        signer, "SELECT jws FROM gate.event WHERE consent = %s AND kind = 'resume'", [consent]
-    )
-    return signed_payload(jws).decode(), jws
-
-
-def _months_read(parties: Parties, consent: UUID) -> int:
-    with reading(
-        consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
-    ) as window:
-        return len(list(window.chunks()))
