@@ -145,7 +145,7 @@ def _word(key: str, value: Scalar) -> str:
         until = localtime(datetime.fromisoformat(str(value)))
         return date_format(until, pgettext("date format", "j F Y"))
     if key in ("categories", "reasons"):
-        return ", ".join(_code(code) for code in str(value).split(","))
+        return pgettext("list", ", ").join(_code(code) for code in str(value).split(","))
     return _code("" if value is None else str(value))
 
 

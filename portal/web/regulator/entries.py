@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ledger.format.values import Scalar
 from ledger.kinds import EventKind
@@ -23,7 +24,9 @@ from portal.web.regulator.words import (
     UNREADABLE_NAME,
 )
 
-CODED = frozenset({"categories", "code", "kind", "method", "outcome", "purpose", "reason", "role"})
+CODED = frozenset(
+    {"categories", "code", "kind", "method", "outcome", "purpose", "reason", "reasons", "role"}
+)
 DIGESTS = ("sha256", "digest")
 TOKENS = frozenset({"job", "kid", "session"})
 REFERENCE_LENGTH = 36
@@ -120,5 +123,7 @@ def _value_text(key: str, value: Scalar) -> str:
     elif key.endswith(DIGESTS):
         shown = formats.grouped_hash(str(value))
     elif key in CODED:
-        shown = ", ".join(str(CODES.get(code, code)) for code in str(value).split(","))
+        shown = pgettext("list", ", ").join(
+            str(CODES.get(code, code)) for code in str(value).split(",")
+        )
     return str(shown)
