@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from ledger.format.notes import Signer, generate_signing_key
+from ledger.format.notes import Signer
 from ledger.keys import origin
 from portal.config import env
+from portal.config.keys import make_keys
 
 # How long an example takes says more about the machine's other work than about the code.
 hypothesis.settings.register_profile("ledger", deadline=None)
@@ -30,8 +31,9 @@ ALTER FUNCTION gate_like.emit OWNER TO {prefix}gate_owner;
 
 @pytest.fixture
 def signer() -> Signer:
-    pem, _ = generate_signing_key(origin())
-    return Signer.from_pem(origin(), pem)
+    """The installation's own: entries stay, and whoever checks them knows one public key."""
+    list(make_keys(settings.KEYS_DIR))
+    return Signer.from_pem(origin(), (settings.KEYS_DIR / "ledger" / "signing.pem").read_bytes())
 
 
 @pytest.fixture
