@@ -17,6 +17,8 @@ from django.test import TransactionTestCase
 from portal.embedded import testservers
 from tests import template_database
 
+# One Chromium and one site a worker: two Playwrights cannot live in one process.
+pytest_plugins = ("tests.browser.site",)
 _SERVERS = pytest.StashKey[ExitStack]()
 
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from ledger.kinds import EventKind
 from ledger.verification import check_and_store
-from tests.browser.conftest import Watched
+from tests.browser.site import Watched
 from tests.ledger.facts import drain, write
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")

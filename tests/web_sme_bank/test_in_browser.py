@@ -25,10 +25,11 @@ from tests.applications.cases import (
     submitted,
     under_review,
 )
-from tests.browser.conftest import Watched, chromium, opened, session_of, site
+from tests.browser.site import Watched, session_of
 from tests.personas import People
 
-__all__ = ["chromium", "opened", "session_of", "site"]
+# Its own: the sessions of this folder's personas.
+__all__ = ["session_of"]
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 WIDTHS = (320, 1280, 390)
