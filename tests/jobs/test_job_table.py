@@ -62,10 +62,17 @@ def test_the_same_key_asks_once() -> None:
     assert asked(key=key) == asked(key=key)
 
 
+def dispatch_all() -> list[UUID]:
+    """Send everything due, batch by batch: other tests have left jobs too."""
+    sent: list[UUID] = []
+    while dispatch_due(lambda found, queue: sent.append(found)):
+        pass
+    return sent
+
+
 def test_due_jobs_are_sent_once() -> None:
-    job_id, sent = asked(), []
-    dispatch_due(lambda found, queue: sent.append(found))
-    dispatch_due(lambda found, queue: sent.append(found))
+    job_id = asked()
+    sent = dispatch_all() + dispatch_all()
     assert sent.count(job_id) == 1
 
 
@@ -82,7 +89,7 @@ def test_a_broker_that_refuses_loses_nothing() -> None:
 
 def test_a_message_lost_by_the_broker_is_sent_again() -> None:
     job_id = asked()
-    dispatch_due(lambda found, queue: None)
+    assert job_id in dispatch_all()
     JobRow.objects.filter(id=job_id).update(dispatched_at=timezone.now() - timedelta(minutes=1))
     sweep()
     assert JobRow.objects.get(id=job_id).status == JobStatus.QUEUED
