@@ -31,8 +31,12 @@ class EventKind(StrEnum):
     """Everything that can happen, by the name it has inside the hashed body."""
 
     PERSON_REGISTERED = "person.registered"
+    EMAIL_CONFIRMED = "person.email_confirmed"
+    PASSWORD_RESET = "person.password_reset"  # noqa: S105 -- a name, no password
     SECOND_FACTOR_ENROLLED = "person.second_factor_enrolled"
+    SECOND_FACTOR_RESET = "person.second_factor_reset"
     ORGANISATION_CREATED = "organisation.created"
+    PERSON_INVITED = "invitation.created"
     MEMBER_ADDED = "member.added"
     FIRM_CONNECTED = "firm.connected"
     CONSENT_REQUESTED = "consent.requested"
@@ -52,6 +56,7 @@ class EventKind(StrEnum):
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_WITHDRAWN = "application.withdrawn"
     DECISION_RECORDED = "decision.recorded"
+    PRODUCT_CREATED = "product.created"
     AUTHORITY_NOTIFIED = "authority.notified"
 
 
@@ -92,8 +97,12 @@ _TERMS = {
 
 REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.PERSON_REGISTERED: _by("web"),
+    EventKind.EMAIL_CONFIRMED: _by("web"),
+    EventKind.PASSWORD_RESET: _by("web"),
     EventKind.SECOND_FACTOR_ENROLLED: _by("signer", method=CODE),
+    EventKind.SECOND_FACTOR_RESET: _by("owner"),
     EventKind.ORGANISATION_CREATED: _by("owner", "web", kind=CODE),
+    EventKind.PERSON_INVITED: _by("owner", "web", organisation=ID, role=CODE),
     EventKind.MEMBER_ADDED: _by("owner", "web", organisation=ID, role=CODE),
     EventKind.FIRM_CONNECTED: _by("signer", firm=ID, role=CODE, authority_jti_digest=DIGEST),
     EventKind.CONSENT_REQUESTED: _by("web", request=ID, **_TERMS),
@@ -156,6 +165,14 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.APPLICATION_WITHDRAWN: _by("web"),
     EventKind.DECISION_RECORDED: _by(
         "web", outcome=CODE, reasons=CODES, score=optional(COUNT), band=optional(CODE)
+    ),
+    EventKind.PRODUCT_CREATED: _by(
+        "owner",
+        "web",
+        bank=ID,
+        min_amount_fen=COUNT,
+        max_amount_fen=COUNT,
+        annual_rate_bp=COUNT,
     ),
     EventKind.AUTHORITY_NOTIFIED: _by("intake", consent=ID, ack_sha256=DIGEST),
 }

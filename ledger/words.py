@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.PERSON_REGISTERED: _("A person registered."),
+    EventKind.EMAIL_CONFIRMED: _("A person confirmed the e-mail address."),
+    EventKind.PASSWORD_RESET: _("A person set a new password with a mailed link."),
     EventKind.SECOND_FACTOR_ENROLLED: _("A person set up a second factor: %(method)s."),
+    EventKind.SECOND_FACTOR_RESET: _("The operator removed a person's second factor."),
     EventKind.ORGANISATION_CREATED: _("An organisation was created: %(kind)s."),
+    EventKind.PERSON_INVITED: _("The operator invited a person into an organisation: %(role)s."),
     EventKind.MEMBER_ADDED: _("A person became a member of an organisation: %(role)s."),
     EventKind.FIRM_CONNECTED: _("The tax authority confirmed a person for a firm: %(role)s."),
     EventKind.CONSENT_REQUESTED: _(
@@ -53,6 +57,9 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     ),
     EventKind.APPLICATION_WITHDRAWN: _("A loan application was withdrawn."),
     EventKind.DECISION_RECORDED: _("A bank decided on an application: %(outcome)s (%(reasons)s)."),
+    EventKind.PRODUCT_CREATED: _(
+        "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
+    ),
     EventKind.AUTHORITY_NOTIFIED: _("The tax authority confirmed that a consent has ended."),
 }
 UNREADABLE = _("This entry can no longer be read as an event.")
@@ -137,7 +144,7 @@ def check_sentence(check: ChainCheck) -> str:
 
 def _word(key: str, value: Scalar) -> str:
     """One payload value as people write it."""
-    if key == "amount_fen" and isinstance(value, int):
+    if key.endswith("amount_fen") and isinstance(value, int):
         return f"{value // 100:,}.{value % 100:02d}"
     if key in ("first_month", "last_month"):
         return date_format(date.fromisoformat(f"{value}-01"), pgettext("date format", "F Y"))

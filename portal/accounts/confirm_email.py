@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from ledger.kinds import EventKind
+from ledger.recording import record
 from portal.accounts.links import confirmation_token, confirmed_person
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import User
@@ -25,6 +27,8 @@ def confirm_email(*, token: str) -> UUID:
     ).update(email_confirmed_at=timezone.now())
     if not changed:
         raise NotFound(code="link_invalid")
+    person = f"person:{person_id}"
+    record(EventKind.EMAIL_CONFIRMED, actor=person, subject=person, payload={})
     return person_id
 
 

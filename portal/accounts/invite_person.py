@@ -9,10 +9,12 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from ledger.kinds import EventKind
+from ledger.recording import record
 from portal.accounts.links import INVITATION_LIFETIME, invitation_token
 from portal.accounts.mail import queue_mail_to
 from portal.accounts.models import Invitation, Organisation
-from portal.core.actor import OrganisationKind, Role
+from portal.core.actor import SYSTEM, OrganisationKind, Role
 from portal.core.errors import NotFound, RuleBroken
 
 ROLES_BY_KIND = {
@@ -24,7 +26,7 @@ ROLES_BY_KIND = {
 
 @transaction.atomic(durable=True)
 def invite_person(*, email: str, organisation_id: UUID, role: Role, language: str) -> str:
-    """Write the invitation, mail its link, and return the link's token.
+    """Write the invitation, record it, mail its link, and return the link's token.
 
     Refuses (NotFound) an unknown organisation, (RuleBroken) a role that its kind doesn't have or
     an address that is none. A firm's people come through the tax authority, never by invitation.
@@ -41,6 +43,12 @@ def invite_person(*, email: str, organisation_id: UUID, role: Role, language: st
         role=role,
         language=language,
         expires_at=timezone.now() + INVITATION_LIFETIME,
+    )
+    record(
+        EventKind.PERSON_INVITED,
+        actor=SYSTEM.ref,
+        subject=invitation.ref,
+        payload={"organisation": str(organisation.id), "role": role.value},
     )
     token = invitation_token(invitation)
     queue_mail_to(

@@ -204,6 +204,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"
 
+    @property
+    def ref(self) -> str:
+        """How the ledger names this invitation; never by its address."""
+        return f"invitation:{self.id}"
+
 
 class UsedAssertion(models.Model):
     """The id of a signed assertion that signed somebody in: never accepted a second time."""

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ledger.kinds import EventKind
+from ledger.recording import record
 from portal.accounts.links import is_reset_current, reset_person, reset_token
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import User
@@ -40,5 +42,6 @@ def reset_password(*, token: str, password: str) -> UUID:
     user = person_for_reset(token=token, lock=True)
     user.set_password(password)
     user.save(update_fields=["password"])
+    record(EventKind.PASSWORD_RESET, actor=user.ref, subject=user.ref, payload={})
     queue_mail(user, message="password_changed")
     return user.id

@@ -8,6 +8,8 @@ from django.db import transaction
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from ledger.kinds import EventKind
+from ledger.recording import record
 from portal.accounts.activity import Activity, note_activity
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import User
@@ -17,7 +19,7 @@ from portal.core.errors import NotFound
 
 @transaction.atomic(durable=True)
 def reset_second_factor(*, email: str) -> UUID:
-    """Remove the person's second factors, note it, and tell the person by mail.
+    """Remove the person's second factors, record it, and tell the person by mail.
 
     Only the owner's log-in can: neither the portal nor the signer deletes devices this way. The
     password is still needed, and the next sign-in sets up a new phone. Refuses (NotFound) an
@@ -29,5 +31,6 @@ def reset_second_factor(*, email: str) -> UUID:
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
     note_activity(SYSTEM, Activity.SECOND_FACTOR_RESET, subject=user.ref)
+    record(EventKind.SECOND_FACTOR_RESET, actor=SYSTEM.ref, subject=user.ref, payload={})
     queue_mail(user, message="second_factor_reset")
     return user.id

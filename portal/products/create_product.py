@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ledger.kinds import EventKind
+from ledger.recording import record
 from portal.accounts.models import Organisation
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor, OrganisationKind, SystemActor
@@ -24,7 +26,7 @@ def create_product(
     bounds: ProductBounds,
     categories: Sequence[str] = ("vat_invoices",),
 ) -> Product:
-    """Offer a new product; one that the bank already has under this name is returned unchanged.
+    """Offer a new product, recorded; one the bank already has under this name comes back unchanged.
 
     NotAllowed for a person who doesn't run an organisation of the operator; NotFound unless
     ``bank_id`` is a bank; RuleBroken for an empty text, an amount, term or rate out of order.
@@ -37,7 +39,7 @@ def create_product(
     if bank is None:
         raise NotFound("There is no such bank.", code="bank_not_found")
     check_product(texts, bounds)
-    product, _created = Product.objects.get_or_create(
+    product, created = Product.objects.get_or_create(
         bank=bank,
         name=texts.name,
         defaults={
@@ -51,4 +53,20 @@ def create_product(
             "categories": list(categories),
         },
     )
+    if created:
+        _record(actor, product)
     return product
+
+
+def _record(actor: Actor | SystemActor, product: Product) -> None:
+    record(
+        EventKind.PRODUCT_CREATED,
+        actor=actor.ref,
+        subject=product.ref,
+        payload={
+            "bank": str(product.bank_id),
+            "min_amount_fen": product.min_amount_fen,
+            "max_amount_fen": product.max_amount_fen,
+            "annual_rate_bp": product.annual_rate_bp,
+        },
+    )

@@ -64,6 +64,11 @@ class Product(models.Model):
         return self.name
 
     @property
+    def ref(self) -> str:
+        """How the ledger names this product."""
+        return f"product:{self.id}"
+
+    @property
     def shown_name(self) -> str:
         """The name in the language of the page."""
         return self.name_zh if _chinese() else self.name

@@ -114,7 +114,7 @@ def _value_text(key: str, value: Scalar) -> str:
     if value is None:
         return _("none")
     shown: Any = value
-    if key == "amount_fen" and isinstance(value, int):
+    if key.endswith("amount_fen") and isinstance(value, int):
         shown = formats.yuan_text(value)
     elif key in ("first_month", "last_month"):
         shown = formats.month_text(str(value))

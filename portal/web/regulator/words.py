@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.PERSON_REGISTERED: _("Person registered"),
+    EventKind.EMAIL_CONFIRMED: _("E-mail address confirmed"),
+    EventKind.PASSWORD_RESET: _("Password set anew"),
     EventKind.SECOND_FACTOR_ENROLLED: _("Second factor set up"),
+    EventKind.SECOND_FACTOR_RESET: _("Second factor removed"),
     EventKind.ORGANISATION_CREATED: _("Organisation created"),
+    EventKind.PERSON_INVITED: _("Person invited"),
     EventKind.MEMBER_ADDED: _("Member added"),
     EventKind.FIRM_CONNECTED: _("Firm connected"),
     EventKind.CONSENT_REQUESTED: _("Consent asked for"),
@@ -35,6 +39,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.APPLICATION_SUBMITTED: _("Application sent"),
     EventKind.APPLICATION_WITHDRAWN: _("Application withdrawn"),
     EventKind.DECISION_RECORDED: _("Decision recorded"),
+    EventKind.PRODUCT_CREATED: _("Loan product offered"),
     EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
 }
 UNREADABLE_NAME = _("Unreadable entry")
@@ -43,6 +48,9 @@ MEANINGS: Mapping[str, StrPromise] = {
     "person": _("It concerns an account, and gives nobody access to tax data."),
     "organisation": _("It concerns who takes part here, and gives nobody access to tax data."),
     "member": _("From now on the person may act for the organisation in this role."),
+    "invitation": _(
+        "Whoever takes it up may act for the organisation in this role; until then nobody does."
+    ),
     "firm": _(
         "The tax authority itself confirmed the person's role. Before this a firm can do nothing."
     ),
@@ -57,6 +65,7 @@ MEANINGS: Mapping[str, StrPromise] = {
     "score": _("The digests fix which records and model gave the score, without showing them."),
     "application": _("The firm asked a bank for a loan, or took the request back."),
     "decision": _("The bank's answer and its coded reasons, as the firm was told them."),
+    "product": _("From now on firms can apply for this loan within these bounds."),
     "authority": _(
         "The tax authority has signed that it delivers nothing more under this consent."
     ),
@@ -72,6 +81,8 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "consent": _("consent"),
     "request": _("request"),
     "application": _("application"),
+    "invitation": _("invitation"),
+    "product": _("loan product"),
     "system": _("system"),
     "session": _("session"),
 }
@@ -96,6 +107,9 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "request": _("Request"),
     "product": _("Loan product"),
     "amount_fen": _("Amount"),
+    "min_amount_fen": _("Smallest amount"),
+    "max_amount_fen": _("Largest amount"),
+    "annual_rate_bp": _("Yearly rate in basis points"),
     "term_months": _("Term in months"),
     "outcome": _("Outcome"),
     "reasons": _("Reasons"),
