@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     EMAIL_CONFIRMED = "person.email_confirmed"
     PASSWORD_RESET = "person.password_reset"  # noqa: S105 -- a name, no password
     SECOND_FACTOR_ENROLLED = "person.second_factor_enrolled"
+    SECOND_FACTOR_REMOVED = "person.second_factor_removed"
     SECOND_FACTOR_RESET = "person.second_factor_reset"
     ORGANISATION_CREATED = "organisation.created"
     PERSON_INVITED = "invitation.created"
@@ -100,6 +101,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.EMAIL_CONFIRMED: _by("web"),
     EventKind.PASSWORD_RESET: _by("web"),
     EventKind.SECOND_FACTOR_ENROLLED: _by("signer", method=CODE),
+    EventKind.SECOND_FACTOR_REMOVED: _by("signer", method=CODE),
     EventKind.SECOND_FACTOR_RESET: _by("owner"),
     EventKind.ORGANISATION_CREATED: _by("owner", "web", kind=CODE),
     EventKind.PERSON_INVITED: _by("owner", "web", organisation=ID, role=CODE),

@@ -17,6 +17,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.EMAIL_CONFIRMED: _("E-mail address confirmed"),
     EventKind.PASSWORD_RESET: _("Password set anew"),
     EventKind.SECOND_FACTOR_ENROLLED: _("Second factor set up"),
+    EventKind.SECOND_FACTOR_REMOVED: _("Second factor removed by its owner"),
     EventKind.SECOND_FACTOR_RESET: _("Second factor removed"),
     EventKind.ORGANISATION_CREATED: _("Organisation created"),
     EventKind.PERSON_INVITED: _("Person invited"),
