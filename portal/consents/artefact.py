@@ -17,57 +17,47 @@ from uuid import UUID
 from joserfc.jwk import KeySet
 
 from ledger.format import canonical
+from portal.consents.artefact_parts import Bank, Cut, Evidence, Firm, Frequency
 from portal.consents.purposes import Wording
 from portal.core.months import Month
 from portal.core.wire import Typ, WireRefused, verify
 
-VERSION = 1
+VERSION = 2
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
-
-
-@dataclass(frozen=True, slots=True)
-class Firm:
-    id: UUID
-    uscc: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bank:
-    id: UUID
-    name: str
-    licence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How the signer checked the person: the method, and a digest of the one-time step."""
-
-    method: str
-    step_digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artefact:
-    """Who may use which data of whom, for what, until when, how often, and kept how long."""
+    """Who may use which data of whom, for what, until when, how often, and kept how long.
+
+    ``person`` is the signing person's id here, ``authority_person`` the same person's at the
+    ``provider`` of the data, which checks its own record of mandates by it. ``limits`` are the
+    rules that the request was held to, ``cuts`` those that made less of it.
+    """
 
     id: UUID
+    supersedes: UUID | None
     firm: Firm
     bank: Bank
+    provider: str
     purpose: str
     purpose_text: Wording
     categories: tuple[str, ...]
+    category_texts: tuple[Wording, ...]
     first_month: Month
     last_month: Month
     not_before: datetime
     expires_at: datetime
     fetch_type: str
+    frequency: Frequency
     max_uses: int
     storage_days: int
     person: UUID
+    authority_person: str
     application: UUID | None
     evidence: Evidence
     limits: tuple[str, ...]
+    cuts: tuple[Cut, ...]
 
     def claims(self) -> dict[str, Any]:
         """The document as an object; `encode` has its bytes."""
@@ -75,32 +65,30 @@ class Artefact:
             "v": VERSION,
             "typ": Typ.CONSENT.value,
             "id": str(self.id),
-            "firm": {"id": str(self.firm.id), "uscc": self.firm.uscc, "name": self.firm.name},
-            "bank": {
-                "id": str(self.bank.id),
-                "name": self.bank.name,
-                "licence": self.bank.licence,
-            },
-            "purpose": {
-                "code": self.purpose,
-                "text_en": self.purpose_text.en,
-                "text_zh": self.purpose_text.zh,
-            },
+            "supersedes": _text_of(self.supersedes),
+            "firm": self.firm.claims(),
+            "bank": self.bank.claims(),
+            "provider": self.provider,
+            "purpose": {"code": self.purpose, **_texts(self.purpose_text)},
             "categories": list(self.categories),
+            "category_texts": {
+                category: _texts(text)
+                for category, text in zip(self.categories, self.category_texts, strict=True)
+            },
             "months": {"first": str(self.first_month), "last": str(self.last_month)},
             "not_before": self.not_before.astimezone(UTC).strftime(_TIME),
             "expires_at": self.expires_at.astimezone(UTC).strftime(_TIME),
             "fetch_type": self.fetch_type,
             "consent_mode": "STORE",
+            "frequency": self.frequency.claims(),
             "max_uses": self.max_uses,
             "storage_days": self.storage_days,
             "person": str(self.person),
-            "application": None if self.application is None else str(self.application),
-            "evidence": {
-                "method": self.evidence.method,
-                "step_digest": self.evidence.step_digest,
-            },
+            "authority_person": self.authority_person,
+            "application": _text_of(self.application),
+            "evidence": self.evidence.claims(),
             "limits": list(self.limits),
+            "cuts": [cut.claims() for cut in self.cuts],
         }
 
     def encode(self) -> bytes:
@@ -115,31 +103,36 @@ class Artefact:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise WireRefused("This is not a consent.") from error
         if artefact.claims() != claims:
-            raise WireRefused("This is not a consent of version 1.")
+            raise WireRefused(f"This is not a consent of version {VERSION}.")
         return artefact
 
     @classmethod
     def _read(cls, claims: Mapping[str, Any]) -> Self:
-        firm, bank, purpose = claims["firm"], claims["bank"], claims["purpose"]
-        application = claims["application"]
+        purpose, months, categories = claims["purpose"], claims["months"], claims["categories"]
         return cls(
             id=UUID(claims["id"]),
-            firm=Firm(UUID(firm["id"]), firm["uscc"], firm["name"]),
-            bank=Bank(UUID(bank["id"]), bank["name"], bank["licence"]),
+            supersedes=_id_of(claims["supersedes"]),
+            firm=Firm.read(claims["firm"]),
+            bank=Bank.read(claims["bank"]),
+            provider=claims["provider"],
             purpose=purpose["code"],
-            purpose_text=Wording(purpose["text_en"], purpose["text_zh"]),
-            categories=tuple(claims["categories"]),
-            first_month=Month.parse(claims["months"]["first"]),
-            last_month=Month.parse(claims["months"]["last"]),
+            purpose_text=_wording(purpose),
+            categories=tuple(categories),
+            category_texts=tuple(_wording(claims["category_texts"][code]) for code in categories),
+            first_month=Month.parse(months["first"]),
+            last_month=Month.parse(months["last"]),
             not_before=_moment(claims["not_before"]),
             expires_at=_moment(claims["expires_at"]),
             fetch_type=claims["fetch_type"],
+            frequency=Frequency.read(claims["frequency"]),
             max_uses=claims["max_uses"],
             storage_days=claims["storage_days"],
             person=UUID(claims["person"]),
-            application=None if application is None else UUID(application),
-            evidence=Evidence(**claims["evidence"]),
+            authority_person=claims["authority_person"],
+            application=_id_of(claims["application"]),
+            evidence=Evidence.read(claims["evidence"]),
             limits=tuple(claims["limits"]),
+            cuts=tuple(map(Cut.read, claims["cuts"])),
         )
 
 
@@ -159,6 +152,22 @@ def signed_payload(jws: str) -> bytes:
     """The bytes between the dots of a compact JWS."""
     middle = jws.split(".")[1]
     return base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4))
+
+
+def _texts(wording: Wording) -> dict[str, str]:
+    return {"text_en": wording.en, "text_zh": wording.zh}
+
+
+def _wording(claims: Mapping[str, Any]) -> Wording:
+    return Wording(claims["text_en"], claims["text_zh"])
+
+
+def _text_of(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _id_of(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
 
 
 def _moment(text: str) -> datetime:

@@ -31,6 +31,10 @@ class Wording:
     en: str
     zh: str
 
+    def said_in(self, language: str) -> str:
+        """The sentence in one language, by its code."""
+        return self.zh if language.startswith("zh") else self.en
+
 
 PURPOSE_TEXTS: Final[Mapping[Purpose, Wording]] = {
     Purpose.UNDERWRITING: Wording(

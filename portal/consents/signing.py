@@ -6,28 +6,45 @@ itself; the gate checks the document against the request again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections, transaction
 
 from ledger.format import canonical
-from portal.consents.artefact import Artefact, Evidence
+from portal.consents.artefact import Artefact
+from portal.consents.artefact_parts import Evidence, Frequency
 from portal.consents.gate_errors import gate_refusals
+from portal.consents.notices import tell_signatory
 from portal.consents.purposes import Purpose
 from portal.consents.terms import Terms, may_answer, terms_for
 from portal.core.errors import InvalidTransition, NotFound
 from portal.core.months import Month
 from portal.core.wire import Typ, load_signing_key, sign
 
+FREQUENCIES: Final[Mapping[Purpose, tuple[str, Frequency]]] = {
+    Purpose.UNDERWRITING: ("ONETIME", Frequency("once", 1)),
+    Purpose.MONITORING: ("PERIODIC", Frequency("month", 1)),
+}
 __all__ = ["Evidence", "Terms", "decline", "grant", "resume", "terms_for"]
 
 
-def grant(request_id: UUID, *, person_id: UUID, evidence: Evidence, using: str = "default") -> UUID:
-    """Sign the artefact of a pending request and hand it to the gate; the id is the request's.
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person here and at the tax authority."""
 
+    person_id: UUID
+    authority_person: str
+
+
+def grant(request_id: UUID, *, person_id: UUID, evidence: Evidence, using: str = "default") -> UUID:
+    """Sign the artefact of a pending request, hand it to the gate, and have the person told.
+
+    The id is the request's.
     Refuses (NotFound) an unknown request and a person without mandate, (InvalidTransition) one
     already answered or too old, (RuleBroken) what the ceilings or the gate don't allow.
     """
@@ -35,10 +52,12 @@ def grant(request_id: UUID, *, person_id: UUID, evidence: Evidence, using: str =
     key = load_signing_key(settings.SIGNER_KEY)
     with transaction.atomic(using=using, durable=True):
         terms = _answerable(request_id, person_id, newest=Month.of(now) - 1, using=using)
-        artefact = _artefact(terms, person_id=person_id, evidence=evidence, now=now)
+        signatory = _signatory(person_id, terms.firm.id, using)
+        artefact = _artefact(terms, signatory, evidence=evidence, now=now)
         jws = sign(artefact.claims(), typ=Typ.CONSENT, key=key)
         payload = artefact.encode().decode()
         _call("SELECT gate.grant_consent(%s, %s)", [payload, jws], using)
+        tell_signatory(artefact, terms, using=using)
     return artefact.id
 
 
@@ -95,23 +114,42 @@ def _answerable(
     return terms
 
 
-def _artefact(terms: Terms, *, person_id: UUID, evidence: Evidence, now: datetime) -> Artefact:
+def _signatory(person_id: UUID, firm_id: UUID, using: str) -> Signatory:
+    """The signing person, and who that is at the authority; they are one person for ever."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT authority_person FROM sign.mandate WHERE person = %s AND firm = %s"
+            " ORDER BY valid_from DESC LIMIT 1",
+            [person_id, firm_id],
+        )
+        ((authority_person,),) = cursor.fetchall()
+    return Signatory(person_id, authority_person)
+
+
+def _artefact(terms: Terms, signatory: Signatory, *, evidence: Evidence, now: datetime) -> Artefact:
+    fetch_type, frequency = FREQUENCIES[terms.purpose]
     return Artefact(
         id=terms.request_id,
+        supersedes=terms.supersedes,
         firm=terms.firm,
         bank=terms.bank,
+        provider=settings.AUTHORITY_ISSUER,
         purpose=terms.purpose.value,
         purpose_text=terms.purpose_text,
         categories=tuple(category.value for category in terms.categories),
+        category_texts=terms.category_texts,
         first_month=terms.first_month,
         last_month=terms.last_month,
         not_before=now,
         expires_at=now + terms.length,
-        fetch_type="ONETIME" if terms.purpose == Purpose.UNDERWRITING else "PERIODIC",
+        fetch_type=fetch_type,
+        frequency=frequency,
         max_uses=terms.max_uses,
         storage_days=terms.storage_days,
-        person=person_id,
+        person=signatory.person_id,
+        authority_person=signatory.authority_person,
         application=terms.application_id,
         evidence=evidence,
         limits=terms.ceiling.rules(terms.purpose),
+        cuts=terms.cuts,
     )

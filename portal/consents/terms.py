@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import connections
 
-from portal.consents.artefact import Bank, Firm
+from portal.consents.artefact_parts import Bank, Cut, Firm
 from portal.consents.ceilings import CEILINGS, Ceiling, check_length, check_months, check_purpose
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose, Wording
 from portal.consents.transitions import RequestState
@@ -18,7 +19,7 @@ from portal.core.months import Month
 _TERMS = """
     SELECT r.id, f.id, f.uscc, f.name, f.name_zh, b.id, b.name, b.name_zh, b.licence, r.purpose,
         r.categories, r.first_month, r.last_month, r.days, r.storage_days, r.max_uses,
-        r.application, s.state
+        r.application, s.state, r.supersedes, r.cuts
     FROM sign.request r
         JOIN sign.request_state s ON s.id = r.id
         JOIN sign.firm f ON f.id = r.firm
@@ -45,6 +46,8 @@ class Terms:
     max_uses: int
     application_id: UUID | None
     state: RequestState
+    supersedes: UUID | None
+    cuts: tuple[Cut, ...]
 
     @property
     def is_pending(self) -> bool:
@@ -121,4 +124,6 @@ def _read(request_id: UUID, using: str) -> Terms:
         max_uses=row[15],
         application_id=row[16],
         state=RequestState(row[17]),
+        supersedes=row[18],
+        cuts=tuple(map(Cut.read, json.loads(row[19]))),
     )

@@ -49,7 +49,6 @@ SESSION_SAVE_EVERY_REQUEST = True
 CSRF_COOKIE_NAME = "tb_signer_csrf"
 CSRF_FAILURE_VIEW = "portal.signer.refusals.csrf_failure"
 
-AUTHORITY_ISSUER = env.text("TAXBRIDGE_AUTHORITY_ISSUER", "tax-authority-sandbox")
 OTP_TOTP_ISSUER = "TaxBridge"
 # A learnt clock drift would let a device's owner move the window in which codes count.
 OTP_TOTP_SYNC = False

@@ -103,6 +103,8 @@ def digest_of_terms(terms: Terms) -> str:
         terms.storage_days,
         terms.max_uses,
         terms.application_id,
+        terms.supersedes,
+        terms.cuts,
     )
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 

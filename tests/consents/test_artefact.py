@@ -16,15 +16,9 @@ from joserfc import jws
 from joserfc.jwk import KeySet, OKPKey
 
 from ledger.format import canonical
-from portal.consents.artefact import (
-    Artefact,
-    Bank,
-    Evidence,
-    Firm,
-    signed_payload,
-    verified_artefact,
-)
-from portal.consents.purposes import PURPOSE_TEXTS, Purpose
+from portal.consents.artefact import Artefact, signed_payload, verified_artefact
+from portal.consents.artefact_parts import Bank, Cut, Evidence, Firm, Frequency, Proof
+from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose
 from portal.core.months import Month
 from portal.core.wire import SigningKey, Typ, WireRefused, sign
 
@@ -33,22 +27,28 @@ SIGNING, PINNED = SigningKey(kid="signer", key=KEY), KeySet([KEY])
 START = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 EXAMPLE = Artefact(
     id=UUID(int=1),
+    supersedes=None,
     firm=Firm(UUID(int=2), "91330100MA27XYZ012", "Demo Firm"),
     bank=Bank(UUID(int=3), "灯笼演示银行", "DEMO-1"),
+    provider="tax-authority-sandbox",
     purpose="underwriting",
     purpose_text=PURPOSE_TEXTS[Purpose.UNDERWRITING],
     categories=("vat_invoices",),
+    category_texts=(CATEGORY_TEXTS[Category.VAT_INVOICES],),
     first_month=Month(2024, 11),
     last_month=Month(2026, 10),
     not_before=START,
     expires_at=START + timedelta(days=30),
     fetch_type="ONETIME",
+    frequency=Frequency("once", 1),
     max_uses=1,
     storage_days=30,
     person=UUID(int=4),
+    authority_person="authority-4",
     application=None,
-    evidence=Evidence("totp", "ab" * 32),
+    evidence=Evidence("totp", "ab" * 32, "cd" * 32),
     limits=("underwriting.months.24",),
+    cuts=(Cut("underwriting.months.24", 36, 24),),
 )
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 
@@ -64,6 +64,14 @@ def test_signed_and_read_back_it_is_the_same(
     assert verified_artefact(token, keys=PINNED) == artefact
 
 
+def test_a_passkeys_proof_is_kept_as_it_was_given() -> None:
+    proof = Proof("Y3JlZA", "YXV0aA", "Y2xpZW50", "c2ln")
+    evidence = replace(EXAMPLE.evidence, method="passkey", proof=proof)
+    claims = replace(EXAMPLE, evidence=evidence, supersedes=UUID(int=9)).claims()
+    read = Artefact.from_claims(claims)
+    assert (read.evidence.proof, read.supersedes) == (proof, UUID(int=9))
+
+
 @pytest.mark.parametrize("field", sorted(EXAMPLE.claims()))
 def test_a_document_without_a_field_or_with_one_too_many_is_refused(field: str) -> None:
     claims = EXAMPLE.claims()
@@ -76,7 +84,12 @@ def test_a_document_without_a_field_or_with_one_too_many_is_refused(field: str) 
 @pytest.mark.parametrize(
     "change",
     [
-        {"v": 2},
+        {"v": 1},
+        {"supersedes": "00000000000000000000000000000001"},
+        {"category_texts": {}},
+        {"category_texts": {**EXAMPLE.claims()["category_texts"], "vat_returns": {}}},
+        {"cuts": [{"rule": "underwriting.months.24", "asked": 36}]},
+        {"evidence": {**EXAMPLE.claims()["evidence"], "proof": {"credential": "AA"}}},
         {"months": {"first": "2024-13", "last": "2026-10"}},
         {"months": {"first": "2024-11-01", "last": "2026-10"}},
         {"not_before": "2026-11-22T04:00:00.000000Z"},

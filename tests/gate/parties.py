@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from portal.consents.artefact import Evidence
+from portal.consents.artefact_parts import Evidence
 from portal.consents.create_bank_entry import create_bank_entry
 from portal.consents.mandates import record_mandate
 from portal.consents.request_consent import request_consent
@@ -28,7 +28,7 @@ from tests.personas import new_uscc
 
 LAST = Month.of(timezone.now()) - 1
 FIRST = LAST - 11
-EVIDENCE = Evidence(method="totp", step_digest="ab" * 32)
+EVIDENCE = Evidence(method="totp", step_digest="ab" * 32, terms_digest="cd" * 32)
 COUNT = "SELECT count(*) FROM vault.chunk WHERE kind = 'summary'"
 SECRET_PARTY = "Counterparty Unmistakable 9731"
 SECRET_FEN = 7_391_846_205

@@ -101,7 +101,11 @@ def test_the_signer_grants_what_was_asked(
         ({"purpose": {"code": "monitoring", "text_en": "x", "text_zh": "x"}}, "not_as_requested"),
         ({"id": "11111111-1111-4111-8111-111111111111"}, "request_not_pending"),
         ({"person": "11111111-1111-4111-8111-111111111111"}, "no_mandate"),
+        ({"supersedes": "11111111-1111-4111-8111-111111111111"}, "not_as_requested"),
+        ({"cuts": [{"rule": "r", "asked": 36, "granted": 24}]}, "not_as_requested"),
+        ({"authority_person": "somebody else"}, "another_person"),
         ({"typ": "something-else"}, "wrong_type"),
+        ({"v": 1}, "wrong_type"),
     ],
 )
 def test_a_widened_document_is_refused_even_with_the_signers_key(

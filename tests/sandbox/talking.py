@@ -118,10 +118,11 @@ class Asker:
     def artefact(self, uscc: str, *, key: str = "signer/signing.pem", **changes: Any) -> str:
         now = datetime.now(UTC)
         claims = {
-            "v": 1,
+            "v": 2,
             "typ": Typ.CONSENT.value,
             "id": str(uuid.uuid4()),
             "firm": {"id": str(uuid.uuid4()), "uscc": uscc, "name": "A firm"},
+            "authority_person": str(uuid.uuid4()),
             "categories": ["vat_invoices"],
             "months": last_months(24),
             "not_before": stamp(now - timedelta(minutes=1)),

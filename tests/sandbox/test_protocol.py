@@ -143,7 +143,7 @@ def test_large_firms_come_in_pages_and_repeats_are_numbered(
         ({"categories": ["vat_returns"]}, "not_covered"),
         ({"months": {"first": "2024-05", "last": "2024-04"}}, "malformed"),
         ({"months": {"first": "2001-01", "last": "2024-04"}}, "malformed"),
-        ({"v": 2}, "malformed"),
+        ({"v": 1}, "malformed"),
         ({"firm": {"uscc": "91110000600037341L"}}, "unknown_firm"),
     ],
 )

@@ -23,6 +23,7 @@ ALLOWED_HOSTS = env.listed("TAXBRIDGE_ALLOWED_HOSTS", "portal.localhost,127.0.0.
 PORTAL_URL = env.text("TAXBRIDGE_PORTAL_URL", "http://portal.localhost:8000")
 SIGNER_URL = env.text("TAXBRIDGE_SIGNER_URL", "http://sign.localhost:8001")
 TAX_AUTHORITY_URL = env.text("TAXBRIDGE_TAX_AUTHORITY_URL", "http://tax.localhost:8002")
+AUTHORITY_ISSUER = env.text("TAXBRIDGE_AUTHORITY_ISSUER", "tax-authority-sandbox")
 TAX_AUTHORITY_API_URL = env.text("TAXBRIDGE_TAX_AUTHORITY_API_URL", "http://127.0.0.1:8002")
 
 # Public halves are pinned by everyone; of the private ones each process is given its own alone.

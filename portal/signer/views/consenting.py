@@ -6,20 +6,16 @@ import hashlib
 import hmac
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.handover import CONSENT_RETURN, STEP_UP, portal_url
-from portal.accounts.mail import queue_mail_to
 from portal.consents.signing import Evidence, Terms, decline, grant, terms_for
 from portal.consents.terms import may_answer
 from portal.core.errors import InvalidTransition, NotFound
-from portal.core.months import SHANGHAI
 from portal.signer.forms import CodeForm
 from portal.signer.phones import check_code
 from portal.signer.terms_page import digest_of_terms, page_of
@@ -46,7 +42,6 @@ def consent(request: HttpRequest, request_id: UUID) -> HttpResponse:
         form = CodeForm(request.POST)
         if _is_confirmed(request, form, person=person, terms=terms):
             grant(request_id, person_id=person_id, evidence=_evidence(person, terms))
-            _tell(person, terms)
             return _back(request_id)
     context = {"form": form, "page": page_of(terms), "person": person}
     return render(request, "signer/consent.html", context)
@@ -79,28 +74,9 @@ def _is_confirmed(request: HttpRequest, form: CodeForm, *, person: Person, terms
 
 def _evidence(person: Person, terms: Terms) -> Evidence:
     """The method, and a digest that ties this person to the very terms that were shown."""
-    step = f"totp:{person.id}:{digest_of_terms(terms)}"
-    return Evidence(method="totp", step_digest=hashlib.sha256(step.encode()).hexdigest())
-
-
-@transaction.atomic(durable=True)
-def _tell(person: Person, terms: Terms) -> None:
-    """The terms and the way to stop, on another channel: whoever did not do this learns of it."""
-    with translation.override(person.language):
-        page = page_of(terms)
-        queue_mail_to(
-            person.email,
-            message="consent_granted",
-            subject=person.ref,
-            language=person.language,
-            bank=page.bank,
-            firm=page.firm,
-            purpose=page.purpose,
-            first_month=str(terms.first_month),
-            last_month=str(terms.last_month),
-            expires_at=f"{page.expires_at.astimezone(SHANGHAI):%Y-%m-%d}",
-            consent=str(terms.request_id),
-        )
+    shown = digest_of_terms(terms)
+    step = hashlib.sha256(f"totp:{person.id}:{shown}".encode()).hexdigest()
+    return Evidence(method="totp", step_digest=step, terms_digest=shown)
 
 
 def _back(request_id: UUID) -> HttpResponse:

@@ -18,6 +18,7 @@ from portal.sandbox.taxauthority.models import Firm, IssuedAssertion, Mandate, R
 SERVED_CATEGORY = "vat_invoices"
 MAY_CONSENT = (Role.LEGAL_REPRESENTATIVE, Role.FINANCE_OFFICER)
 LONGEST_MONTHS = 60
+VERSION = 2
 
 
 class ServingRefused(Refused):
@@ -36,6 +37,7 @@ class Terms:
     consent: str
     artefact_sha256: str
     uscc: str
+    authority_person: str
     categories: tuple[str, ...]
     first_month: Month
     last_month: Month
@@ -53,7 +55,7 @@ def terms_of(artefact: str) -> Terms:
 
 
 def _terms(claims: Claims, artefact_sha256: str) -> Terms:
-    if claims["v"] != 1:
+    if claims["v"] != VERSION:
         raise ValueError("unknown version")
     first, last = (Month.parse(claims["months"][end]) for end in ("first", "last"))
     if not 1 <= len(months_between(first, last)) <= LONGEST_MONTHS:
@@ -62,6 +64,7 @@ def _terms(claims: Claims, artefact_sha256: str) -> Terms:
         consent=_text(claims["id"]),
         artefact_sha256=artefact_sha256,
         uscc=_text(claims["firm"]["uscc"]),
+        authority_person=_text(claims["authority_person"]),
         categories=tuple(map(_text, claims["categories"])),
         first_month=first,
         last_month=last,
