@@ -143,7 +143,14 @@ def invited(name: str, organisation_id: UUID, role: Role) -> Actor:
 
 
 def connected(actor: Actor, *, uscc: str, role: str) -> Actor:
-    """The person with a mandate for a firm, as the signer records it after the tax authority."""
+    """The person with a mandate for a firm, acting for it."""
+    step = confirmed_for(actor, uscc=uscc, role=role)
+    firm = finish_firm_connection(actor, step_id=step)
+    return replace(present(actor.person_id), organisation_id=firm.id)
+
+
+def confirmed_for(actor: Actor, *, uscc: str, role: str) -> UUID:
+    """A step at whose end the signer has recorded what the tax authority said; returns its id."""
     step = start_firm_connection(actor, uscc=uscc, session_secret=secrets.token_urlsafe())
     with transaction.atomic(using="signer"), connections["signer"].cursor() as cursor:
         cursor.execute(
@@ -158,8 +165,7 @@ def connected(actor: Actor, *, uscc: str, role: str) -> Actor:
             ],
         )
         assert cursor.fetchone() == (None,)
-    firm = finish_firm_connection(actor, step_id=step)
-    return replace(present(actor.person_id), organisation_id=firm.id)
+    return step
 
 
 def new_bank(name: str, name_zh: str) -> Organisation:

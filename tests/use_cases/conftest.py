@@ -1,0 +1,5 @@
+"""Personas."""
+
+from tests.personas import keys, people
+
+__all__ = ["keys", "people"]

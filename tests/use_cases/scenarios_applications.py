@@ -1,0 +1,211 @@
+"""Loan applications, products and the chain's check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from ledger.kinds import EventKind
+from portal.applications.advance_application import advance_application
+from portal.applications.attach_consent_request import attach_consent_request
+from portal.applications.decide_application import decide_application
+from portal.applications.open_case import open_case
+from portal.applications.reason_codes import Outcome
+from portal.applications.start_application import start_application
+from portal.applications.submit_application import submit_application
+from portal.applications.update_terms import update_terms
+from portal.applications.withdraw_application import withdraw_application
+from portal.core.actor import Actor
+from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
+from portal.core.jobs import Job
+from portal.oversight.ask_ledger_check import ask_ledger_check
+from portal.products.create_product import create_product
+from portal.products.models import Product
+from portal.products.rules import ProductBounds, ProductTexts
+from tests.applications.cases import (
+    SYSTEM,
+    consented,
+    drafted,
+    fetched,
+    new_product,
+    submitted,
+    under_review,
+)
+from tests.personas import People
+from tests.use_cases.scenario import Case, scenario
+
+TEXTS = ProductTexts("Spring Loan", "春耕贷", "For seed and tools.", "用于购置种子和农具。")
+BOUNDS = ProductBounds(1_000_000, 50_000_000, (6, 12), 435)
+
+
+def product_of(people: People) -> Product:
+    return new_product(people.bo.organisation_id)
+
+
+@scenario(create_product, EventKind.PRODUCT_CREATED)
+def a_new_product(people: People) -> Case:
+    texts = replace(TEXTS, name=f"Spring Loan {uuid4().hex[:8]}")
+
+    def create(actor: Actor, bounds: ProductBounds = BOUNDS) -> Product:
+        bank = people.bo.organisation_id
+        assert bank is not None
+        return create_product(actor, bank_id=bank, texts=texts, bounds=bounds)
+
+    return Case(
+        run=lambda: create(people.olga),
+        about=lambda product: product.ref,
+        refused=[
+            (NotAllowed, lambda: create(people.bo)),
+            (NotFound, lambda: create(people.sara)),
+            (RuleBroken, lambda: create(people.olga, replace(BOUNDS, annual_rate_bp=0))),
+        ],
+    )
+
+
+@scenario(create_product)
+def a_product_under_a_known_name(people: People) -> Case:
+    known = product_of(people)
+    texts = replace(TEXTS, name=known.name)
+    return Case(
+        run=lambda: create_product(people.olga, bank_id=known.bank_id, texts=texts, bounds=BOUNDS)
+    )
+
+
+@scenario(start_application)
+def a_draft(people: People) -> Case:
+    product = product_of(people)
+    return Case(
+        run=lambda: start_application(people.sara, product_id=product.id),
+        refused=[
+            (NotAllowed, lambda: start_application(people.sam, product_id=product.id)),
+            (NotFound, lambda: start_application(people.sara, product_id=uuid4())),
+        ],
+    )
+
+
+@scenario(update_terms)
+def an_answer(people: People) -> Case:
+    draft = start_application(people.sara, product_id=product_of(people).id)
+    answer: dict[str, Any] = {"application_id": draft.id, "term_months": 12}
+    wrong = {**answer, "term_months": 7}
+    return Case(
+        run=lambda: update_terms(people.sara, **answer),
+        refused=[
+            (NotAllowed, lambda: update_terms(people.sam, **answer)),
+            (NotFound, lambda: update_terms(people.mallory, **answer)),
+            (RuleBroken, lambda: update_terms(people.sara, **wrong)),
+        ],
+    )
+
+
+@scenario(attach_consent_request)
+def a_request_to_a_draft(people: People) -> Case:
+    draft, sent = (
+        drafted(people.sara, product_of(people)),
+        submitted(people.sara, product_of(people)),
+    )
+    request: dict[str, Any] = {"application_id": draft.id, "request_id": uuid4()}
+    late = {**request, "application_id": sent.id}
+    return Case(
+        run=lambda: attach_consent_request(people.sara, **request),
+        refused=[
+            (NotAllowed, lambda: attach_consent_request(people.sam, **request)),
+            (NotFound, lambda: attach_consent_request(people.mallory, **request)),
+            (InvalidTransition, lambda: attach_consent_request(people.sara, **late)),
+        ],
+    )
+
+
+@scenario(submit_application, EventKind.APPLICATION_SUBMITTED)
+def a_complete_draft(people: People) -> Case:
+    draft, unready = (
+        drafted(people.sara, product_of(people)),
+        drafted(people.sara, product_of(people)),
+    )
+    consented(people.sara, draft)
+    return Case(
+        run=lambda: submit_application(people.sara, application_id=draft.id),
+        about=draft.ref,
+        jobs=frozenset({Job.FETCH_TAX_DATA, Job.ADVANCE_APPLICATION}),
+        refused=[
+            (NotAllowed, lambda: submit_application(people.sam, application_id=draft.id)),
+            (NotFound, lambda: submit_application(people.mallory, application_id=draft.id)),
+            (RuleBroken, lambda: submit_application(people.sara, application_id=unready.id)),
+        ],
+        afterwards=[
+            (InvalidTransition, lambda: submit_application(people.sara, application_id=draft.id)),
+        ],
+    )
+
+
+@scenario(advance_application)
+def after_the_fetch(people: People) -> Case:
+    application = submitted(people.sara, product_of(people))
+    fetched(application)
+    return Case(
+        run=lambda: advance_application(SYSTEM, application_id=application.id),
+        jobs=frozenset({Job.SCORE_APPLICATION}),
+        refused=[(NotFound, lambda: advance_application(SYSTEM, application_id=uuid4()))],
+    )
+
+
+@scenario(open_case)
+def a_look_at_a_case(people: People) -> Case:
+    case = submitted(people.sara, product_of(people)).id
+    return Case(
+        run=lambda: open_case(people.bo, application_id=case),
+        refused=[
+            (NotFound, lambda: open_case(people.ben, application_id=case)),
+            (NotAllowed, lambda: open_case(people.sara, application_id=case)),
+        ],
+    )
+
+
+@scenario(decide_application, EventKind.DECISION_RECORDED)
+def an_approval(people: People) -> Case:
+    application = under_review(people.sara, product_of(people))
+
+    def decide(actor: Actor, *reasons: str) -> object:
+        chosen, case = Outcome.APPROVE, application.id
+        return decide_application(actor, application_id=case, outcome=chosen, reasons=reasons)
+
+    return Case(
+        run=lambda: decide(people.bo, "score_sufficient"),
+        about=application.ref,
+        jobs=frozenset({Job.SEND_MESSAGE}),
+        refused=[
+            (NotAllowed, lambda: decide(people.sara, "score_sufficient")),
+            (NotFound, lambda: decide(people.ben, "score_sufficient")),
+            (RuleBroken, lambda: decide(people.bo, "score_too_low")),
+        ],
+        afterwards=[(InvalidTransition, lambda: decide(people.boss, "score_sufficient"))],
+    )
+
+
+@scenario(withdraw_application, EventKind.APPLICATION_WITHDRAWN)
+def taken_back(people: People) -> Case:
+    application = submitted(people.sara, product_of(people))
+
+    def withdraw(actor: Actor) -> object:
+        return withdraw_application(actor, application_id=application.id)
+
+    return Case(
+        run=lambda: withdraw(people.sara),
+        about=application.ref,
+        refused=[
+            (NotAllowed, lambda: withdraw(people.sam)),
+            (NotAllowed, lambda: withdraw(people.bo)),
+            (NotFound, lambda: withdraw(people.mallory)),
+        ],
+        afterwards=[(InvalidTransition, lambda: withdraw(people.sara))],
+    )
+
+
+@scenario(ask_ledger_check)
+def the_regulators_button(people: People) -> Case:
+    return Case(
+        run=lambda: ask_ledger_check(people.rita),
+        jobs=frozenset({Job.CHECK_LEDGER}),
+        refused=[(NotAllowed, lambda: ask_ledger_check(people.bo))],
+    )

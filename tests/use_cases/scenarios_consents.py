@@ -1,0 +1,134 @@
+"""Consents: asked for, answered at the signer, paused, resumed, withdrawn."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID, uuid4
+
+from ledger.kinds import EventKind
+from portal.consents.pause_consent import pause_consent
+from portal.consents.request_consent import request_consent
+from portal.consents.signing import decline, grant, resume
+from portal.consents.stop_consent import stop_consent
+from portal.core.actor import Actor
+from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
+from portal.core.jobs import Job
+from portal.core.months import Month
+from tests.applications.cases import FIRST, LAST, consented, drafted, new_product
+from tests.gate.parties import EVIDENCE
+from tests.personas import People
+from tests.use_cases.scenario import Case, scenario
+
+ADVANCE = frozenset({Job.ADVANCE_APPLICATION})
+
+
+def request(actor: Actor, people: People, *, first: Month = FIRST) -> UUID:
+    """A request about sara's firm for bank A."""
+    assert people.sara.organisation_id is not None
+    assert people.bo.organisation_id is not None
+    return request_consent(
+        actor,
+        firm_id=people.sara.organisation_id,
+        bank_id=people.bo.organisation_id,
+        purpose="underwriting",
+        categories=["vat_invoices"],
+        first_month=first,
+        last_month=LAST,
+    )
+
+
+def live(people: People) -> UUID:
+    """A consent that sara gave for an application."""
+    return consented(people.sara, drafted(people.sara, new_product(people.bo.organisation_id)))
+
+
+@scenario(request_consent, EventKind.CONSENT_REQUESTED)
+def terms_within_the_ceilings(people: People) -> Case:
+    return Case(
+        run=lambda: request(people.sara, people),
+        about=lambda found: f"request:{found}",
+        refused=[
+            (NotAllowed, lambda: request(people.sam, people)),
+            (NotFound, lambda: request(people.mallory, people)),
+            (RuleBroken, lambda: request(people.sara, people, first=FIRST - 1)),
+        ],
+    )
+
+
+@scenario(grant, EventKind.CONSENT_GRANTED)
+def signed(people: People) -> Case:
+    answer = partial(grant, request(people.sara, people), evidence=EVIDENCE, using="signer")
+    return Case(
+        run=lambda: answer(person_id=people.sara.person_id),
+        about=lambda consent: f"consent:{consent}",
+        jobs=frozenset({Job.SEND_MESSAGE}),
+        refused=[
+            (NotFound, lambda: answer(person_id=people.mallory.person_id)),
+            (NotFound, lambda: answer(person_id=people.sam.person_id)),
+        ],
+        afterwards=[(InvalidTransition, lambda: answer(person_id=people.sara.person_id))],
+    )
+
+
+@scenario(decline, EventKind.CONSENT_DECLINED)
+def a_no(people: People) -> Case:
+    asked = request(people.sara, people)
+    answer = partial(decline, asked, using="signer")
+    return Case(
+        run=lambda: answer(person_id=people.sara.person_id),
+        about=f"request:{asked}",
+        refused=[(NotFound, lambda: answer(person_id=people.mallory.person_id))],
+        afterwards=[(InvalidTransition, lambda: answer(person_id=people.sara.person_id))],
+    )
+
+
+@scenario(stop_consent, EventKind.CONSENT_WITHDRAWN)
+def withdrawn(people: People) -> Case:
+    consent = live(people)
+    return Case(
+        run=lambda: stop_consent(people.sara, consent_id=consent),
+        about=f"consent:{consent}",
+        jobs=ADVANCE | {Job.NOTIFY_AUTHORITY},
+        refused=[
+            (NotAllowed, lambda: stop_consent(people.sam, consent_id=consent)),
+            (NotFound, lambda: stop_consent(people.mallory, consent_id=consent)),
+            (NotAllowed, lambda: stop_consent(people.bo, consent_id=consent)),
+        ],
+    )
+
+
+@scenario(stop_consent)
+def withdrawn_before(people: People) -> Case:
+    consent = live(people)
+    stop_consent(people.sara, consent_id=consent)
+    return Case(run=lambda: stop_consent(people.sara, consent_id=consent))
+
+
+@scenario(pause_consent, EventKind.CONSENT_PAUSED)
+def paused(people: People) -> Case:
+    consent = live(people)
+    return Case(
+        run=lambda: pause_consent(people.sara, consent_id=consent),
+        about=f"consent:{consent}",
+        jobs=ADVANCE,
+        refused=[
+            (NotAllowed, lambda: pause_consent(people.sam, consent_id=consent)),
+            (NotFound, lambda: pause_consent(people.mallory, consent_id=consent)),
+        ],
+        afterwards=[
+            (InvalidTransition, lambda: pause_consent(people.sara, consent_id=consent)),
+        ],
+    )
+
+
+@scenario(resume, EventKind.CONSENT_RESUMED)
+def resumed(people: People) -> Case:
+    consent = live(people)
+    pause_consent(people.sara, consent_id=consent)
+    again = partial(resume, consent, using="signer")
+    return Case(
+        run=lambda: again(person_id=people.sara.person_id),
+        about=f"consent:{consent}",
+        refused=[(NotFound, lambda: again(person_id=uuid4()))],
+        afterwards=[(InvalidTransition, lambda: again(person_id=people.sara.person_id))],
+    )
