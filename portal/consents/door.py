@@ -58,6 +58,7 @@ class Window:
     """What one consent lets its bank's purpose see, for as long as the ``with`` block lasts."""
 
     artefact: Artefact
+    job_id: UUID
     private: X25519PrivateKey = field(repr=False)
 
     def chunks(self, kind: Literal["records", "summary"] = "summary") -> Iterator[Chunk]:
@@ -66,8 +67,7 @@ class Window:
         All rows come in one statement: whole, or not at all.
         """
         rows = _rows(_CHUNKS, [kind])
-        if not _rows('SELECT 1 FROM gate."window"()', []):
-            raise ConsentRefused("not_live")
+        self._require_open()
         for import_id, category, day, nonce, ciphertext in rows:
             month = Month.of(day)
             self._check_document(category, month)
@@ -78,18 +78,31 @@ class Window:
                 month=month,
                 kind=kind,
             )
-            data_key = self._data_keys[import_id]
-            yield Chunk(
-                category,
-                month,
-                open_chunk(bytes(nonce), bytes(ciphertext), data_key=data_key, place=place),
+            data = open_chunk(
+                bytes(nonce), bytes(ciphertext), data_key=self._data_key(import_id), place=place
             )
+            yield Chunk(category, month, data)
 
     @property
     def as_of(self) -> Month | None:
-        """The last full month that the authority had confirmed at the newest import."""
+        """The last full month that the authority had confirmed at the newest import.
+
+        None when nothing is stored; ConsentRefused when the consent has ended meanwhile.
+        """
         ((newest,),) = _rows("SELECT max(as_of_month) FROM vault.current_month", [])
+        self._require_open()
         return None if newest is None else Month.of(newest)
+
+    def _require_open(self) -> None:
+        """Tells an empty answer from a window that was closed before it."""
+        if not _rows('SELECT 1 FROM gate."window"()', []):
+            raise ConsentRefused("not_live")
+
+    def _data_key(self, import_id: UUID) -> bytes:
+        """Keys are a second statement: stopped between the two, rows are left without one."""
+        if import_id not in self._data_keys:
+            raise ConsentRefused("not_live")
+        return self._data_keys[import_id]
 
     @cached_property
     def _data_keys(self) -> Mapping[UUID, bytes]:
@@ -128,7 +141,7 @@ def reading(*, consent_id: UUID, bank_id: UUID, purpose: str, job_id: UUID) -> I
         artefact = _judged(jws, keys, consent_id=consent_id, bank_id=bank_id, purpose=purpose)
         _check_resumptions(consent_id, pauses, resumptions, keys)
         try:
-            yield Window(artefact, load_vault_key(settings.VAULT_KEY))
+            yield Window(artefact, job_id, load_vault_key(settings.VAULT_KEY))
         except NotOpened as error:
             raise ConsentRefused("sealed_for_another") from error
 

@@ -7,16 +7,18 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import fields
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from portal.consents.door import ConsentRefused, reading
+from portal.consents.door import ConsentRefused, Window, reading
 from portal.consents.queries import consent_for
 from portal.consents.stop_consent import stop_consent
 from portal.core.errors import InvalidTransition, NotFound
+from portal.core.months import Month
 from portal.embedded import launch
 from tests.gate.conftest import Open
 from tests.gate.parties import (
@@ -71,6 +73,27 @@ def test_a_stopped_consent_is_told_apart_from_an_empty_vault(
         with pytest.raises(ConsentRefused) as refused:
             list(window.chunks())
     assert refused.value.code == "not_live"
+
+
+def test_a_stop_after_the_rows_and_before_their_keys_is_told_apart(
+    web: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    asked: dict[str, Any] = {"bank_id": parties.bank_id, "purpose": "underwriting"}
+
+    class StoppedOnTheWay(Window):
+        def _check_document(self, category: str, month: Month) -> None:
+            web.execute(STOP, [consent, "withdraw"])
+            super()._check_document(category, month)
+
+    with reading(consent_id=consent, job_id=uuid4(), **asked) as window:
+        on_the_way = StoppedOnTheWay(**{f.name: getattr(window, f.name) for f in fields(window)})
+        with pytest.raises(ConsentRefused) as refused:
+            list(on_the_way.chunks())
+        assert refused.value.code == "not_live"
+        with pytest.raises(ConsentRefused):
+            _ = window.as_of
 
 
 def test_expiry_counts_inside_a_long_transaction(

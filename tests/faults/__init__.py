@@ -1,0 +1,1 @@
+"""Faults in number: CI samples them, `make faults` runs them at full length."""
