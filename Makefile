@@ -23,7 +23,7 @@ check: dev-environment ## Lint, types, import contracts, templates, missing migr
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates portal/sandbox/taxauthority/templates --lint --quiet
 	$(EVERY_MODEL) manage.py check
 	@# No database is asked for this one, whose absence Django warns of.
 	$(EVERY_MODEL) -W ignore manage.py makemigrations --check --dry-run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -52,7 +53,7 @@ def choose_firm(request: HttpRequest) -> HttpResponse:
     asking = read_asking(request.GET)
     person = _signed_in(request)
     if person is None:
-        return redirect(f"/authorize?{asking.query()}")
+        return redirect(f"{reverse('authorize')}?{asking.query()}")
     if request.method == "POST":
         request.session.flush()
         return _answer(asking, person, request.POST.get("uscc", ""))
@@ -87,7 +88,7 @@ def _answer_or_choice(
     if not firms:
         raise NotAllowed(code="no_mandate")
     request.session[SIGNED_IN] = str(person.id)
-    return redirect(f"/authorize/firm?{asking.query()}")
+    return redirect(f"{reverse('choose_firm')}?{asking.query()}")
 
 
 def _answer(asking: Asking, person: Person, uscc: str) -> HttpResponse:

@@ -37,5 +37,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "applications": applications[:NEWEST],
         "consents": consents_visible_to(actor)[:NEWEST],
         "may_apply": may(actor, Permission.APPLICATION_EDIT),
+        "may_stop": may(actor, Permission.CONSENT_STOP),
     }
     return render(request, "sme/overview.html", context)

@@ -1,0 +1,75 @@
+"""The whole running system for browser tests: where it is, and the people who use it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from portal.config.demonstration import signins
+from portal.embedded import launch
+from portal.embedded.preparation import AUTHORITY_PASSWORD
+from portal.sandbox.journey.people import Person
+from portal.sandbox.journey.steps import FirmAccount, Place
+
+OWNER = re.compile(r"^(owner\d+) +(.+?) +legal_representative +(\w{18}) ", re.MULTILINE)
+
+
+@dataclass
+class Running:
+    """One run of the supervisor, seen from outside."""
+
+    folder: Path
+    base_port: int
+
+    @property
+    def portal(self) -> str:
+        return f"http://portal.localhost:{self.base_port}"
+
+    @property
+    def signer(self) -> str:
+        return f"http://sign.localhost:{self.base_port + 1}"
+
+    @property
+    def authority(self) -> str:
+        return f"http://tax.localhost:{self.base_port + 2}"
+
+    @property
+    def place(self) -> Place:
+        """Where the portal is, and where its mail goes."""
+        return Place(self.portal, self.folder / "mail")
+
+    @cached_property
+    def _owners(self) -> Iterator[tuple[str, str, str]]:
+        listed = (self.folder / "authority-accounts.txt").read_text(encoding="utf-8")
+        return iter(OWNER.findall(listed))
+
+    def newcomer(self) -> tuple[Person, FirmAccount]:
+        """A firm's owner whom only the tax authority knows yet; another one at each call."""
+        login, name, uscc = next(self._owners)
+        person = Person(name, f"{login}@browser.example", secrets.token_hex(9))
+        return person, FirmAccount(uscc, login, AUTHORITY_PASSWORD)
+
+    def known(self, key: str) -> Person:
+        """A person of the demonstration, with the phone that it knows."""
+        sign_in = signins.load(self.folder / "demo.json")[key]
+        secret = bytes.fromhex(sign_in.totp_hex)
+        return Person(sign_in.who.partition(" – ")[0], sign_in.email, sign_in.password, secret)
+
+    def manage(self, *command: str) -> None:
+        """Run a management command as a person would."""
+        done = subprocess.run(
+            [sys.executable, "-m", "portal.embedded.manage", *command],
+            cwd=launch.ROOT,
+            env={**launch.plain_environment(), "TAXBRIDGE_DATA_DIR": str(self.folder)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
