@@ -30,6 +30,7 @@ from tests.gate.parties import (
     login,
     new_parties,
     refusal,
+    rewritten,
     sealed,
     taken,
     value,
@@ -267,15 +268,8 @@ def _take_reason(vault: Connection, parties: Parties, consent: UUID) -> str:
 
 
 def _move_expiry(admin: Connection, consent: UUID) -> None:
-    admin.execute("ALTER TABLE gate.consent DISABLE TRIGGER no_change")
-    try:
-        admin.execute(
-            "UPDATE gate.consent SET not_before = now() - interval '2 days',"
-            " expires_at = now() - interval '1 day' WHERE id = %s",
-            [consent],
-        )
-    finally:
-        admin.execute("ALTER TABLE gate.consent ENABLE ALWAYS TRIGGER no_change")
+    past = "not_before = now() - interval '2 days', expires_at = now() - interval '1 day'"
+    rewritten(admin, consent, past)
 
 
 def _is_gone(vault: Connection, *, within: float) -> bool:
