@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 CATEGORIES = ("vat_invoices", "vat_returns")
 CHOICES = (("vat_invoices",), ("vat_returns",), CATEGORIES, ("tax_rating",))
 SPANS = ((FIRST, LAST), (FIRST + 3, LAST - 2), (LAST, LAST), (FIRST - 6, FIRST - 1))
-PURPOSES = ("underwriting", "monitoring")
+PURPOSES = ("monitoring", "underwriting")
 READ = "SELECT firm, category, month FROM vault.chunk WHERE kind = 'summary' OR true"
 
 
@@ -97,7 +97,8 @@ def test_rows_only_where_everything_fits(
         consent = granted(own, **terms)
         given = Given(admin, vault, own, consent)
         STATES[state](given)
-        for bank, purpose in product((own.bank_id, other.bank_id), PURPOSES):
+        # What fits comes last: an underwriting consent has one use.
+        for bank, purpose in product((other.bank_id, own.bank_id), PURPOSES):
             seen = _seen(vault, consent, bank, purpose)
             fits = state == "active" and bank == own.bank_id and purpose == "underwriting"
             expected = _stored(own, categories, span) if fits else set()
