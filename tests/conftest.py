@@ -17,8 +17,9 @@ from django.test import TransactionTestCase
 from portal.embedded import testservers
 from tests import template_database
 
-# One Chromium and one site a worker: two Playwrights cannot live in one process.
-pytest_plugins = ("tests.browser.site",)
+# Once a worker: the personas, and one Chromium with one site (two Playwrights cannot live in one
+# process). A folder's conftest that imported these fixtures would get a second set.
+pytest_plugins = ("tests.personas", "tests.browser.site")
 _SERVERS = pytest.StashKey[ExitStack]()
 
 

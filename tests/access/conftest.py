@@ -9,9 +9,7 @@ from pytest_django import DjangoDbBlocker
 from ledger.sequencer import Sequencer
 from tests.access.matrix import World
 from tests.applications.cases import new_product, under_review
-from tests.personas import People, keys, people, signed_in_client
-
-__all__ = ["keys", "people"]
+from tests.personas import People, signed_in_client
 
 
 @pytest.fixture(scope="session")

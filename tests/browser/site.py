@@ -21,9 +21,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.personas import People, keys, people, signed_in_client
-
-__all__ = ["keys", "people"]
+from tests.personas import People, signed_in_client
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (

@@ -17,9 +17,8 @@ from portal.consents.transitions import RequestState
 from portal.jobs.models import JobRow
 from tests.gate.conftest import Open, opened
 from tests.gate.parties import EVIDENCE, Connection, Parties, asked, granted, new_parties
-from tests.personas import keys
 
-__all__ = ["keys", "opened"]
+__all__ = ["opened"]
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 

@@ -30,9 +30,8 @@ from portal.core.actor import Actor, OrganisationKind, Role
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from tests.gate.parties import EVIDENCE, FIRST, LAST, Parties, asked, granted, new_parties
 from tests.outbox import events_about
-from tests.personas import keys, new_uscc
+from tests.personas import new_uscc
 
-__all__ = ["keys"]
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 

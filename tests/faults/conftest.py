@@ -7,9 +7,8 @@ import os
 import pytest
 
 from tests.gate.conftest import admin, parties
-from tests.personas import keys
 
-__all__ = ["admin", "keys", "parties"]
+__all__ = ["admin", "parties"]
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,6 @@ import pytest
 
 from tests.gate import parties as made
 from tests.gate.parties import Connection, Parties
-from tests.personas import keys
-
-__all__ = ["keys"]
 
 Open = Callable[..., Connection]
 

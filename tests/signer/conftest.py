@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import http.client
 import os
+import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +14,7 @@ import pytest
 from django.conf import settings
 
 from portal.embedded import launch, ports
-from tests.personas import browser_of, keys, people
 from tests.signer.visiting import Signer
-
-__all__ = ["browser_of", "keys", "people"]
 
 
 @pytest.fixture(scope="session")
@@ -27,32 +24,24 @@ def signer(
     """A running signer on the worker's own database; its log is shown if it doesn't come up."""
     port = ports.free_port()
     log = tmp_path_factory.mktemp("signer") / "log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            _command(port), cwd=launch.ROOT, env=_environment(port), stdout=output, stderr=output
-        )
+    process = launch.start("module", _command(port), environment=_environment(port), log=log)
     try:
         _wait_for(port, process, log)
         yield Signer(port)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        launch.stop(process, by=signal.SIGTERM, within=20)
 
 
 def _command(port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "gunicorn", "portal.signer.wsgi", "--no-control-socket"),
+        *("gunicorn", "portal.signer.wsgi", "--no-control-socket"),
         *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"),
     ]
 
 
 def _environment(port: int) -> dict[str, str]:
     """Only what the supervisor gives a signer: of all log-ins its own alone."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("DATABASE_URL_", "DJANGO_", "PYTEST"))
-    }
+    kept = {name: value for name, value in os.environ.items() if name.startswith("TAXBRIDGE_")}
     return {
         **kept,
         "DATABASE_URL_SIGNER": os.environ["DATABASE_URL_SIGNER"],
@@ -77,4 +66,4 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.1)
         finally:
             connection.close()
-    pytest.fail(f"the signer did not come up:\n{log.read_text()}")
+    pytest.fail(f"the signer did not come up:\n{launch.last_lines(log)}")

@@ -21,11 +21,9 @@ from portal.taxdata.queries import fetch_outcome, imports_under, imports_visible
 from scoring.engine.summary import MonthSummary
 from tests.gate.parties import FIRST, LAST, Parties, granted, new_parties
 from tests.outbox import events_about
-from tests.personas import keys
 from tests.taxdata.authority import StandIn, authority_of, months, row
 from tests.taxdata.intake import Steps, as_intake, run_of
 
-__all__ = ["keys"]
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 

@@ -14,11 +14,9 @@ from portal.taxdata.models import AuthorityNotice
 from portal.taxdata.notify_authority import notify_authority
 from tests.gate.parties import Parties, granted, new_parties
 from tests.outbox import events_about
-from tests.personas import keys
 from tests.taxdata.authority import StandIn, authority_of
 from tests.taxdata.intake import as_intake
 
-__all__ = ["keys"]
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 

@@ -18,12 +18,10 @@ from portal.taxdata.models import AuthorityNotice
 from portal.taxdata.queries import fetch_outcome, imports_under
 from scoring.engine.summary import MonthSummary
 from tests.gate.parties import LAST, Parties, granted, new_parties
-from tests.personas import keys
 from tests.sandbox.authority import Authority, dropped, made_authority
 from tests.sandbox.talking import Browser
 from tests.taxdata.intake import Steps, as_intake, run_of
 
-__all__ = ["keys"]
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases="__all__"),
     pytest.mark.xdist_group("sandbox-intake"),

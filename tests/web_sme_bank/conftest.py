@@ -6,9 +6,7 @@ import pytest
 
 from portal.products.models import Product
 from tests.applications.cases import new_product
-from tests.personas import People, browser_of, keys, people
-
-__all__ = ["browser_of", "keys", "people"]
+from tests.personas import People
 
 
 @pytest.fixture

@@ -1,5 +1,0 @@
-"""Personas."""
-
-from tests.personas import keys, people
-
-__all__ = ["keys", "people"]
