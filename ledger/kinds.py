@@ -60,6 +60,8 @@ class EventKind(StrEnum):
     PRODUCT_CREATED = "product.created"
     AUTHORITY_NOTIFIED = "authority.notified"
 
+    SCORE_REPLAYED = "score.replayed"
+    FEATURES_ERASED = "features.erased"
 
 @dataclass(frozen=True)
 class Rule:
@@ -167,10 +169,13 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.APPLICATION_WITHDRAWN: _by("web"),
     EventKind.DECISION_RECORDED: _by(
         "web", outcome=CODE, reasons=CODES, score=optional(COUNT), band=optional(CODE)
+        commitment=DIGEST,
     ),
     EventKind.PRODUCT_CREATED: _by(
         "owner",
         "web",
+    EventKind.SCORE_REPLAYED: _by("scorer", extent=CODE, outcome=CODE),
+    EventKind.FEATURES_ERASED: _by("scorer", scores=COUNT),
         bank=ID,
         min_amount_fen=COUNT,
         max_amount_fen=COUNT,

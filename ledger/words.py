@@ -59,6 +59,10 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.APPLICATION_WITHDRAWN: _("A loan application was withdrawn."),
     EventKind.DECISION_RECORDED: _("A bank decided on an application: %(outcome)s (%(reasons)s)."),
     EventKind.PRODUCT_CREATED: _(
+    EventKind.SCORE_REPLAYED: _("A score was computed again from %(extent)s: %(outcome)s."),
+    EventKind.FEATURES_ERASED: _(
+        "The figures behind %(scores)s scores were erased; their commitments stay."
+    ),
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),
     EventKind.AUTHORITY_NOTIFIED: _("The tax authority confirmed that a consent has ended."),
@@ -105,6 +109,11 @@ CODES: Mapping[str, StrPromise] = {
     "nothing_left": _("no usable invoices"),
     "not_live": _("the consent is not in force"),
     "paused": _("the consent is paused"),
+    "from_records": _("the records"),
+    "from_features": _("the kept figures; the records could not be read"),
+    "from_commitment": _("what was published; the figures behind it are erased"),
+    "every_number_equal": _("every number is the same"),
+    "numbers_differ": _("numbers differ"),
     "expired": _("the consent has expired"),
     "authority_unreachable": _("the tax authority could not be reached"),
 }

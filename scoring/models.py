@@ -19,7 +19,8 @@ class Score(models.Model):
     """One answer of one model to one consent's records; written once by the vault worker.
 
     Firm, bank, application and consent are plain ids: nothing that the vault worker writes hangs
-    on a table of the portal. Probabilities are in parts per million.
+    on a table of the portal. Probabilities are in parts per million. ``job_id`` and ``purpose``
+    name the use of the consent that it came from, which a replay repeats.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -39,6 +40,9 @@ class Score(models.Model):
     reasons = models.JSONField(default=list)
     points = models.JSONField(default=dict)
     input_digest = models.CharField(max_length=64)
+    commitment = models.CharField(max_length=64, blank=True, default="")
+    purpose = models.CharField(max_length=32, blank=True, default="")
+    job_id = models.UUIDField(null=True)
     model_version = models.CharField(max_length=40)
     model_sha256 = models.CharField(max_length=64)
     code_version = models.CharField(max_length=40)
@@ -81,3 +85,48 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value or self.status} ({self.application_id})"
+
+
+class FeatureVector(models.Model):
+    """The inputs behind a score's commitment, sealed; the row is erased when its consent is."""
+
+    score = models.OneToOneField(Score, primary_key=True, on_delete=models.PROTECT)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "scoring_feature_vector"
+
+    def __str__(self) -> str:
+        return str(self.score_id)
+
+
+class ReplayExtent(models.TextChoices):
+    """How far down a replay could go."""
+
+    RECORDS = "records"
+    FEATURES = "features"
+    COMMITMENT = "commitment"
+
+
+class Replay(models.Model):
+    """What one replay of a score found. Names of figures that differ, and never a figure."""
+
+    id = models.UUIDField(primary_key=True)
+    score = models.ForeignKey(Score, on_delete=models.PROTECT)
+    extent = models.CharField(max_length=12, choices=ReplayExtent.choices)
+    records_refused = models.CharField(max_length=60, blank=True, default="")
+    compared = models.JSONField()
+    differing = models.JSONField()
+    code_version = models.CharField(max_length=40)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "scoring_replay"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="replay_extent_known", condition=Q(extent__in=ReplayExtent.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.extent}: {self.differing or 'holds'} ({self.score_id})"

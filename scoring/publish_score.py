@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -16,8 +15,10 @@ from portal.jobs.enqueue import enqueue
 from scoring.code_version import engine_version
 from scoring.engine.assess import Assessment, NotEnoughData
 from scoring.engine.model import Model
-from scoring.models import Score, ScoreStatus
+from scoring.kept_features import KeptFeatures
+from scoring.models import FeatureVector, Score, ScoreStatus
 from scoring.reading import Read
+from scoring.stored import columns_of
 
 
 @transaction.atomic(durable=True)
@@ -31,47 +32,38 @@ def publish_score(
     """
     parties = read.parties
     require_live(parties.consent_id)
-    values = _scored(answer) if isinstance(answer, Assessment) else _refused(answer)
+    kept = _kept(answer)
     score, created = Score.objects.get_or_create(
         firm_id=parties.firm_id,
         consent_id=parties.consent_id,
         model_sha256=model.sha256,
-        input_digest=answer.input_digest if isinstance(answer, Assessment) else read.digest,
+        input_digest=kept.input_digest if kept else read.digest,
         defaults={
+            "id": uuid4(),
             "bank_id": parties.bank_id,
             "application_id": parties.application_id,
             "as_of_month": read.as_of.first,
+            "purpose": parties.purpose,
+            "job_id": read.job_id,
+            "commitment": kept.commitment if kept else "",
             "model_version": model.version,
             "code_version": engine_version(),
-            **values,
+            **columns_of(answer),
         },
     )
     subject = f"application:{parties.application_id}"
     if created:
+        if kept is not None:
+            FeatureVector.objects.create(score=score, sealed=kept.sealed(score.id))
         _record(actor, subject, score)
     enqueue(Job.ADVANCE_APPLICATION, subject=subject, key=f"advance-score:{score.id}")
     return score
 
 
-def _scored(answer: Assessment) -> dict[str, Any]:
-    return {
-        "status": ScoreStatus.SCORED,
-        "value": answer.score,
-        "band": answer.band,
-        "pd_ppm": answer.pd_ppm,
-        "pd_low_ppm": answer.pd_low_ppm,
-        "pd_high_ppm": answer.pd_high_ppm,
-        "reasons": [asdict(reason) for reason in answer.reasons],
-        "points": {"base": answer.base_points, **answer.points},
-    }
-
-
-def _refused(answer: NotEnoughData) -> dict[str, Any]:
-    return {
-        "status": ScoreStatus.NOT_ENOUGH_DATA,
-        "detail_code": answer.code,
-        "detail": dict(answer.detail),
-    }
+def _kept(answer: Assessment | NotEnoughData) -> KeptFeatures | None:
+    if isinstance(answer, NotEnoughData):
+        return None
+    return KeptFeatures.new(answer.features, input_digest=answer.input_digest)
 
 
 def _record(actor: SystemActor, subject: str, score: Score) -> None:
@@ -91,6 +83,7 @@ def _record(actor: SystemActor, subject: str, score: Score) -> None:
             "model": score.model_version,
             "model_sha256": score.model_sha256,
             "input_digest": score.input_digest,
+            "commitment": score.commitment,
             "score": score.value,
             "band": score.band,
         },

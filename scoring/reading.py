@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.consents.door import ConsentRefused, Window
+from portal.consents.purposes import Category
 from portal.core.months import Month, months_between
 from portal.taxdata.queries import imports_under
 from scoring.engine.assess import Assessment, NotEnoughData, assess
@@ -26,13 +27,18 @@ class Parties:
     bank_id: UUID
     application_id: UUID
     consent_id: UUID
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Everything a score depends on, out of the window and no longer bound to it."""
+    """Everything a score depends on, out of the window and no longer bound to it.
+
+    ``job_id`` is whose use of the consent it was.
+    """
 
     parties: Parties
+    job_id: UUID
     as_of: Month
     summaries: tuple[MonthSummary, ...]
     missing: tuple[Month, ...]
@@ -62,7 +68,9 @@ def read_all(window: Window) -> Read:
             bank_id=document.bank.id,
             application_id=document.application,
             consent_id=document.id,
+            purpose=document.purpose,
         ),
+        job_id=window.job_id,
         as_of=as_of,
         summaries=tuple(MonthSummary.from_json(chunk) for chunk in chunks),
         missing=_missing(document.id, document.first_month, document.last_month, as_of),
@@ -76,6 +84,7 @@ def _missing(consent_id: UUID, first: Month, last: Month, as_of: Month) -> tuple
     left_out = {
         month
         for fetched in imports_under(consent_id)
+        if fetched.category == Category.VAT_INVOICES
         for month, cause in fetched.gaps.items()
         if cause not in HARMLESS_GAPS
     }

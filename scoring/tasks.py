@@ -10,8 +10,11 @@ from portal.core.jobs import Cancelled, Job
 from portal.jobs.registry import JobRun, handles
 from scoring.abandon_score import abandon_score
 from scoring.engine.model import shipped_model
+from scoring.erase_features import erase_features
 from scoring.publish_score import publish_score
 from scoring.reading import Read, read_all
+from scoring.recomputing import recomputed
+from scoring.record_replay import record_replay
 
 WORKER = SystemActor("vault-worker")
 
@@ -24,6 +27,19 @@ def score_application(run: JobRun) -> None:
     except Cancelled as ended:
         abandon_score(WORKER, application_id=run.subject_id, code=ended.code)
         raise
+
+
+@handles(Job.REPLAY_SCORE)
+def replay(run: JobRun) -> None:
+    """Compute a score again; whoever asked looks for the answer under the job's id."""
+    found = recomputed(run.subject_id)
+    record_replay(WORKER, score_id=run.subject_id, replay_id=run.id, found=found)
+
+
+@handles(Job.ERASE_FEATURES)
+def erase(run: JobRun) -> None:
+    """Forget the figures behind an ended consent's scores (subject ``consent:<uuid>``)."""
+    erase_features(WORKER, consent_id=run.subject_id)
 
 
 def _score(run: JobRun) -> None:

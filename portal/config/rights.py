@@ -53,3 +53,6 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     # scoring: only the vault worker writes, and only adds
     "scoring_score": {"web": "SELECT", "scorer": "SELECT, INSERT"},
 }
+    # Sealed, and forgotten with the records; no business of the web.
+    "scoring_feature_vector": {"scorer": "SELECT, INSERT, DELETE"},
+    "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},

@@ -170,6 +170,12 @@ def receipt_for(actor: Actor, consent_id: UUID) -> Receipt:
     )
     return Receipt(*row)
 
+def consent_state(consent_id: UUID) -> ConsentState | None:
+    """Where a consent stands, for processes; None for one that was never given."""
+    query = "SELECT s.state FROM gate.consent_status s WHERE s.id = %s"
+    return next((ConsentState(row[0]) for row in _rows(query, [consent_id])), None)
+
+
 
 def _column_of(actor: Actor) -> str | None:
     match actor.organisation_kind:

@@ -15,6 +15,8 @@ class Job(StrEnum):
     FETCH_TAX_DATA = "taxdata.fetch"
     NOTIFY_AUTHORITY = "taxdata.notify_authority"
     SCORE_APPLICATION = "scoring.score"
+    REPLAY_SCORE = "scoring.replay"
+    ERASE_FEATURES = "scoring.erase_features"
     ADVANCE_APPLICATION = "applications.advance"
     SEND_MESSAGE = "notifications.send"
     CHECK_LEDGER = "ledger.check"
@@ -28,6 +30,8 @@ _QUEUES = {
     Job.FETCH_TAX_DATA: Queue.INTAKE,
     Job.NOTIFY_AUTHORITY: Queue.INTAKE,
     Job.SCORE_APPLICATION: Queue.VAULT,
+    Job.REPLAY_SCORE: Queue.VAULT,
+    Job.ERASE_FEATURES: Queue.VAULT,
 }
 
 

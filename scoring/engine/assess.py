@@ -56,7 +56,33 @@ def assess(
     """
     window = window_of(summaries, as_of)
     refusal = _refusal(window, model, missing)
-    return refusal if refusal is not None else _assessment(window, model)
+    if refusal is not None:
+        return refusal
+    return assessment_of(compute_features(window), input_digest=window.digest, model=model)
+
+
+def assessment_of(
+    features: Mapping[str, int | None], *, input_digest: str, model: Model
+) -> Assessment:
+    """The score of a feature vector; ``input_digest`` (hex) says which records are behind it."""
+    points = model.points(features)
+    score = model.base + sum(points.values())
+    pd_ppm = model.pd(score)
+    low, high = model.pd_interval(features)
+    return Assessment(
+        score=score,
+        band=model.band(score),
+        pd_ppm=pd_ppm,
+        pd_low_ppm=min(low, pd_ppm),
+        pd_high_ppm=max(high, pd_ppm),
+        reasons=reasons_for(model, features),
+        features=features,
+        points=points,
+        base_points=model.base,
+        input_digest=input_digest,
+        model_version=model.version,
+        model_sha256=model.sha256,
+    )
 
 
 def too_little(window: Window, *, history: int, sales: int) -> NotEnoughData | None:
@@ -87,25 +113,3 @@ def _refusal(
     if absent:
         return NotEnoughData("months_missing", {"missing": len(absent), "needed": WINDOW_MONTHS})
     return too_little(window, history=model.least_history, sales=model.least_sales_months)
-
-
-def _assessment(window: Window, model: Model) -> Assessment:
-    features = compute_features(window)
-    points = model.points(features)
-    score = model.base + sum(points.values())
-    pd_ppm = model.pd(score)
-    low, high = model.pd_interval(features)
-    return Assessment(
-        score=score,
-        band=model.band(score),
-        pd_ppm=pd_ppm,
-        pd_low_ppm=min(low, pd_ppm),
-        pd_high_ppm=max(high, pd_ppm),
-        reasons=reasons_for(model, features),
-        features=features,
-        points=points,
-        base_points=model.base,
-        input_digest=window.digest,
-        model_version=model.version,
-        model_sha256=model.sha256,
-    )

@@ -118,6 +118,15 @@ def shipped_model() -> Model:
     return Model.load(SHIPPED_PATH, sha256=SHIPPED_SHA256)
 
 
+@lru_cache(maxsize=8)
+def model_with(sha256: str) -> Model:
+    """The model of this repository with that digest (hex). Raises ModelError if there is none."""
+    for path in sorted(SHIPPED_PATH.parent.glob("*.json")):
+        if hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+            return Model.load(path, sha256=sha256)
+    raise ModelError(f"no model here has SHA-256 {sha256}")
+
+
 def _replicate_score(sample: Replicate, places: list[int | None]) -> int:
     rows = zip(sample.points, sample.missing, places, strict=True)
     return sample.base + sum(

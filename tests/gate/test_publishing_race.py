@@ -106,6 +106,7 @@ def _record_score(parties: Parties, consent: UUID) -> None:
             "model": "scorecard-1",
             "model_sha256": "0" * 64,
             "input_digest": "0" * 64,
+            "commitment": "0" * 64,
             "score": 640,
             "band": "C",
         },

@@ -17,6 +17,7 @@ from tests.use_cases import (
     scenarios_consents,
     scenarios_people,
     scenarios_records,
+    scenarios_scores,
     scenarios_signer,
 )
 from tests.use_cases.scenario import SCENARIOS, Case, Refusal, Scenario
@@ -30,6 +31,7 @@ WRITTEN_DOWN = (
     scenarios_consents,
     scenarios_people,
     scenarios_records,
+    scenarios_scores,
     scenarios_signer,
 )
 USE_CASES = {case.path: case for case in committing()}

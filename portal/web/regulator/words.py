@@ -43,6 +43,8 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
     EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
 }
+    EventKind.SCORE_REPLAYED: _("Score computed again"),
+    EventKind.FEATURES_ERASED: _("Figures behind scores erased"),
 UNREADABLE_NAME = _("Unreadable entry")
 
 MEANINGS: Mapping[str, StrPromise] = {
@@ -70,6 +72,10 @@ MEANINGS: Mapping[str, StrPromise] = {
     "authority": _(
         "The tax authority has signed that it delivers nothing more under this consent."
     ),
+    "features": _(
+        "What was computed from a firm's records went with them. The commitment proves that "
+        "nothing was put in its place, and gives nothing away."
+    ),
 }
 
 REFERENCE_NAMES: Mapping[str, StrPromise] = {
@@ -90,6 +96,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
 
 # In the order in which a page shows them.
 PAYLOAD_NAMES: Mapping[str, StrPromise] = {
+    "score": _("score"),
     "firm": _("Firm"),
     "bank": _("Bank"),
     "organisation": _("Organisation"),
@@ -132,3 +139,6 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "artefact_sha256": _("Hash of the consent artefact"),
     "ack_sha256": _("Hash of the acknowledgement"),
 }
+    "commitment": _("Commitment to the inputs"),
+    "extent": _("Computed again from"),
+    "scores": _("Number of scores"),

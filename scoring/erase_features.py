@@ -1,0 +1,38 @@
+"""What was computed from a firm's records goes with them; the commitment stays."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from ledger.kinds import EventKind
+from ledger.recording import record
+from portal.consents.queries import consent_state
+from portal.consents.transitions import ConsentState
+from portal.core.actor import SystemActor
+from portal.core.errors import RuleBroken
+from scoring.models import FeatureVector
+
+ENDED = frozenset({ConsentState.WITHDRAWN, ConsentState.EXPIRED})
+
+
+@transaction.atomic(durable=True)
+def erase_features(actor: SystemActor, *, consent_id: UUID) -> int:
+    """Erase the feature vectors, and their keys, of all scores under an ended consent.
+
+    Returns how many there were; none the second time, and then nothing is recorded. Refuses
+    (RuleBroken, consent_not_ended) a consent that lives or can live again.
+    """
+    if consent_state(consent_id) not in ENDED:
+        raise RuleBroken(code="consent_not_ended")
+    # An ended consent publishes nothing (`require_live`), so no row can come in between.
+    erased, _by_table = FeatureVector.objects.filter(score__consent_id=consent_id).delete()
+    if erased:
+        record(
+            EventKind.FEATURES_ERASED,
+            actor=actor.ref,
+            subject=f"consent:{consent_id}",
+            payload={"scores": erased},
+        )
+    return erased

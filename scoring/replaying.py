@@ -1,0 +1,116 @@
+"""Computing a score again, as far down as its inputs are still kept, and comparing all of it.
+
+From the records: everything. From the kept figures, when the records can't be read any more:
+everything but the digest of the records, which the commitment vouches for. From what was
+published, when the figures are erased too: the points, the model and the reasons must still agree
+with each other, and the commitment with the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scoring.engine.assess import assessment_of
+from scoring.engine.model import Model, Scale
+from scoring.kept_features import KeptFeatures
+from scoring.models import ReplayExtent, Score
+from scoring.reading import Read
+from scoring.stored import columns_of
+
+# A figure inside a bin, and what depends on where inside: gone with the vector.
+_NEEDS_FIGURES = frozenset({"recourse"})
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Which numbers were compared, and which of them came out otherwise.
+
+    ``records_refused`` is the gate's code where the records were not read.
+    """
+
+    extent: ReplayExtent
+    compared: tuple[str, ...]
+    differing: tuple[str, ...]
+    records_refused: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """``every_number_equal``, ``numbers_differ`` or ``nothing_to_compare``."""
+        if self.differing:
+            return "numbers_differ"
+        return "every_number_equal" if self.compared else "nothing_to_compare"
+
+
+def from_records(score: Score, read: Read, kept: KeptFeatures | None, model: Model) -> Replayed:
+    """Everything from the records on, the kept figures included."""
+    answer = read.assess(model)
+    expected = {
+        **_of_model(model),
+        **columns_of(answer),
+        "as_of_month": read.as_of.first,
+        "input_digest": getattr(answer, "input_digest", read.digest),
+    }
+    again = getattr(answer, "features", None)
+    agrees = {} if kept is None else {"features": kept.features == again, **_promise(score, kept)}
+    return _compared(ReplayExtent.RECORDS, score, expected, agrees)
+
+
+def from_features(score: Score, kept: KeptFeatures, model: Model) -> Replayed:
+    """Everything from the kept figures on."""
+    answer = assessment_of(kept.features, input_digest=kept.input_digest, model=model)
+    expected = {**_of_model(model), **columns_of(answer), "input_digest": kept.input_digest}
+    return _compared(ReplayExtent.FEATURES, score, expected, _promise(score, kept))
+
+
+def from_published(score: Score, model: Model) -> Replayed:
+    """What points and reasons still say about each other, and about score and probabilities."""
+    if not score.points:
+        return Replayed(ReplayExtent.COMMITMENT, (), ())
+    try:
+        features = _features_behind(score, model)
+    except (KeyError, ValueError):
+        return Replayed(ReplayExtent.COMMITMENT, ("points",), ("points",))
+    answer = assessment_of(features, input_digest="", model=model)
+    found = {**_of_model(model), **columns_of(answer)}
+    expected = {name: value for name, value in found.items() if name not in _NEEDS_FIGURES}
+    return _compared(ReplayExtent.COMMITMENT, score, expected, {})
+
+
+def _of_model(model: Model) -> dict[str, Any]:
+    return {"model_version": model.version, "model_sha256": model.sha256}
+
+
+def _promise(score: Score, kept: KeptFeatures) -> dict[str, bool]:
+    return {"commitment": kept.commitment == score.commitment}
+
+
+def _compared(
+    extent: ReplayExtent, score: Score, expected: Mapping[str, Any], agrees: Mapping[str, bool]
+) -> Replayed:
+    same = {name: getattr(score, name) == value for name, value in expected.items()}
+    same.update(agrees)
+    return Replayed(extent, tuple(same), tuple(name for name, holds in same.items() if not holds))
+
+
+def _features_behind(score: Score, model: Model) -> dict[str, int | None]:
+    """Figures that earn the published points: those of the reasons, else any of the same bin.
+
+    Raises ValueError for points that no bin gives, or for features that aren't on the card.
+    """
+    points = {name: value for name, value in score.points.items() if name != "base"}
+    if set(points) != {scale.name for scale in model.scales}:
+        raise ValueError("points of other features than the card's")
+    figures = {reason["feature"]: reason["figure"] for reason in score.reasons}
+    return {
+        scale.name: figures.get(scale.name, _some_figure(scale, points[scale.name]))
+        for scale in model.scales
+    }
+
+
+def _some_figure(scale: Scale, points: int) -> int | None:
+    if points not in scale.points and points == scale.missing:
+        return None
+    place = scale.points.index(points)
+    return scale.cuts[place - 1] if place else scale.cuts[0] - 1
