@@ -15,6 +15,8 @@ class Permission(StrEnum):
     CONSENT_VIEW = "consent_view"
     CONSENT_GRANT = "consent_grant"
     CONSENT_STOP = "consent_stop"
+    CONSENT_ASK = "consent_ask"
+    CONSENT_RELEASE = "consent_release"
     APPLICATION_VIEW = "application_view"
     APPLICATION_EDIT = "application_edit"
     APPLICATION_SUBMIT = "application_submit"
@@ -34,7 +36,14 @@ _FIRM_ACTS: Final = _FIRM_READS | {
     Permission.APPLICATION_EDIT,
     Permission.APPLICATION_SUBMIT,
 }
-_BANK_ACTS: Final = frozenset({Permission.CASE_VIEW, Permission.APPLICATION_DECIDE})
+_BANK_ACTS: Final = frozenset(
+    {
+        Permission.CASE_VIEW,
+        Permission.APPLICATION_DECIDE,
+        Permission.CONSENT_ASK,
+        Permission.CONSENT_RELEASE,
+    }
+)
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.FIRM_LEGAL_REPRESENTATIVE: _FIRM_ACTS | {Permission.ORGANISATION_ADMIN},

@@ -21,6 +21,7 @@ from portal.consents.artefact_parts import Evidence, Frequency
 from portal.consents.gate_errors import gate_refusals
 from portal.consents.notices import tell_signatory
 from portal.consents.purposes import Purpose
+from portal.consents.stopping import ending, follow_up
 from portal.consents.terms import Terms, may_answer, terms_for
 from portal.core.errors import InvalidTransition, NotFound
 from portal.core.months import Month
@@ -46,18 +47,28 @@ def grant(request_id: UUID, *, person_id: UUID, evidence: Evidence, using: str =
 
     The id is the request's.
     Refuses (NotFound) an unknown request and a person without mandate, (InvalidTransition) one
-    already answered or too old, (RuleBroken) what the ceilings or the gate don't allow.
+    already answered or too old, (RuleBroken) what the ceilings or the gate don't allow. A consent
+    that it supersedes ends with the same commit; its readers are ended after it.
     """
     now = datetime.now(UTC).replace(microsecond=0)
     key = load_signing_key(settings.SIGNER_KEY)
-    with transaction.atomic(using=using, durable=True):
-        terms = _answerable(request_id, person_id, newest=Month.of(now) - 1, using=using)
-        signatory = _signatory(person_id, terms.firm.id, using)
-        artefact = _artefact(terms, signatory, evidence=evidence, now=now)
-        jws = sign(artefact.claims(), typ=Typ.CONSENT, key=key)
-        payload = artefact.encode().decode()
-        _call("SELECT gate.grant_consent(%s, %s)", [payload, jws], using)
-        tell_signatory(artefact, terms, using=using)
+    terms = _answerable(request_id, person_id, newest=Month.of(now) - 1, using=using)
+    signatory = _signatory(person_id, terms.firm.id, using)
+    artefact = _artefact(terms, signatory, evidence=evidence, now=now)
+    jws = sign(artefact.claims(), typ=Typ.CONSENT, key=key)
+
+    def commit() -> None:
+        with transaction.atomic(using=using, durable=True):
+            payload = artefact.encode().decode()
+            _call("SELECT gate.grant_consent(%s, %s)", [payload, jws], using)
+            tell_signatory(artefact, terms, using=using)
+            if artefact.supersedes is not None:
+                follow_up(artefact.supersedes, application_id=artefact.application, using=using)
+
+    if artefact.supersedes is None:
+        commit()
+    else:
+        ending(artefact.supersedes, commit, using=using)
     return artefact.id
 
 

@@ -1,11 +1,13 @@
-"""What withdrawing and pausing have in common: the gate's row, the reaper, and who is told."""
+"""What every end of a consent has in common: the gate's row, the reaper, and who is told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connections, transaction
 from psycopg.errors import LockNotAvailable
 
 from portal.consents.gate_errors import gate_refusals
@@ -17,20 +19,42 @@ from portal.jobs.enqueue import enqueue
 
 class Stop(StrEnum):
     WITHDRAW = "withdraw"
+    RELEASE = "release"
     PAUSE = "pause"
 
 
 def stop(actor: Actor, consent: ConsentView, kind: Stop) -> None:
     """Commit the stop, then end the readers it leaves behind."""
+    ending(consent.id, lambda: _commit_stop(actor, consent, kind))
+
+
+def ending(consent_id: UUID, commit: Callable[[], None], *, using: str = "default") -> None:
+    """Run the transaction that ends a consent, whoever holds it up, then end its readers."""
     try:
-        _commit_stop(actor, consent, kind)
+        commit()
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
         # Somebody has been publishing under it for seconds: the firm's word goes first.
-        _call("SELECT reaper.evict_publishers(%s)", consent.id)
-        _commit_stop(actor, consent, kind)
-    _call("SELECT reaper.evict()")  # after the commit: before it the readers are still in order
+        _call("SELECT reaper.evict_publishers(%s)", consent_id, using=using)
+        commit()
+    # After the commit: before it the readers are still in order.
+    _call("SELECT reaper.evict()", using=using)
+
+
+def follow_up(consent_id: UUID, *, application_id: UUID | None, using: str = "default") -> None:
+    """Ask, in the transaction that ends a consent, for whatever has to follow from it.
+
+    A consent ends once, so each of this is asked once.
+    """
+    enqueue(Job.NOTIFY_AUTHORITY, subject=f"consent:{consent_id}", using=using)
+    look_again(application_id, using=using)
+
+
+def look_again(application_id: UUID | None, *, using: str = "default") -> None:
+    """Have the application that a consent belongs to looked at again."""
+    if application_id is not None:
+        enqueue(Job.ADVANCE_APPLICATION, subject=f"application:{application_id}", using=using)
 
 
 @transaction.atomic(durable=True)
@@ -39,14 +63,14 @@ def _commit_stop(actor: Actor, consent: ConsentView, kind: Stop) -> None:
         is_changed = _call("SELECT gate.stop(%s, %s, %s)", consent.id, kind, actor.ref)
     if not is_changed:
         return
-    if kind == Stop.WITHDRAW:
-        enqueue(Job.NOTIFY_AUTHORITY, subject=consent.ref, key=f"notify-authority:{consent.id}")
-    if consent.application_id is not None:
-        enqueue(Job.ADVANCE_APPLICATION, subject=f"application:{consent.application_id}")
+    if kind == Stop.PAUSE:
+        look_again(consent.application_id)
+    else:
+        follow_up(consent.id, application_id=consent.application_id)
 
 
-def _call(query: str, *values: Any) -> object:
-    with connection.cursor() as cursor:
+def _call(query: str, *values: Any, using: str = "default") -> object:
+    with connections[using].cursor() as cursor:
         cursor.execute(query, values)
         row = cursor.fetchone()
     return None if row is None else row[0]

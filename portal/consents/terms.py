@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db import connections
 
 from portal.consents.artefact_parts import Bank, Cut, Firm
 from portal.consents.ceilings import CEILINGS, Ceiling, check_length, check_months, check_purpose
+from portal.consents.changes import Change, Scope, changes_between
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose, Wording
 from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
@@ -48,6 +49,7 @@ class Terms:
     state: RequestState
     supersedes: UUID | None
     cuts: tuple[Cut, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def is_pending(self) -> bool:
@@ -66,12 +68,23 @@ class Terms:
         return CEILINGS[self.purpose]
 
     @property
+    def scope(self) -> Scope:
+        """What may differ from the consent that this one would supersede."""
+        return Scope(
+            categories=tuple(category.value for category in self.categories),
+            months=(self.first_month, self.last_month),
+            days=self.days,
+            max_uses=self.max_uses,
+            storage_days=self.storage_days,
+        )
+
+    @property
     def length(self) -> timedelta:
         return timedelta(days=self.days)
 
 
 def terms_for(request_id: UUID, *, newest: Month | None = None, using: str = "default") -> Terms:
-    """The terms of a request, held to the purpose's ceilings once more.
+    """The terms of a request, held to the purpose's ceilings once more, and what they change.
 
     Refuses (NotFound) an unknown request, (RuleBroken) one beyond the ceilings, whoever wrote it.
     ``newest`` is the last full month, where it matters that no later one is asked for.
@@ -86,7 +99,9 @@ def terms_for(request_id: UUID, *, newest: Month | None = None, using: str = "de
     check_length(
         terms.purpose, days=terms.days, storage_days=terms.storage_days, uses=terms.max_uses
     )
-    return terms
+    if terms.supersedes is None:
+        return terms
+    return replace(terms, changes=changes_between(_scope_of(terms, using), terms.scope))
 
 
 def may_answer(*, person_id: UUID, firm_id: UUID, using: str = "default") -> bool:
@@ -126,4 +141,25 @@ def _read(request_id: UUID, using: str) -> Terms:
         state=RequestState(row[17]),
         supersedes=row[18],
         cuts=tuple(map(Cut.read, json.loads(row[19]))),
+    )
+
+
+def _scope_of(terms: Terms, using: str) -> Scope:
+    """The scope of the consent that these terms would supersede, of the same firm and bank."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT categories, first_month, last_month, expires_at - not_before, max_uses,"
+            " storage_days FROM gate.consent_status WHERE id = %s AND firm = %s AND bank = %s",
+            [terms.supersedes, terms.firm.id, terms.bank.id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(code="consent_missing")
+    categories, first, last, length, max_uses, storage_days = row
+    return Scope(
+        categories=tuple(categories),
+        months=(Month.of(first), Month.of(last)),
+        days=length.days,
+        max_uses=max_uses,
+        storage_days=storage_days,
     )

@@ -16,46 +16,38 @@ class ConsentState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
     EXPIRED = "expired"
     KEY_REVOKED = "key_revoked"
 
 
 class RequestState(StrEnum):
     PENDING = "pending"
-    GRANTED = "granted"
-    DECLINED = "declined"
+    APPROVED = "approved"
+    REJECTED = "rejected"
     EXPIRED = "expired"
 
 
+_ENDS = frozenset(
+    {
+        ConsentState.WITHDRAWN,
+        ConsentState.SUPERSEDED,
+        ConsentState.EXPIRED,
+        ConsentState.KEY_REVOKED,
+    }
+)
 MOVES: Final[Mapping[ConsentState, frozenset[ConsentState]]] = {
-    ConsentState.NOT_YET: frozenset(
-        {
-            ConsentState.ACTIVE,
-            ConsentState.WITHDRAWN,
-            ConsentState.EXPIRED,
-            ConsentState.KEY_REVOKED,
-        }
-    ),
-    ConsentState.ACTIVE: frozenset(
-        {
-            ConsentState.PAUSED,
-            ConsentState.WITHDRAWN,
-            ConsentState.EXPIRED,
-            ConsentState.KEY_REVOKED,
-        }
-    ),
-    ConsentState.PAUSED: frozenset(
-        {
-            ConsentState.ACTIVE,
-            ConsentState.WITHDRAWN,
-            ConsentState.EXPIRED,
-            ConsentState.KEY_REVOKED,
-        }
-    ),
+    ConsentState.NOT_YET: _ENDS | {ConsentState.ACTIVE},
+    ConsentState.ACTIVE: _ENDS | {ConsentState.PAUSED},
+    ConsentState.PAUSED: _ENDS | {ConsentState.ACTIVE},
     ConsentState.KEY_REVOKED: frozenset({ConsentState.WITHDRAWN}),
     ConsentState.WITHDRAWN: frozenset(),
+    ConsentState.SUPERSEDED: frozenset(),
     ConsentState.EXPIRED: frozenset({ConsentState.KEY_REVOKED}),
 }
 STOPPABLE: Final = frozenset(
     state for state, moves in MOVES.items() if ConsentState.WITHDRAWN in moves
+)
+STANDING: Final = frozenset(
+    state for state, moves in MOVES.items() if ConsentState.SUPERSEDED in moves
 )

@@ -72,8 +72,8 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("There is no such request for you"),
         _("It does not exist, or another person has to answer it. Nothing was changed."),
     ),
-    "request_granted": (_("You have already allowed this"), _ANSWERED),
-    "request_declined": (_("You have already said no to this"), _ANSWERED),
+    "request_approved": (_("You have already allowed this"), _ANSWERED),
+    "request_rejected": (_("You have already said no to this"), _ANSWERED),
     "request_expired": (
         _("This request is too old"),
         _("A request waits one day for an answer. Nothing was changed. Ask for it again."),

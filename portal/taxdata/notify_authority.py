@@ -19,10 +19,10 @@ WAIT_SECONDS = 60
 
 
 def notify_authority(consent_id: UUID, *, connector: Connector, authority_keys: KeySet) -> None:
-    """Send the notice of a withdrawn consent and keep the acknowledgement. Once is enough.
+    """Send the notice of a consent that was ended and keep the acknowledgement. Once is enough.
 
-    Raises Retry while the authority can't be reached, Cancelled for a consent that isn't
-    withdrawn; refuses (WireRefused) an acknowledgement that isn't the authority's.
+    Raises Retry while the authority can't be reached, Cancelled for a consent that nobody
+    ended; refuses (WireRefused) an acknowledgement that isn't the authority's.
     """
     if AuthorityNotice.objects.filter(consent_id=consent_id).exists():
         return
@@ -40,8 +40,8 @@ def notify_authority(consent_id: UUID, *, connector: Connector, authority_keys: 
 def _withdrawn(consent_id: UUID) -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT artefact_sha256, withdrawn_at FROM gate.consent_status"
-            " WHERE id = %s AND withdrawn_at IS NOT NULL",
+            "SELECT artefact_sha256, ended_at FROM gate.consent_status"
+            " WHERE id = %s AND ended_at IS NOT NULL",
             [consent_id],
         )
         row = cursor.fetchone()

@@ -18,7 +18,7 @@ def test_there_are_use_cases() -> None:
 
 # A stop commits first and ends the readers that it left behind afterwards; before the commit they
 # are in order. Its transaction is in `portal.consents.stopping`.
-AFTER_THE_COMMIT = {"stop_consent", "pause_consent"}
+AFTER_THE_COMMIT = {"stop_consent", "pause_consent", "release_consent"}
 STOPPING = "portal/consents/stopping.py"
 
 

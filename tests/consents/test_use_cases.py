@@ -72,7 +72,7 @@ def test_a_grant_says_what_was_asked_and_is_recorded_once(parties: Parties) -> N
 def test_a_no_is_recorded_and_ends_the_request(parties: Parties) -> None:
     request = asked(parties)
     decline(request, person_id=parties.person_id, using="signer")
-    assert request_state(request).state == "declined"
+    assert request_state(request).state == "rejected"
     assert [event["kind"] for event in events_about(f"request:{request}")] == [
         "consent.requested",
         "consent.declined",

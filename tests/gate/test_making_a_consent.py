@@ -39,7 +39,7 @@ FORBIDDEN_TO_WEB = (
     "DELETE FROM gate.event",
     "TRUNCATE gate.event",
     "INSERT INTO gate.event (consent, kind, actor) VALUES (gen_random_uuid(), 'resume', 'x:y')",
-    "UPDATE gate.consent_status SET expires_at = 'infinity'",
+    "UPDATE gate.event SET keeps = true",
     "INSERT INTO gate.key_revocation VALUES ('k', 'r')",
     "SELECT gate.grant_consent('{}', 'a.b.c')",
     "SELECT gate.resume('{}', 'a.b.c', 'x:y')",

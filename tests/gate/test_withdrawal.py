@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from portal.consents.door import ConsentRefused, Window, reading
 from portal.consents.queries import consent_for
@@ -109,19 +110,18 @@ def test_expiry_counts_inside_a_long_transaction(
 
 
 def test_a_revoked_signer_key_ends_its_consents(
-    vault: Connection, admin: Connection, parties: Parties
+    vault: Connection, admin: Connection, opened: Open, parties: Parties
 ) -> None:
     consent = granted(parties)
     sealed(parties, consent)
     enter(vault, taken(vault, parties, consent))
     kid = value(admin, "SELECT kid FROM gate.consent WHERE id = %s", [consent])
-    admin.execute("BEGIN")
-    try:
-        admin.execute("SELECT gate.revoke_key(%s, 'lost')", [kid])
-        query = "SELECT state FROM gate.consent_status WHERE id = %s"
-        assert value(admin, query, [consent]) == "key_revoked"
-    finally:
-        admin.execute("ROLLBACK")
+    owner = opened("owner", autocommit=False)
+    owner.execute("SELECT gate.revoke_key(%s, 'lost')", [kid])
+    owner.execute(f"SET LOCAL ROLE {settings.ROLE_PREFIX}gate_owner")
+    query = "SELECT state FROM gate.consent_status WHERE id = %s"
+    assert value(owner, query, [consent]) == "key_revoked"
+    owner.rollback()
     assert value(vault, COUNT) == 12
 
 

@@ -96,7 +96,7 @@ def test_allowing_takes_a_code_and_tells_the_person_on_another_channel(
     owner.browser.press(button="allow", code=owner.phone.next_code())
     back = f"{settings.PORTAL_URL}{reverse('sme:consent_return')}?request={request}"
     assert owner.browser.location == back, owner.browser.page.text
-    assert request_state(request).state is RequestState.GRANTED
+    assert request_state(request).state is RequestState.APPROVED
     job = JobRow.objects.get(subject=owner.actor.ref, payload__message="consent_granted")
     assert job.payload["values"]["consent"] == str(request)
 
@@ -106,7 +106,7 @@ def test_saying_no_takes_no_code(owner: Owner, people: People) -> None:
     owner.browser.open(f"/consents/{request}/")
     owner.browser.press(button="decline")
     assert owner.browser.location.endswith(f"?request={request}")
-    assert request_state(request).state is RequestState.DECLINED
+    assert request_state(request).state is RequestState.REJECTED
 
 
 @pytest.mark.parametrize("code", ["", "12345", "abcdef"])

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from ledger.kinds import EventKind
 from portal.consents.pause_consent import pause_consent
+from portal.consents.release_consent import release_consent
 from portal.consents.request_consent import request_consent
 from portal.consents.signing import decline, grant, resume
 from portal.consents.stop_consent import stop_consent
@@ -22,7 +23,9 @@ from tests.use_cases.scenario import Case, scenario
 ADVANCE = frozenset({Job.ADVANCE_APPLICATION})
 
 
-def request(actor: Actor, people: People, *, first: Month = FIRST) -> UUID:
+def request(
+    actor: Actor, people: People, *, first: Month = FIRST, supersedes: UUID | None = None
+) -> UUID:
     """A request about sara's firm for bank A."""
     assert people.sara.organisation_id is not None
     assert people.bo.organisation_id is not None
@@ -34,12 +37,19 @@ def request(actor: Actor, people: People, *, first: Month = FIRST) -> UUID:
         categories=["vat_invoices"],
         first_month=first,
         last_month=LAST,
+        supersedes=supersedes,
     )
 
 
 def live(people: People) -> UUID:
     """A consent that sara gave for an application."""
     return consented(people.sara, drafted(people.sara, new_product(people.bo.organisation_id)))
+
+
+def live_outside_applications(people: People) -> UUID:
+    """A consent that sara gave without an application."""
+    asked = request(people.sara, people)
+    return grant(asked, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer")
 
 
 @scenario(request_consent, EventKind.CONSENT_REQUESTED)
@@ -102,6 +112,47 @@ def withdrawn_before(people: People) -> Case:
     consent = live(people)
     stop_consent(people.sara, consent_id=consent)
     return Case(run=lambda: stop_consent(people.sara, consent_id=consent))
+
+
+@scenario(release_consent, EventKind.CONSENT_RELEASED)
+def given_back(people: People) -> Case:
+    consent = live(people)
+    return Case(
+        run=lambda: release_consent(people.bo, consent_id=consent),
+        about=f"consent:{consent}",
+        jobs=ADVANCE | {Job.NOTIFY_AUTHORITY},
+        refused=[
+            (NotAllowed, lambda: release_consent(people.sara, consent_id=consent)),
+            (NotFound, lambda: release_consent(people.ben, consent_id=consent)),
+        ],
+    )
+
+
+@scenario(request_consent, EventKind.CONSENT_REQUESTED)
+def a_change(people: People) -> Case:
+    old, another = live_outside_applications(people), live(people)
+    return Case(
+        run=lambda: request(people.sara, people, first=FIRST + 1, supersedes=old),
+        about=lambda found: f"request:{found}",
+        refused=[
+            (RuleBroken, lambda: request(people.sara, people, supersedes=old)),
+            (RuleBroken, lambda: request(people.sara, people, supersedes=another)),
+            (NotFound, lambda: request(people.sara, people, supersedes=uuid4())),
+        ],
+    )
+
+
+@scenario(grant, EventKind.CONSENT_GRANTED, EventKind.CONSENT_SUPERSEDED)
+def changed(people: People) -> Case:
+    old = live_outside_applications(people)
+    new = request(people.sara, people, first=FIRST + 1, supersedes=old)
+    return Case(
+        run=lambda: grant(
+            new, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer"
+        ),
+        about=[f"consent:{new}", f"consent:{old}"],
+        jobs=frozenset({Job.SEND_MESSAGE, Job.NOTIFY_AUTHORITY}),
+    )
 
 
 @scenario(pause_consent, EventKind.CONSENT_PAUSED)

@@ -91,13 +91,13 @@ def returned(request: HttpRequest) -> HttpResponse:
     request_id = _request_id(request)
     application = application_of_request(actor, request_id)
     match request_state(request_id).state:
-        case RequestState.GRANTED:
+        case RequestState.APPROVED:
             messages.success(request, _("Your consent is signed and recorded."))
             return redirect("sme:application_check", application.id)
         case RequestState.PENDING:
             messages.info(request, _(_UNANSWERED))
             return redirect("sme:question_consent", application.id)
-        case RequestState.DECLINED | RequestState.EXPIRED:
+        case RequestState.REJECTED | RequestState.EXPIRED:
             messages.info(request, _(_NOT_ALLOWED))
             return redirect("sme:application_detail", application.id)
 

@@ -27,6 +27,7 @@ _STATES: dict[ConsentState, tuple[str, StrPromise]] = {
     ConsentState.ACTIVE: ("done", gettext_lazy("Active")),
     ConsentState.PAUSED: ("waiting", gettext_lazy("Paused")),
     ConsentState.WITHDRAWN: ("neutral", gettext_lazy("Withdrawn")),
+    ConsentState.SUPERSEDED: ("neutral", gettext_lazy("Replaced")),
     ConsentState.EXPIRED: ("neutral", gettext_lazy("Ended")),
     ConsentState.KEY_REVOKED: ("refused", gettext_lazy("Not valid")),
 }
