@@ -46,12 +46,6 @@ class EventKind(StrEnum):
     CONSENT_WITHDRAWN = "consent.withdrawn"
     CONSENT_PAUSED = "consent.paused"
     CONSENT_RESUMED = "consent.resumed"
-    CONSENT_SUPERSEDED = "consent.superseded"
-    CONSENT_RELEASED = "consent.released"
-    CONSENT_END_ACKNOWLEDGED = "consent.end_acknowledged"
-    CONSENT_EXPIRED = "consent.expired"
-    CONSENT_KEY_REVOKED = "consent.key_revoked"
-    REQUEST_EXPIRED = "request.expired"
     DATA_FETCH_REQUESTED = "data.fetch_requested"
     DATA_FETCHED = "data.fetched"
     DATA_FETCH_FAILED = "data.fetch_failed"
@@ -60,14 +54,14 @@ class EventKind(StrEnum):
     DATA_ERASED = "data.erased"
     SCORE_RECORDED = "score.recorded"
     SCORE_REFUSED = "score.refused"
+    SCORE_REPLAYED = "score.replayed"
+    FEATURES_ERASED = "features.erased"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_WITHDRAWN = "application.withdrawn"
     DECISION_RECORDED = "decision.recorded"
     PRODUCT_CREATED = "product.created"
     AUTHORITY_NOTIFIED = "authority.notified"
 
-    SCORE_REPLAYED = "score.replayed"
-    FEATURES_ERASED = "features.erased"
 
 @dataclass(frozen=True)
 class Rule:
@@ -115,9 +109,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.PERSON_INVITED: _by("owner", "web", organisation=ID, role=CODE),
     EventKind.MEMBER_ADDED: _by("owner", "web", organisation=ID, role=CODE),
     EventKind.FIRM_CONNECTED: _by("signer", firm=ID, role=CODE, authority_jti_digest=DIGEST),
-    EventKind.CONSENT_REQUESTED: _by(
-        "web", request=ID, asked_by=CODE, supersedes=optional(ID), **_TERMS
-    ),
+    EventKind.CONSENT_REQUESTED: _by("web", request=ID, **_TERMS),
     EventKind.CONSENT_GRANTED: _through_gate(
         "signer",
         expires_at=INSTANT,
@@ -126,16 +118,10 @@ REGISTRY: Mapping[EventKind, Rule] = {
         kid=TOKEN,
         **_TERMS,
     ),
-    EventKind.CONSENT_DECLINED: _through_gate("web", "signer", request=ID),
+    EventKind.CONSENT_DECLINED: _by("signer", request=ID),
     EventKind.CONSENT_WITHDRAWN: _through_gate("web", "signer", firm=ID, bank=ID),
     EventKind.CONSENT_PAUSED: _through_gate("web", "signer", firm=ID, bank=ID),
     EventKind.CONSENT_RESUMED: _through_gate("signer", firm=ID, bank=ID),
-    EventKind.CONSENT_SUPERSEDED: _through_gate("signer", firm=ID, bank=ID, by=ID),
-    EventKind.CONSENT_RELEASED: _through_gate("web", firm=ID, bank=ID),
-    EventKind.CONSENT_END_ACKNOWLEDGED: _by("web", bank=ID),
-    EventKind.CONSENT_EXPIRED: _through_gate("watchdog", firm=ID, bank=ID),
-    EventKind.CONSENT_KEY_REVOKED: _through_gate("owner", firm=ID, bank=ID, kid=TOKEN),
-    EventKind.REQUEST_EXPIRED: _through_gate("watchdog", firm=ID, bank=ID),
     EventKind.DATA_FETCH_REQUESTED: _by("intake", firm=ID, bank=ID, session=TOKEN),
     EventKind.DATA_FETCHED: _by(
         "intake",
@@ -157,9 +143,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
         use_no=COUNT,
     ),
     EventKind.DATA_REFUSED: _through_gate("vault", job=TOKEN, reason=CODE),
-    EventKind.DATA_ERASED: _through_gate(
-        "intake", "watchdog", firm=ID, chunks=COUNT, kept=optional(COUNT)
-    ),
+    EventKind.DATA_ERASED: _through_gate("vault", "watchdog", firm=ID, chunks=COUNT),
     EventKind.SCORE_RECORDED: _by(
         "scorer",
         firm=ID,
@@ -169,10 +153,13 @@ REGISTRY: Mapping[EventKind, Rule] = {
         model=TOKEN,
         model_sha256=DIGEST,
         input_digest=DIGEST,
+        commitment=DIGEST,
         score=COUNT,
         band=CODE,
     ),
     EventKind.SCORE_REFUSED: _by("scorer", application=ID, code=CODE),
+    EventKind.SCORE_REPLAYED: _by("scorer", extent=CODE, outcome=CODE),
+    EventKind.FEATURES_ERASED: _by("scorer", scores=COUNT),
     EventKind.APPLICATION_SUBMITTED: _by(
         "web",
         firm=ID,
@@ -185,13 +172,10 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.APPLICATION_WITHDRAWN: _by("web"),
     EventKind.DECISION_RECORDED: _by(
         "web", outcome=CODE, reasons=CODES, score=optional(COUNT), band=optional(CODE)
-        commitment=DIGEST,
     ),
     EventKind.PRODUCT_CREATED: _by(
         "owner",
         "web",
-    EventKind.SCORE_REPLAYED: _by("scorer", extent=CODE, outcome=CODE),
-    EventKind.FEATURES_ERASED: _by("scorer", scores=COUNT),
         bank=ID,
         min_amount_fen=COUNT,
         max_amount_fen=COUNT,

@@ -42,12 +42,6 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.CONSENT_WITHDRAWN: _("A firm withdrew a bank's consent."),
     EventKind.CONSENT_PAUSED: _("A firm paused a bank's consent."),
     EventKind.CONSENT_RESUMED: _("A firm resumed a bank's consent."),
-    EventKind.CONSENT_SUPERSEDED: _("A newer consent took the place of this one."),
-    EventKind.CONSENT_RELEASED: _("A bank gave a consent back: it no longer needs the data."),
-    EventKind.CONSENT_END_ACKNOWLEDGED: _("A bank acknowledged that a consent has ended."),
-    EventKind.CONSENT_EXPIRED: _("A consent ran out."),
-    EventKind.CONSENT_KEY_REVOKED: _("A consent ended because the key that signed it was revoked."),
-    EventKind.REQUEST_EXPIRED: _("A request for a firm's tax data ran out unanswered."),
     EventKind.DATA_FETCH_REQUESTED: _("Tax data were asked for at the tax authority."),
     EventKind.DATA_FETCHED: _(
         "%(records)s records of tax data (%(categories)s), %(first_month)s to %(last_month)s, "
@@ -59,16 +53,16 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.DATA_ERASED: _("Stored tax data of a firm were erased: %(chunks)s monthly parts."),
     EventKind.SCORE_RECORDED: _("Model %(model)s computed a score: %(score)s, band %(band)s."),
     EventKind.SCORE_REFUSED: _("No score could be computed: %(code)s."),
+    EventKind.SCORE_REPLAYED: _("A score was computed again from %(extent)s: %(outcome)s."),
+    EventKind.FEATURES_ERASED: _(
+        "The figures behind %(scores)s scores were erased; their commitments stay."
+    ),
     EventKind.APPLICATION_SUBMITTED: _(
         "A firm applied for a loan of %(amount_fen)s yuan over %(term_months)s months."
     ),
     EventKind.APPLICATION_WITHDRAWN: _("A loan application was withdrawn."),
     EventKind.DECISION_RECORDED: _("A bank decided on an application: %(outcome)s (%(reasons)s)."),
     EventKind.PRODUCT_CREATED: _(
-    EventKind.SCORE_REPLAYED: _("A score was computed again from %(extent)s: %(outcome)s."),
-    EventKind.FEATURES_ERASED: _(
-        "The figures behind %(scores)s scores were erased; their commitments stay."
-    ),
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),
     EventKind.AUTHORITY_NOTIFIED: _("The tax authority confirmed that a consent has ended."),
@@ -109,17 +103,17 @@ CODES: Mapping[str, StrPromise] = {
     "records_too_short": _("Too few months of records"),
     "invoices_unclear": _("Invoices need explaining"),
     "purpose_outside_product": _("The use of funds is outside the product"),
+    "from_records": _("the records"),
+    "from_features": _("the kept figures; the records could not be read"),
+    "from_commitment": _("what was published; the figures behind it are erased"),
+    "every_number_equal": _("every number is the same"),
+    "numbers_differ": _("numbers differ"),
     "no_sales": _("no sales invoices"),
     "few_months": _("too few months with sales"),
     "months_missing": _("months of records are missing"),
     "nothing_left": _("no usable invoices"),
     "not_live": _("the consent is not in force"),
     "paused": _("the consent is paused"),
-    "from_records": _("the records"),
-    "from_features": _("the kept figures; the records could not be read"),
-    "from_commitment": _("what was published; the figures behind it are erased"),
-    "every_number_equal": _("every number is the same"),
-    "numbers_differ": _("numbers differ"),
     "expired": _("the consent has expired"),
     "authority_unreachable": _("the tax authority could not be reached"),
 }

@@ -52,7 +52,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_decision": {"web": "SELECT, INSERT"},
     # scoring: only the vault worker writes, and only adds
     "scoring_score": {"web": "SELECT", "scorer": "SELECT, INSERT"},
-}
     # Sealed, and forgotten with the records; no business of the web.
     "scoring_feature_vector": {"scorer": "SELECT, INSERT, DELETE"},
     "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},
+}

@@ -29,12 +29,6 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.CONSENT_WITHDRAWN: _("Consent withdrawn"),
     EventKind.CONSENT_PAUSED: _("Consent paused"),
     EventKind.CONSENT_RESUMED: _("Consent resumed"),
-    EventKind.CONSENT_SUPERSEDED: _("Consent superseded"),
-    EventKind.CONSENT_RELEASED: _("Consent given back"),
-    EventKind.CONSENT_END_ACKNOWLEDGED: _("End of consent acknowledged"),
-    EventKind.CONSENT_EXPIRED: _("Consent expired"),
-    EventKind.CONSENT_KEY_REVOKED: _("Consent ended with its key"),
-    EventKind.REQUEST_EXPIRED: _("Request expired"),
     EventKind.DATA_FETCH_REQUESTED: _("Tax data asked for"),
     EventKind.DATA_FETCHED: _("Tax data received"),
     EventKind.DATA_FETCH_FAILED: _("Tax data not received"),
@@ -43,14 +37,14 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.DATA_ERASED: _("Tax data erased"),
     EventKind.SCORE_RECORDED: _("Score computed"),
     EventKind.SCORE_REFUSED: _("Score not computed"),
+    EventKind.SCORE_REPLAYED: _("Score computed again"),
+    EventKind.FEATURES_ERASED: _("Figures behind scores erased"),
     EventKind.APPLICATION_SUBMITTED: _("Application sent"),
     EventKind.APPLICATION_WITHDRAWN: _("Application withdrawn"),
     EventKind.DECISION_RECORDED: _("Decision recorded"),
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
     EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
 }
-    EventKind.SCORE_REPLAYED: _("Score computed again"),
-    EventKind.FEATURES_ERASED: _("Figures behind scores erased"),
 UNREADABLE_NAME = _("Unreadable entry")
 
 MEANINGS: Mapping[str, StrPromise] = {
@@ -72,15 +66,15 @@ MEANINGS: Mapping[str, StrPromise] = {
         "the data can be read."
     ),
     "score": _("The digests fix which records and model gave the score, without showing them."),
+    "features": _(
+        "What was computed from a firm's records went with them. The commitment proves that "
+        "nothing was put in its place, and gives nothing away."
+    ),
     "application": _("The firm asked a bank for a loan, or took the request back."),
     "decision": _("The bank's answer and its coded reasons, as the firm was told them."),
     "product": _("From now on firms can apply for this loan within these bounds."),
     "authority": _(
         "The tax authority has signed that it delivers nothing more under this consent."
-    ),
-    "features": _(
-        "What was computed from a firm's records went with them. The commitment proves that "
-        "nothing was put in its place, and gives nothing away."
     ),
 }
 
@@ -96,13 +90,13 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "application": _("application"),
     "invitation": _("invitation"),
     "product": _("loan product"),
+    "score": _("score"),
     "system": _("system"),
     "session": _("session"),
 }
 
 # In the order in which a page shows them.
 PAYLOAD_NAMES: Mapping[str, StrPromise] = {
-    "score": _("score"),
     "firm": _("Firm"),
     "bank": _("Bank"),
     "organisation": _("Organisation"),
@@ -140,11 +134,11 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "kid": _("Signing key"),
     "authority_jti_digest": _("Digest of the tax authority's statement"),
     "input_digest": _("Digest of the inputs"),
+    "commitment": _("Commitment to the inputs"),
+    "extent": _("Computed again from"),
+    "scores": _("Number of scores"),
     "model_sha256": _("Hash of the model"),
     "manifest_sha256": _("Hash of the delivery note"),
     "artefact_sha256": _("Hash of the consent artefact"),
     "ack_sha256": _("Hash of the acknowledgement"),
 }
-    "commitment": _("Commitment to the inputs"),
-    "extent": _("Computed again from"),
-    "scores": _("Number of scores"),
