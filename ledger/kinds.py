@@ -46,6 +46,12 @@ class EventKind(StrEnum):
     CONSENT_WITHDRAWN = "consent.withdrawn"
     CONSENT_PAUSED = "consent.paused"
     CONSENT_RESUMED = "consent.resumed"
+    CONSENT_SUPERSEDED = "consent.superseded"
+    CONSENT_RELEASED = "consent.released"
+    CONSENT_END_ACKNOWLEDGED = "consent.end_acknowledged"
+    CONSENT_EXPIRED = "consent.expired"
+    CONSENT_KEY_REVOKED = "consent.key_revoked"
+    REQUEST_EXPIRED = "request.expired"
     DATA_FETCH_REQUESTED = "data.fetch_requested"
     DATA_FETCHED = "data.fetched"
     DATA_FETCH_FAILED = "data.fetch_failed"
@@ -109,7 +115,9 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.PERSON_INVITED: _by("owner", "web", organisation=ID, role=CODE),
     EventKind.MEMBER_ADDED: _by("owner", "web", organisation=ID, role=CODE),
     EventKind.FIRM_CONNECTED: _by("signer", firm=ID, role=CODE, authority_jti_digest=DIGEST),
-    EventKind.CONSENT_REQUESTED: _by("web", request=ID, **_TERMS),
+    EventKind.CONSENT_REQUESTED: _by(
+        "web", request=ID, asked_by=CODE, supersedes=optional(ID), **_TERMS
+    ),
     EventKind.CONSENT_GRANTED: _through_gate(
         "signer",
         expires_at=INSTANT,
@@ -118,10 +126,16 @@ REGISTRY: Mapping[EventKind, Rule] = {
         kid=TOKEN,
         **_TERMS,
     ),
-    EventKind.CONSENT_DECLINED: _by("signer", request=ID),
+    EventKind.CONSENT_DECLINED: _through_gate("web", "signer", request=ID),
     EventKind.CONSENT_WITHDRAWN: _through_gate("web", "signer", firm=ID, bank=ID),
     EventKind.CONSENT_PAUSED: _through_gate("web", "signer", firm=ID, bank=ID),
     EventKind.CONSENT_RESUMED: _through_gate("signer", firm=ID, bank=ID),
+    EventKind.CONSENT_SUPERSEDED: _through_gate("signer", firm=ID, bank=ID, by=ID),
+    EventKind.CONSENT_RELEASED: _through_gate("web", firm=ID, bank=ID),
+    EventKind.CONSENT_END_ACKNOWLEDGED: _by("web", bank=ID),
+    EventKind.CONSENT_EXPIRED: _through_gate("watchdog", firm=ID, bank=ID),
+    EventKind.CONSENT_KEY_REVOKED: _through_gate("owner", firm=ID, bank=ID, kid=TOKEN),
+    EventKind.REQUEST_EXPIRED: _through_gate("watchdog", firm=ID, bank=ID),
     EventKind.DATA_FETCH_REQUESTED: _by("intake", firm=ID, bank=ID, session=TOKEN),
     EventKind.DATA_FETCHED: _by(
         "intake",
@@ -143,7 +157,9 @@ REGISTRY: Mapping[EventKind, Rule] = {
         use_no=COUNT,
     ),
     EventKind.DATA_REFUSED: _through_gate("vault", job=TOKEN, reason=CODE),
-    EventKind.DATA_ERASED: _through_gate("vault", "watchdog", firm=ID, chunks=COUNT),
+    EventKind.DATA_ERASED: _through_gate(
+        "intake", "watchdog", firm=ID, chunks=COUNT, kept=optional(COUNT)
+    ),
     EventKind.SCORE_RECORDED: _by(
         "scorer",
         firm=ID,

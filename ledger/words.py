@@ -42,6 +42,12 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.CONSENT_WITHDRAWN: _("A firm withdrew a bank's consent."),
     EventKind.CONSENT_PAUSED: _("A firm paused a bank's consent."),
     EventKind.CONSENT_RESUMED: _("A firm resumed a bank's consent."),
+    EventKind.CONSENT_SUPERSEDED: _("A newer consent took the place of this one."),
+    EventKind.CONSENT_RELEASED: _("A bank gave a consent back: it no longer needs the data."),
+    EventKind.CONSENT_END_ACKNOWLEDGED: _("A bank acknowledged that a consent has ended."),
+    EventKind.CONSENT_EXPIRED: _("A consent ran out."),
+    EventKind.CONSENT_KEY_REVOKED: _("A consent ended because the key that signed it was revoked."),
+    EventKind.REQUEST_EXPIRED: _("A request for a firm's tax data ran out unanswered."),
     EventKind.DATA_FETCH_REQUESTED: _("Tax data were asked for at the tax authority."),
     EventKind.DATA_FETCHED: _(
         "%(records)s records of tax data (%(categories)s), %(first_month)s to %(last_month)s, "

@@ -147,9 +147,7 @@ def changed(people: People) -> Case:
     old = live_outside_applications(people)
     new = request(people.sara, people, first=FIRST + 1, supersedes=old)
     return Case(
-        run=lambda: grant(
-            new, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer"
-        ),
+        run=lambda: grant(new, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer"),
         about=[f"consent:{new}", f"consent:{old}"],
         jobs=frozenset({Job.SEND_MESSAGE, Job.NOTIFY_AUTHORITY}),
     )

@@ -10,5 +10,5 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consents", "0002_artefact_v2"), ("ledger", "0005_kinds")]
+    dependencies = [("consents", "0002_artefact_v2"), ("ledger", "0006_kinds")]
     operations = [sql_file(SQL / "ending.sql", owner="gate_owner")]
