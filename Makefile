@@ -2,7 +2,8 @@
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p))) python3)
 BIN := .venv/bin
 PYTEST_ARGS ?=
-UV := uv==0.13.9
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links
 
 EVERY_MODEL := DJANGO_SETTINGS_MODULE=portal.config.type_checking $(BIN)/python
 
@@ -18,13 +19,14 @@ run: environment ## Start the whole system on this machine, with demonstration f
 test: dev-environment ## Run all tests on embedded servers (PYTEST_ARGS="-k ledger" passes through)
 	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
-check: dev-environment ## Lint, types, import contracts, templates, missing migrations
+check: dev-environment ## Lint, types, import contracts, templates, translations, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates portal/sandbox/taxauthority/templates --lint --quiet
 	$(EVERY_MODEL) manage.py check
+	$(EVERY_MODEL) manage.py check_messages --skip-checks
 	@# No database is asked for this one, whose absence Django warns of.
 	$(EVERY_MODEL) -W ignore manage.py makemigrations --check --dry-run
 
@@ -39,13 +41,10 @@ manage: environment ## Run a management command on the running system: make mana
 	@$(BIN)/python -m portal.embedded.manage $(COMMAND)
 
 lock: dev-environment ## Pin the requirements of pyproject.toml, with hashes
-	$(BIN)/python -m pip install --quiet "$(UV)"
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \
-		pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \
-		--extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-lock.txt
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(COMPILE) --group lock -o requirements-lock.txt
 
 environment:
 	@$(PYTHON) portal/embedded/bootstrap.py
