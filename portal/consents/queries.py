@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import connection
 
 from portal.accounts.permissions import Permission, may
-from portal.consents.transitions import STOPPABLE, ConsentState, RequestState
+from portal.consents.changes import Change, Scope, changes_between
+from portal.consents.transitions import STANDING, STOPPABLE, ConsentState, RequestState
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
 from portal.core.months import Month
@@ -19,7 +20,8 @@ from portal.core.months import Month
 _CONSENTS = """
     SELECT s.id, s.firm, s.bank, f.name, f.name_zh, b.name, b.name_zh, s.application, s.purpose,
         s.categories, s.first_month, s.last_month, s.granted_at, s.expires_at, s.withdrawn_at,
-        s.state, s.uses, s.max_uses, s.storage_days, s.artefact_sha256
+        s.state, s.uses, s.max_uses, s.storage_days, s.artefact_sha256, s.not_before, s.supersedes,
+        s.end_kind, (SELECT n.id FROM gate.consent_status n WHERE n.supersedes = s.id)
     FROM gate.consent_status s
         JOIN sign.bank b ON b.id = s.bank
         JOIN sign.firm f ON f.id = s.firm
@@ -51,6 +53,10 @@ class ConsentView:
     max_uses: int
     storage_days: int
     artefact_sha256: str
+    not_before: datetime
+    supersedes: UUID | None
+    end_kind: str | None
+    superseded_by: UUID | None
 
     @property
     def ref(self) -> str:
@@ -64,6 +70,22 @@ class ConsentView:
     @property
     def is_stoppable(self) -> bool:
         return self.state in STOPPABLE
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is in force, or can be again: only such a one can be changed."""
+        return self.state in STANDING
+
+    @property
+    def scope(self) -> Scope:
+        """What a newer consent may change."""
+        return Scope(
+            categories=self.categories,
+            months=(self.first_month, self.last_month),
+            days=(self.expires_at - self.not_before).days,
+            max_uses=self.max_uses,
+            storage_days=self.storage_days,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +108,7 @@ class RequestView:
 
     @property
     def consent_id(self) -> UUID | None:
-        return self.id if self.state == RequestState.GRANTED else None
+        return self.id if self.state == RequestState.APPROVED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +138,13 @@ def consent_for(actor: Actor, consent_id: UUID) -> ConsentView:
         for found in _consents(where, [consent_id, actor.organisation_id]):
             return found
     raise NotFound(code="consent_missing")
+
+
+def changes_made(actor: Actor, consent: ConsentView) -> tuple[Change, ...]:
+    """What this consent changed in the one before it; nothing when there was none."""
+    if consent.supersedes is None:
+        return ()
+    return changes_between(consent_for(actor, consent.supersedes).scope, consent.scope)
 
 
 def live_consent_for(

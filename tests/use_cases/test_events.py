@@ -54,10 +54,13 @@ BY_JOBS = {
     EventKind.DATA_FETCHED,
     EventKind.DATA_FETCH_FAILED,
     EventKind.DATA_ERASED,
+    EventKind.CONSENT_EXPIRED,
+    EventKind.CONSENT_KEY_REVOKED,
+    EventKind.REQUEST_EXPIRED,
     EventKind.AUTHORITY_NOTIFIED,
 }
 # No use case removes a second factor for its owner yet.
-UNWRITTEN = {EventKind.SECOND_FACTOR_REMOVED}
+UNWRITTEN = {EventKind.SECOND_FACTOR_REMOVED, EventKind.CONSENT_END_ACKNOWLEDGED}
 
 
 @pytest.fixture
