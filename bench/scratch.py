@@ -17,7 +17,7 @@ from portal.embedded import ports, postgres
 from portal.embedded.credentials import LOGINS
 
 ROOT = Path(__file__).resolve().parents[1]
-STEPS = (("provision_roles",), ("migrate", "--verbosity=0", "--skip-checks"))
+STEPS = (("provision_roles",), ("migrate", "--verbosity=0", "--skip-checks"), ("grant_rights",))
 
 
 @contextmanager
