@@ -13,6 +13,8 @@ class Activity(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
+    SECOND_FACTOR_ENROLLED = "second_factor_enrolled"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
     SECOND_FACTOR_RESET = "second_factor_reset"
     CASE_OPENED = "case_opened"
     CONSENT_OPENED = "consent_opened"

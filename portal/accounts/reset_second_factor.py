@@ -1,12 +1,11 @@
-"""The last way back: phone and recovery codes are lost, and the operator has seen the person."""
+"""The last way back: every second factor is lost, and the operator has seen the person."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.db import transaction
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp import devices_for_user
 
 from ledger.kinds import EventKind
 from ledger.recording import record
@@ -28,8 +27,8 @@ def reset_second_factor(*, email: str) -> UUID:
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
         raise NotFound(code="person_unknown")
-    TOTPDevice.objects.filter(user=user).delete()
-    StaticDevice.objects.filter(user=user).delete()
+    for device in devices_for_user(user, confirmed=None):
+        device.delete()
     note_activity(SYSTEM, Activity.SECOND_FACTOR_RESET, subject=user.ref)
     record(EventKind.SECOND_FACTOR_RESET, actor=SYSTEM.ref, subject=user.ref, payload={})
     queue_mail(user, message="second_factor_reset")

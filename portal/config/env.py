@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -41,6 +43,18 @@ def path(name: str, default: Path) -> Path:
 def listed(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty items."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def host_name(name: str, url: str) -> str:
+    """The host of an origin such as ``https://sign.example``; refuses an address or any path."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    with suppress(ValueError):
+        ip_address(host)
+        raise SettingMissing(f"{name} needs a host name: a passkey can't be bound to {host}.")
+    if not host or url != f"{parts.scheme}://{parts.netloc}":
+        raise SettingMissing(f"{name} must read https://host or https://host:port, not {url!r}.")
+    return host
 
 
 def database(url: str) -> dict[str, object]:

@@ -28,6 +28,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "otp_totp_totpdevice": {"signer": FORGETTING},
     "otp_static_staticdevice": {"signer": FORGETTING},
     "otp_static_statictoken": {"signer": FORGETTING},
+    "signer_passkey": {"signer": FORGETTING},
+    "signer_challenge": {"signer": FORGETTING},
     # accounts
     "accounts_user": {
         "web": ALL_ROWS,
@@ -37,8 +39,9 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "accounts_organisation": {"web": ALL_ROWS, "signer": "SELECT", "intake": "SELECT"},
     "accounts_membership": {"web": ALL_ROWS, "signer": "SELECT"},
     "accounts_invitation": {"web": ALL_ROWS},
+    "accounts_countedact": {"web": "SELECT, INSERT, UPDATE, DELETE"},
     "accounts_usedassertion": {"web": "SELECT, INSERT"},
-    "accounts_activity": {"web": "SELECT, INSERT", "signer": "INSERT"},
+    "accounts_activity": {"web": "SELECT, INSERT", "signer": "SELECT (id), INSERT"},
     # notifications
     "notifications_message": {"web": ALL_ROWS},
     # jobs

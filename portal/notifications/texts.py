@@ -72,6 +72,31 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/account/password/",
     ),
+    "passkey_enrolled": Text(
+        gettext_noop("A passkey was set up for your account"),
+        gettext_noop(
+            'The passkey "%(name)s" was set up for your TaxBridge account. It signs you in and '
+            "signs consents. If it was not you, set a new password at once, remove the passkey "
+            "under your account, and write to the operator:\n\n%(link)s"
+        ),
+        "/account/password/",
+    ),
+    "passkey_removed": Text(
+        gettext_noop("A passkey was removed from your account"),
+        gettext_noop(
+            'The passkey "%(name)s" no longer works for your TaxBridge account. If it was not '
+            "you, set a new password at once and write to the operator:\n\n%(link)s"
+        ),
+        "/account/password/",
+    ),
+    "phone_removed": Text(
+        gettext_noop("The phone was removed from your account"),
+        gettext_noop(
+            "The codes of your phone no longer work for your TaxBridge account; your passkeys do. "
+            "If it was not you, set a new password at once and write to the operator:\n\n%(link)s"
+        ),
+        "/account/password/",
+    ),
     "second_factor_reset": Text(
         gettext_noop("Your second factor was removed"),
         gettext_noop(
@@ -90,6 +115,15 @@ TEXTS: Final[Mapping[str, Text]] = {
             "stop it now and set a new password."
         ),
         "/firm/consents/%(consent)s/",
+    ),
+    "consent_asked": Text(
+        gettext_noop("%(bank)s asks to use your tax data"),
+        gettext_noop(
+            "%(bank)s asks your firm to let it use tax data.\n\nWhat for: %(purpose)s\nMonths: "
+            "%(first_month)s to %(last_month)s\n\nNothing happens until you answer. Read the "
+            "terms, and allow it or say no, here:\n\n%(link)s"
+        ),
+        "/firm/consents/",
     ),
     "application_scored": Text(
         gettext_noop("Application %(reference)s is with %(bank)s"),

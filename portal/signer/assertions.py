@@ -12,7 +12,7 @@ from portal.core.wire import Typ, load_signing_key, sign
 from portal.signer.steps import Step
 
 
-def second_factor_assertion(step: Step) -> str:
+def second_factor_assertion(step: Step, *, method: str) -> str:
     """A signed statement, good for two minutes, for one portal session, once."""
     now = int(time.time())
     claims = {
@@ -24,6 +24,6 @@ def second_factor_assertion(step: Step) -> str:
         "person": str(step.person_id),
         "step": str(step.id),
         "session": step.session_digest,
-        "method": "totp",
+        "method": method,
     }
     return sign(claims, typ=Typ.SECOND_FACTOR, key=load_signing_key(settings.SIGNER_KEY))

@@ -4,53 +4,18 @@ from __future__ import annotations
 
 import time
 from base64 import b32encode
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
-from django_otp.models import ThrottlingMixin
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from ledger.kinds import EventKind
-from ledger.recording import record
-from portal.accounts.mail import queue_mail_to
+from portal.signer.answers import RIGHT, WRONG, Answer, Verdict, seconds_to_wait
+from portal.signer.telling import tell_of_factor
 from portal.signer.visitors import Person
-
-
-class Verdict(StrEnum):
-    """What became of a code."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    USED = "used"
-    WAIT = "wait"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A verdict, and how many seconds to wait before the next try."""
-
-    verdict: Verdict
-    seconds: int = 0
-
-    @property
-    def is_right(self) -> bool:
-        return self.verdict is Verdict.RIGHT
-
-
-RIGHT: Final = Answer(Verdict.RIGHT)
-WRONG: Final = Answer(Verdict.WRONG)
-
-
-def phone_of(person_id: UUID) -> TOTPDevice | None:
-    """The person's confirmed phone."""
-    return TOTPDevice.objects.filter(user_id=person_id, confirmed=True).first()
 
 
 @transaction.atomic(durable=True)
@@ -90,17 +55,11 @@ def confirm_phone(*, person: Person, phone_id: int, code: str) -> Answer:
     TOTPDevice.objects.filter(user_id=person.id).exclude(id=phone.id).delete()
     phone.confirmed = True
     phone.save(update_fields=["confirmed"])
-    record(
+    tell_of_factor(
         EventKind.SECOND_FACTOR_ENROLLED,
-        actor=person.ref,
-        subject=person.ref,
-        payload={"method": "totp"},
-    )
-    queue_mail_to(
-        person.email,
+        person=person,
+        method="totp",
         message="second_factor_enrolled",
-        subject=person.ref,
-        language=person.language,
     )
     return answer
 
@@ -122,15 +81,6 @@ def provisioning_uri(phone: TOTPDevice, person: Person) -> str:
         "period": phone.step,
     }
     return f"otpauth://totp/{quote(f'{issuer}:{person.email}')}?{urlencode(values)}"
-
-
-def seconds_to_wait(device: ThrottlingMixin) -> int:
-    """How long the device takes no code because of earlier wrong ones; 0 when it does."""
-    allowed, reason = device.verify_is_allowed()
-    if allowed or not reason:
-        return 0
-    left = reason["locked_until"] - timezone.now()
-    return max(1, int(left.total_seconds()) + 1)
 
 
 def _judge(phone: TOTPDevice, code: str) -> Answer:

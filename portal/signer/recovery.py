@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
-from portal.signer.phones import RIGHT, WRONG, Answer, Verdict, seconds_to_wait
+from portal.signer.answers import RIGHT, WRONG, Answer, Verdict, seconds_to_wait
 
 HOW_MANY: Final = 10
 # Without letters and figures that look alike; 10 of 30 symbols are 49 bits.

@@ -85,6 +85,22 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "Nothing was changed."
         ),
     ),
+    "passkey_unknown": (
+        _("There is no such passkey"),
+        _("You may have removed it already. Nothing was changed."),
+    ),
+    "phone_unknown": (
+        _("No phone is set up"),
+        _("You may have removed it already. Nothing was changed."),
+    ),
+    "last_factor": (
+        _("This is your last second factor"),
+        _("Without it you could not sign in. Set up another one first. Nothing was removed."),
+    ),
+    "too_many_passkeys": (
+        _("You have ten passkeys"),
+        _("Remove one that you no longer use, then set up another. Nothing was changed."),
+    ),
     "csrf": (
         _("This form was open too long"),
         _("Nothing was saved. Open the page again and send the form once more."),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from portal.config import env
 from portal.config.settings.base import *  # noqa: F403
 from portal.config.settings.base import SIGNER_URL
 
 DEMONSTRATION = env.flag("TAXBRIDGE_DEMONSTRATION", default=False)
-ALLOWED_HOSTS = [urlsplit(SIGNER_URL).hostname or "", *env.listed("TAXBRIDGE_ALLOWED_HOSTS")]
+# Passkeys are bound to this name: change it, and all are void.
+ALLOWED_HOSTS = [
+    env.host_name("TAXBRIDGE_SIGNER_URL", SIGNER_URL),
+    *env.listed("TAXBRIDGE_ALLOWED_HOSTS"),
+]
 ROOT_URLCONF = "portal.signer.urls"
 WSGI_APPLICATION = "portal.signer.wsgi.application"
 INSTALLED_APPS = [
+    "portal.signer.apps.SignerConfig",
     "portal.accounts",
     "portal.jobs",
     "portal.consents",

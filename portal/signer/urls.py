@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from portal.signer.views import arriving, codes, connecting, consenting, enrolling, pages
+from portal.signer.views import (
+    arriving,
+    challenging,
+    codes,
+    connecting,
+    consenting,
+    devices,
+    enrolling,
+    pages,
+)
 
 _PAGES = [
     path("", pages.home, name="home"),
@@ -14,7 +23,20 @@ _PAGES = [
     path("steps/<uuid:step_id>/phone/", enrolling.enrol, name="enrol"),
     path("steps/<uuid:step_id>/phone/qr.svg", enrolling.qr_code, name="qr_code"),
     path("steps/<uuid:step_id>/recovery-codes/", codes.recovery_codes, name="recovery_codes"),
-    path("steps/<uuid:step_id>/devices/", codes.devices, name="devices"),
+    path("steps/<uuid:step_id>/passkey/", challenging.for_sign_in, name="sign_in_challenge"),
+    path("steps/<uuid:step_id>/devices/", devices.devices, name="devices"),
+    path("steps/<uuid:step_id>/devices/passkey/", devices.add_passkey, name="add_passkey"),
+    path(
+        "steps/<uuid:step_id>/devices/passkey/challenge/",
+        challenging.for_enrolment,
+        name="enrolment_challenge",
+    ),
+    path(
+        "steps/<uuid:step_id>/devices/passkey/<uuid:passkey_id>/remove/",
+        devices.passkey_removal,
+        name="remove_passkey",
+    ),
+    path("steps/<uuid:step_id>/devices/phone/remove/", devices.phone_removal, name="remove_phone"),
     path("connect/", connecting.connect, name="connect"),
     path("connect/return/", connecting.returned, name="connect_return"),
     path("consents/<uuid:request_id>/", consenting.consent, name="consent"),

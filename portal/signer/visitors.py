@@ -14,6 +14,7 @@ from portal.signer.steps import Step
 
 _PERSON: Final = "person"
 _VERIFIED: Final = "verified_step"
+_METHOD: Final = "method"
 _REPLACING: Final = "replacing_phone"
 _COLUMNS: Final = ("id", "email", "real_name", "language", "is_active")
 
@@ -47,11 +48,12 @@ def visitor_id(session: SessionBase) -> UUID | None:
     return UUID(found) if found else None
 
 
-def admit(session: SessionBase, step: Step) -> None:
+def admit(session: SessionBase, step: Step, *, method: str) -> None:
     """The person of this step has just proved a second factor: forget whoever was here before."""
     session.flush()
     session[_PERSON] = str(step.person_id)
     session[_VERIFIED] = str(step.id)
+    session[_METHOD] = method
 
 
 def is_verified(session: SessionBase, step: Step) -> bool:
@@ -59,8 +61,13 @@ def is_verified(session: SessionBase, step: Step) -> bool:
     return session.get(_VERIFIED) == str(step.id)
 
 
+def method_of(session: SessionBase) -> str:
+    """How the visitor proved the second factor: totp or passkey."""
+    return str(session[_METHOD])
+
+
 def allow_replacing(session: SessionBase, step: Step) -> None:
-    """A recovery code, or the old phone's code, was given: the phone may be replaced."""
+    """A recovery code, or another factor, was given: the phone may be replaced."""
     session[_REPLACING] = str(step.id)
 
 

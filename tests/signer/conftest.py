@@ -48,7 +48,7 @@ def _environment(port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "portal.signer.settings",
         "TAXBRIDGE_ROLE": "signer",
         "TAXBRIDGE_SECRET_KEY": "the signer's own secret in tests",
-        "TAXBRIDGE_SIGNER_URL": f"http://127.0.0.1:{port}",
+        "TAXBRIDGE_SIGNER_URL": f"http://sign.localhost:{port}",
         "TAXBRIDGE_PORTAL_URL": settings.PORTAL_URL,
         "TAXBRIDGE_ALLOWED_HOSTS": "",
     }
@@ -59,7 +59,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     while time.monotonic() < deadline and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", "/")
+            connection.request("GET", "/", headers={"Host": f"sign.localhost:{port}"})
             if connection.getresponse().status == http.HTTPStatus.OK:
                 return
         except OSError:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from base64 import b32decode
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django_otp.oath import TOTP
 
 from portal.sandbox.journey.pages import Page, read_page
+from tests.signer.authenticator import Authenticator
 
+HOST = "sign.localhost"
 STEP_SECONDS = 30
 
 
@@ -50,9 +54,18 @@ class Signer:
 
     port: int
 
+    @property
+    def origin(self) -> str:
+        """What a browser's address bar says."""
+        return f"http://{HOST}:{self.port}"
+
     def browser(self) -> Browser:
         """A fresh browser without cookies."""
         return Browser(self.port)
+
+    def authenticator(self) -> Authenticator:
+        """A fresh computer that makes passkeys, with its browser at this signer."""
+        return Authenticator(self.origin, HOST)
 
 
 @dataclass(slots=True)
@@ -80,14 +93,28 @@ class Browser:
         data |= {name: value for name, value, _ in form.buttons if name and value == button}
         return self._request("POST", form.action or self.page.url, urlencode({**data, **fields}))
 
+    def ask(self, path: str) -> dict[str, Any]:
+        """What static/passkey.js does first: ask for a challenge, with the form's token."""
+        token = next(f for f in self.page.forms if "csrfmiddlewaretoken" in f.values).values
+        shown = self.page
+        answer = self._request("POST", path, "", {"X-CSRFToken": token["csrfmiddlewaretoken"][0]})
+        self.page = shown if answer.status == http.HTTPStatus.OK else answer
+        return json.loads(answer.html) if answer.status == http.HTTPStatus.OK else {}
+
     @property
     def location(self) -> str:
         """Where the last answer redirects to."""
         return self.headers.get("location", "")
 
-    def _request(self, method: str, path: str, body: str) -> Page:
+    def _request(
+        self, method: str, path: str, body: str, more: dict[str, str] | None = None
+    ) -> Page:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers = {
+            "Host": f"{HOST}:{self.port}",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            **(more or {}),
+        }
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:

@@ -15,6 +15,7 @@ from tests.use_cases import (
     scenarios_accounts,
     scenarios_applications,
     scenarios_consents,
+    scenarios_passkeys,
     scenarios_people,
     scenarios_records,
     scenarios_scores,
@@ -29,6 +30,7 @@ WRITTEN_DOWN = (
     scenarios_accounts,
     scenarios_applications,
     scenarios_consents,
+    scenarios_passkeys,
     scenarios_people,
     scenarios_records,
     scenarios_scores,
@@ -38,6 +40,9 @@ USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.
 NEVER_REFUSE = {
     "portal.accounts.reset_password.start_password_reset",
+    "portal.signer.challenges.new_challenge",
+    "portal.signer.challenges.new_consent_challenge",
+    "portal.signer.passkey_checks.check_passkey",
     "portal.signer.phones.check_code",
     "portal.signer.phones.new_phone",
     "portal.signer.phones.confirm_phone",
@@ -59,8 +64,8 @@ BY_JOBS = {
     EventKind.REQUEST_EXPIRED,
     EventKind.AUTHORITY_NOTIFIED,
 }
-# No use case removes a second factor for its owner yet.
-UNWRITTEN = {EventKind.SECOND_FACTOR_REMOVED, EventKind.CONSENT_END_ACKNOWLEDGED}
+# No use case writes it yet.
+UNWRITTEN = {EventKind.CONSENT_END_ACKNOWLEDGED}
 
 
 @pytest.fixture

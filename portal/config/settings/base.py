@@ -18,6 +18,7 @@ ROLE = env.text("TAXBRIDGE_ROLE", "web")
 ROLE_PREFIX = env.text("TAXBRIDGE_ROLE_PREFIX", "taxbridge_")
 SECRET_KEY = env.text("TAXBRIDGE_SECRET_KEY")
 DEBUG = env.flag("TAXBRIDGE_DEBUG", default=False)
+PROXIES = int(env.text("TAXBRIDGE_PROXIES", "0"))
 ALLOWED_HOSTS = env.listed("TAXBRIDGE_ALLOWED_HOSTS", "portal.localhost,127.0.0.1,localhost")
 
 PORTAL_URL = env.text("TAXBRIDGE_PORTAL_URL", "http://portal.localhost:8000")
@@ -25,6 +26,10 @@ SIGNER_URL = env.text("TAXBRIDGE_SIGNER_URL", "http://sign.localhost:8001")
 TAX_AUTHORITY_URL = env.text("TAXBRIDGE_TAX_AUTHORITY_URL", "http://tax.localhost:8002")
 AUTHORITY_ISSUER = env.text("TAXBRIDGE_AUTHORITY_ISSUER", "tax-authority-sandbox")
 TAX_AUTHORITY_API_URL = env.text("TAXBRIDGE_TAX_AUTHORITY_API_URL", "http://127.0.0.1:8002")
+# Seconds: for one answer; between two tries at the most; after which a fetch is given up.
+TAX_AUTHORITY_TIMEOUT = float(env.text("TAXBRIDGE_TAX_AUTHORITY_TIMEOUT", "30"))
+TAX_AUTHORITY_LONGEST_WAIT = float(env.text("TAXBRIDGE_TAX_AUTHORITY_LONGEST_WAIT", "600"))
+TAX_AUTHORITY_PATIENCE = float(env.text("TAXBRIDGE_TAX_AUTHORITY_PATIENCE", "21600"))
 
 # Public halves are pinned by everyone; of the private ones each process is given its own alone.
 SIGNER_PUBLIC_KEYS = env.path("TAXBRIDGE_SIGNER_PUBLIC_KEYS", KEYS_DIR / "public/signer.json")
@@ -45,6 +50,7 @@ INSTALLED_APPS = [
     "portal.products",
     "portal.applications",
     "portal.oversight",
+    "portal.signer.apps.SignerConfig",
     "portal.config.apps.ConfigConfig",
     "portal.web.apps.WebConfig",
     "scoring",
@@ -76,6 +82,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 MIDDLEWARE = [
+    "portal.web.network.NetworkAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

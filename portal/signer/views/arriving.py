@@ -14,10 +14,18 @@ from portal.accounts.handover import SECOND_FACTOR_RETURN, Purpose, portal_url
 from portal.core.errors import RuleBroken
 from portal.signer import recovery
 from portal.signer.assertions import second_factor_assertion
-from portal.signer.forms import CodeForm, RecoveryForm
-from portal.signer.phones import check_code, phone_of
+from portal.signer.factors import factors_of
+from portal.signer.forms import ProofForm, RecoveryForm
+from portal.signer.proving import proven
 from portal.signer.steps import Step, step_for, use_once
-from portal.signer.visitors import admit, allow_replacing, is_verified, person_for, visitor_id
+from portal.signer.visitors import (
+    admit,
+    allow_replacing,
+    is_verified,
+    method_of,
+    person_for,
+    visitor_id,
+)
 
 # A visit within the idle time goes on without a code; what it leads to asks for its own proof.
 _KNOWN_IS_ENOUGH = frozenset({Purpose.CONNECT, Purpose.CONSENT})
@@ -26,29 +34,30 @@ _KNOWN_IS_ENOUGH = frozenset({Purpose.CONNECT, Purpose.CONSENT})
 @never_cache
 @require_safe
 def arrive(request: HttpRequest, step_id: UUID) -> HttpResponse:
-    """Where the portal sends a person; asks for a code, or for a phone to be set up."""
+    """Where the portal sends a person; asks for the second factor, or for one to be set up."""
     step = step_for(step_id)
     known = step.purpose in _KNOWN_IS_ENOUGH and visitor_id(request.session) == step.person_id
     if known or is_verified(request.session, step):
-        return go_on(step)
-    return redirect("signer:code" if phone_of(step.person_id) else "signer:enrol", step.id)
+        return go_on(request, step)
+    return redirect("signer:code" if factors_of(step.person_id).count else "signer:enrol", step.id)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest, step_id: UUID) -> HttpResponse:
-    """The one-time code. Right: on to what the step is for."""
+    """A passkey or a one-time code. Right: on to what the step is for."""
     step = step_for(step_id)
-    if phone_of(step.person_id) is None:
+    factors = factors_of(step.person_id)
+    if not factors.count:
         return redirect("signer:enrol", step.id)
-    form = CodeForm(request.POST or None)
+    form = ProofForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        answer = check_code(person_id=step.person_id, code=form.cleaned_data["code"])
-        if answer.is_right:
-            admit(request.session, step)
-            return go_on(step)
-        form.refuse(answer)
-    context = {"form": form, "step": step, "person": person_for(step.person_id)}
+        proof = proven(form, person_id=step.person_id, occasion=sign_in_occasion(step))
+        if proof is not None:
+            admit(request.session, step, method=proof.method)
+            return go_on(request, step)
+    person = person_for(step.person_id)
+    context = {"form": form, "step": step, "person": person, "factors": factors}
     return render(request, "signer/code.html", context)
 
 
@@ -64,10 +73,16 @@ def lost_phone(request: HttpRequest, step_id: UUID) -> HttpResponse:
             allow_replacing(request.session, step)
             return redirect("signer:enrol", step.id)
         form.refuse(answer)
-    return render(request, "signer/lost_phone.html", {"form": form, "step": step})
+    context = {"form": form, "step": step, "factors": factors_of(step.person_id)}
+    return render(request, "signer/lost_phone.html", context)
 
 
-def go_on(step: Step) -> HttpResponse:
+def sign_in_occasion(step: Step) -> str:
+    """For what a challenge is drawn on the page of the second factor: this very step."""
+    return f"step:{step.id}"
+
+
+def go_on(request: HttpRequest, step: Step) -> HttpResponse:
     """Past the second factor: first unkept recovery codes, then what the step is for.
 
     Refuses (RuleBroken, code step_used) to sign the same step in twice.
@@ -78,7 +93,7 @@ def go_on(step: Step) -> HttpResponse:
         case Purpose.SIGN_IN:
             if not use_once(f"step:{step.id}"):
                 raise RuleBroken(code="step_used")
-            assertion = second_factor_assertion(step)
+            assertion = second_factor_assertion(step, method=method_of(request.session))
             return HttpResponseRedirect(portal_url(SECOND_FACTOR_RETURN, assertion=assertion))
         case Purpose.CONNECT:
             return HttpResponseRedirect(f"{reverse('signer:connect')}?step={step.id}")

@@ -15,15 +15,16 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from portal.core.errors import NotFound
 from portal.signer import recovery
+from portal.signer.factors import factors_of
 from portal.signer.forms import CodeForm
 from portal.signer.phones import (
     confirm_phone,
     new_phone,
-    phone_of,
     provisioning_uri,
     secret_groups,
     unconfirmed_phone,
 )
+from portal.signer.proving import Method
 from portal.signer.steps import Step, step_for
 from portal.signer.views.arriving import go_on
 from portal.signer.visitors import admit, may_replace, person_for
@@ -34,9 +35,9 @@ _PHONE: Final = "new_phone"
 @never_cache
 @require_http_methods(["GET", "POST"])
 def enrol(request: HttpRequest, step_id: UUID) -> HttpResponse:
-    """For a person without a phone, or one who may replace it; others give a code."""
+    """For a person without any factor, or one who may replace the phone; others prove one."""
     step = step_for(step_id)
-    if phone_of(step.person_id) and not may_replace(request.session, step):
+    if factors_of(step.person_id).count and not may_replace(request.session, step):
         return redirect("signer:code", step.id)
     person, phone = person_for(step.person_id), _phone(request, step)
     form = CodeForm(request.POST or None)
@@ -44,8 +45,8 @@ def enrol(request: HttpRequest, step_id: UUID) -> HttpResponse:
         answer = confirm_phone(person=person, phone_id=phone.id, code=form.cleaned_data["code"])
         if answer.is_right:
             recovery.start_new_codes(person_id=person.id)
-            admit(request.session, step)
-            return go_on(step)
+            admit(request.session, step, method=Method.TOTP)
+            return go_on(request, step)
         form.refuse(answer)
     context = {"form": form, "step": step, "person": person, "secret": secret_groups(phone)}
     return render(request, "signer/enrol.html", context)
