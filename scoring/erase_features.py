@@ -9,12 +9,10 @@ from django.db import transaction
 from ledger.kinds import EventKind
 from ledger.recording import record
 from portal.consents.queries import consent_state
-from portal.consents.transitions import ConsentState
+from portal.consents.transitions import STANDING
 from portal.core.actor import SystemActor
 from portal.core.errors import RuleBroken
 from scoring.models import FeatureVector
-
-ENDED = frozenset({ConsentState.WITHDRAWN, ConsentState.EXPIRED})
 
 
 @transaction.atomic(durable=True)
@@ -22,9 +20,10 @@ def erase_features(actor: SystemActor, *, consent_id: UUID) -> int:
     """Erase the feature vectors, and their keys, of all scores under an ended consent.
 
     Returns how many there were; none the second time, and then nothing is recorded. Refuses
-    (RuleBroken, consent_not_ended) a consent that lives or can live again.
+    (RuleBroken, consent_not_ended) a consent that lives or can live again, and an unknown one.
     """
-    if consent_state(consent_id) not in ENDED:
+    state = consent_state(consent_id)
+    if state is None or state in STANDING:
         raise RuleBroken(code="consent_not_ended")
     # An ended consent publishes nothing (`require_live`), so no row can come in between.
     erased, _by_table = FeatureVector.objects.filter(score__consent_id=consent_id).delete()

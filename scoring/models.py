@@ -39,6 +39,7 @@ class Score(models.Model):
     pd_high_ppm = models.PositiveIntegerField(null=True)
     reasons = models.JSONField(default=list)
     points = models.JSONField(default=dict)
+    recourse = models.JSONField(default=dict)
     input_digest = models.CharField(max_length=64)
     commitment = models.CharField(max_length=64, blank=True, default="")
     purpose = models.CharField(max_length=32, blank=True, default="")

@@ -26,6 +26,35 @@ class ReasonView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One figure that would have to move, and to where."""
+
+    feature: str
+    figure: int
+    edge: int
+    unit: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecourseView:
+    """What would raise the band (``scoring.engine.recourse``); no code where none was computed."""
+
+    code: str = ""
+    needed: int = 0
+    reachable: int = 0
+    changes: tuple[ChangeView, ...] = ()
+    score: int | None = None
+    band: str = ""
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """As it was stored with a score."""
+        changes = tuple(ChangeView(**change) for change in kept.get("changes", ()))
+        return cls(**{**kept, "changes": changes})
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreView:
     """What a page, or a frozen decision, keeps of a score."""
 
@@ -45,6 +74,7 @@ class ScoreView:
     model_sha256: str
     code_version: str
     created_at: datetime
+    recourse: RecourseView = RecourseView()
 
     @property
     def is_scored(self) -> bool:
@@ -64,6 +94,7 @@ class ScoreView:
             "id": UUID(kept["id"]),
             "created_at": datetime.fromisoformat(kept["created_at"]),
             "reasons": tuple(ReasonView(**reason) for reason in kept["reasons"]),
+            "recourse": RecourseView.of(kept.get("recourse", {})),
         }
         return cls(**{**kept, **changed})
 
@@ -106,4 +137,5 @@ def _view(score: Score) -> ScoreView:
         model_sha256=score.model_sha256,
         code_version=score.code_version,
         created_at=score.created_at,
+        recourse=RecourseView.of(score.recourse),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -26,4 +27,5 @@ def columns_of(answer: Assessment | NotEnoughData) -> dict[str, Any]:
         "pd_high_ppm": answer.pd_high_ppm,
         "reasons": [asdict(reason) for reason in answer.reasons],
         "points": {"base": answer.base_points, **answer.points},
+        "recourse": json.loads(json.dumps(asdict(answer.recourse))),
     }

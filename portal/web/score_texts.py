@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from portal.web.formats import yuan_text
 from scoring.engine.features import Unit
 from scoring.engine.reason_texts import NOT_ENOUGH_DATA, SENTENCES, TITLES
-from scoring.queries import ReasonView, ScoreView
+from scoring.engine.recourse_texts import CHANGES
+from scoring.queries import ChangeView, ReasonView, ScoreView
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -46,6 +47,7 @@ class Explained:
     probability: str
     bars: tuple[Bar, ...]
     why_not: str
+    changes: tuple[str, ...]
 
 
 def explained(score: ScoreView | None, *, most: int | None = None) -> Explained | None:
@@ -64,6 +66,7 @@ def explained(score: ScoreView | None, *, most: int | None = None) -> Explained 
         probability=_probability(score),
         bars=tuple(_bar(reason) for reason in reasons),
         why_not=_why_not(score),
+        changes=tuple(_change(change) for change in score.recourse.changes),
     )
 
 
@@ -78,6 +81,13 @@ def _bar(reason: ReasonView) -> Bar:
         direction=reason.direction,
         points=reason.points,
     )
+
+
+def _change(change: ChangeView) -> str:
+    return _(CHANGES[change.feature]) % {
+        "edge": figure_text(change.edge, change.unit),
+        "figure": figure_text(change.figure, change.unit),
+    }
 
 
 def figure_text(figure: int, unit: str) -> str:

@@ -7,6 +7,7 @@ from scoring.engine.calendar import CalendarMonth, month_number
 from scoring.engine.features import compute_features
 from scoring.engine.model import Model
 from scoring.engine.reasons import Reason, reasons_for
+from scoring.engine.recourse import Recourse, recourse_for
 from scoring.engine.summary import MonthSummary
 from scoring.engine.window import WINDOW_MONTHS, Window, window_of
 
@@ -36,6 +37,7 @@ class Assessment:
     features: Mapping[str, int | None]
     points: Mapping[str, int]
     base_points: int
+    recourse: Recourse
     input_digest: str
     model_version: str
     model_sha256: str
@@ -79,6 +81,7 @@ def assessment_of(
         features=features,
         points=points,
         base_points=model.base,
+        recourse=recourse_for(model, features),
         input_digest=input_digest,
         model_version=model.version,
         model_sha256=model.sha256,

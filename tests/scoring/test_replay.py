@@ -73,13 +73,14 @@ ALTERED = {
     "pd_high_ppm": "pd_high_ppm + 1",
     "reasons": "jsonb_set(reasons, '{0,points}', '1')",
     "points": "jsonb_set(points, '{base}', '1')",
+    "recourse": "jsonb_set(recourse, '{needed}', '1')",
     "input_digest": f"'{'ab' * 32}'",
     "as_of_month": "as_of_month - 31",
     "model_version": "'2'",
     "commitment": f"'{'ab' * 32}'",
 }
 NOT_FROM_FEATURES = {"as_of_month"}
-NOT_FROM_COMMITMENT = {"as_of_month", "input_digest", "commitment"}
+NOT_FROM_COMMITMENT = {"as_of_month", "recourse", "input_digest", "commitment"}
 
 
 def test_from_the_records_every_number_is_the_same(case: LoanApplication) -> None:
