@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +16,7 @@ from portal.accounts.models import ActivityRow, User
 from portal.applications.bank_queries import BankCase
 from portal.applications.reason_codes import Outcome
 from portal.core.actor import Actor
+from portal.core.months import SHANGHAI
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -28,7 +31,7 @@ class HistoryLine:
 
 
 def history_of(actor: Actor, case: BankCase) -> list[HistoryLine]:
-    """Newest first; of looks only those by the actor's own bank."""
+    """Newest first; of looks only those by the actor's own bank, one a person and day."""
     lines = [*_facts(case), *_looks(actor, case)]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
@@ -55,19 +58,22 @@ def _facts(case: BankCase) -> list[HistoryLine]:
 
 
 def _looks(actor: Actor, case: BankCase) -> list[HistoryLine]:
-    looks = list(
+    looks = (
         ActivityRow.objects.filter(
             subject=case.application.ref,
             activity=Activity.CASE_OPENED,
             organisation=actor.organisation_id,
-        ).order_by("-at")[:NEWEST_LOOKS]
+        )
+        .values("actor", day=TruncDate("at", tzinfo=SHANGHAI))
+        .annotate(last=Max("at"))
+        .order_by("-last")[:NEWEST_LOOKS]
     )
-    ids = {look.actor.partition(":")[2] for look in looks}
+    ids = {look["actor"].partition(":")[2] for look in looks}
     names = {str(user.id): user.real_name for user in User.objects.filter(id__in=ids)}
     return [
         HistoryLine(
-            look.at,
-            _("Opened by %(name)s") % {"name": names.get(look.actor.partition(":")[2], "–")},
+            look["last"],
+            _("Opened by %(name)s") % {"name": names.get(look["actor"].partition(":")[2], "–")},
         )
         for look in looks
     ]

@@ -134,10 +134,7 @@ def may_move(current: str, target: Status) -> bool:
 def check_move(current: str, target: Status) -> None:
     """Refuse a step that the mapping does not know with InvalidTransition (409)."""
     if not may_move(current, target):
-        raise InvalidTransition(
-            f"An application that is {current} cannot become {target}.",
-            code="application_move",
-        )
+        raise InvalidTransition(code=f"application_{current}_to_{target}")
 
 
 def diagram() -> str:

@@ -50,10 +50,10 @@ SENTENCES: Mapping[str, str] = {
         "%(figure)s of the 24 months had purchases. Below %(compared_with)s there are fewer points."
     ),
     "yearly_invoices_lowers": gettext_noop(
-        "%(figure)s sales invoices a year. Most points: %(compared_with)s or more."
+        "Sales invoices a year: %(figure)s. Most points: %(compared_with)s or more."
     ),
     "yearly_invoices_raises": gettext_noop(
-        "%(figure)s sales invoices a year. Below %(compared_with)s there are fewer points."
+        "Sales invoices a year: %(figure)s. Below %(compared_with)s there are fewer points."
     ),
     "sales_growth_lowers": gettext_noop(
         "Sales of the last 12 months were %(figure)s of those of the 12 months before."
@@ -93,16 +93,16 @@ SENTENCES: Mapping[str, str] = {
         "Purchases came to %(figure)s of sales. From %(compared_with)s on there are fewer points."
     ),
     "buyers_lowers": gettext_noop(
-        "%(figure)s different buyers. Most points: %(compared_with)s or more."
+        "Different buyers: %(figure)s. Most points: %(compared_with)s or more."
     ),
     "buyers_raises": gettext_noop(
-        "%(figure)s different buyers. Below %(compared_with)s there are fewer points."
+        "Different buyers: %(figure)s. Below %(compared_with)s there are fewer points."
     ),
     "suppliers_lowers": gettext_noop(
-        "%(figure)s different suppliers. Most points: %(compared_with)s or more."
+        "Different suppliers: %(figure)s. Most points: %(compared_with)s or more."
     ),
     "suppliers_raises": gettext_noop(
-        "%(figure)s different suppliers. Below %(compared_with)s there are fewer points."
+        "Different suppliers: %(figure)s. Below %(compared_with)s there are fewer points."
     ),
     "top_buyer_share_lowers": gettext_noop(
         "The largest buyer made up %(figure)s of sales. Most points: less than %(compared_with)s."
@@ -131,13 +131,13 @@ SENTENCES: Mapping[str, str] = {
 
 NOT_ENOUGH_DATA: Mapping[str, str] = {
     "months_missing": gettext_noop(
-        "%(missing)s of the %(needed)s months that a score needs are not available."
+        "Months not available: %(missing)s of the %(needed)s that a score needs."
         " They are never guessed."
     ),
     "no_sales": gettext_noop("There are no valid sales invoices in the 24 months."),
     "short_history": gettext_noop(
-        "The first sale was %(months)s months ago. A score needs %(needed)s."
+        "Months since the first sale: %(months)s. A score needs %(needed)s."
     ),
-    "few_months": gettext_noop("%(months)s months had sales. A score needs %(needed)s."),
+    "few_months": gettext_noop("Months with sales: %(months)s. A score needs %(needed)s."),
     "nothing_left": gettext_noop("Red-letter invoices reversed all the sales."),
 }
