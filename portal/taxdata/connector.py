@@ -2,10 +2,12 @@
 
 A real authority's adapter is another class with these three methods; everything that is checked
 about its answers is checked by the caller (`portal.taxdata.package`), not here.
+`tests/taxdata/contract` holds what every adapter has to pass.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
@@ -19,23 +21,53 @@ from urllib.parse import quote
 from joserfc.jwk import OKPKey
 
 from portal.core.errors import Refused
+from portal.core.months import Month
 from portal.core.wire import SigningKey, Typ, public_jwk, sign
 
 ISSUER = "taxbridge"
 AUTHORITY = "tax-authority-sandbox"
 REQUEST_SECONDS = 120
 TIMEOUT_SECONDS = 30.0
+LONGEST_ANSWER_TIMEOUTS = 4
 ANSWER_LIMIT = 32 * 1024 * 1024
+CLOCK_SKEW = "clock_skew"  # somebody sets a clock right, and the same request is good
+_PIECE = 64 * 1024
 
 
 class Unreachable(Exception):
     """No usable answer: down, too slow, or failing by itself. Asking again later may help."""
 
+    def __init__(self, message: str, *, code: str = "authority_unreachable") -> None:
+        super().__init__(message)
+        self.code = code
+
 
 class AuthorityRefused(Refused):
-    """The authority's own no; ``code`` is its word, ``message`` its sentence."""
+    """The authority's own no; ``code`` is its word, ``message`` its sentence.
+
+    ``cause`` is why the months have no record, where it says so.
+    """
 
     code = "authority_refused"
+
+    def __init__(self, message: str = "", *, code: str | None = None, cause: str = "") -> None:
+        super().__init__(message, code=code)
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One category's months under a signed artefact, to be sealed to the session's key.
+
+    ``fetch_id`` stays the same when an interrupted fetch goes on with another session.
+    """
+
+    artefact: str
+    category: str
+    fetch_id: str
+    first_month: Month
+    last_month: Month
+    session_key: OKPKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +84,8 @@ class Connector(Protocol):
     Every method may raise Unreachable or AuthorityRefused.
     """
 
-    def open_session(self, *, artefact: str, category: str, session_key: OKPKey) -> OpenedSession:
-        """Ask for one category under a signed artefact, to be sealed to the session's key."""
+    def open_session(self, request: Request) -> OpenedSession:
+        """Ask for records; the answer's manifest is signed and says what will be served."""
 
     def page(self, session: str, number: int) -> str:
         """One sealed page, from 1."""
@@ -72,19 +104,22 @@ class HttpConnector:
         # No proxy from the environment and no redirects: this address and no other.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
 
-    def open_session(self, *, artefact: str, category: str, session_key: OKPKey) -> OpenedSession:
+    def open_session(self, request: Request) -> OpenedSession:
         now = int(time.time())
-        request = {
+        claims = {
             "iss": ISSUER,
             "aud": AUTHORITY,
             "iat": now,
             "exp": now + REQUEST_SECONDS,
             "jti": str(uuid.uuid4()),
-            "artefact": artefact,
-            "category": category,
-            "session_key": public_jwk(session_key),
+            "artefact": request.artefact,
+            "category": request.category,
+            "fetch": request.fetch_id,
+            "first_month": str(request.first_month),
+            "last_month": str(request.last_month),
+            "session_key": public_jwk(request.session_key),
         }
-        token = sign(request, typ=Typ.REQUEST, key=self._key)
+        token = sign(claims, typ=Typ.REQUEST, key=self._key)
         answer = self._json("/api/sessions", {"request": token})
         return OpenedSession(_text(answer, "session"), _text(answer, "manifest"))
 
@@ -104,17 +139,14 @@ class HttpConnector:
         request = urllib.request.Request(  # noqa: S310 (the scheme is the configured address's)
             self._base_url + path, data=body, headers={"Content-Type": "application/json"}
         )
+        end = time.monotonic() + LONGEST_ANSWER_TIMEOUTS * self._timeout
         try:
             with self._opener.open(request, timeout=self._timeout) as response:
-                answer: bytes = response.read(ANSWER_LIMIT + 1)
+                return _whole(response, end)
         except urllib.error.HTTPError as error:
-            with error:
-                raise _refusal(error.code, error.read(65_536)) from error
-        except (OSError, ValueError) as error:
+            raise _refusal(error.code, _said(error)) from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise Unreachable(str(error)) from error
-        if len(answer) > ANSWER_LIMIT:
-            raise Unreachable("The answer is longer than any page may be.")
-        return answer
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -122,14 +154,40 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Leave a redirect as the error it is."""
 
 
+def _whole(response: http.client.HTTPResponse, end: float) -> bytes:
+    """The body; Unreachable when it is too long, cut off, or drips in too slowly."""
+    pieces, size, stated = [], 0, response.length
+    while size != stated and (piece := response.read1(_PIECE)):
+        pieces.append(piece)
+        size += len(piece)
+        if size > ANSWER_LIMIT:
+            raise Unreachable("The answer is longer than any page may be.")
+        if time.monotonic() > end:
+            raise Unreachable("The answer takes too long.")
+    if stated is not None and size < stated:
+        raise Unreachable("The answer was cut off.")
+    return b"".join(pieces)
+
+
+def _said(error: urllib.error.HTTPError) -> bytes:
+    with error:
+        try:
+            return error.read(_PIECE)
+        except (OSError, http.client.HTTPException):
+            return b""
+
+
 def _refusal(status: int, body: bytes) -> Exception:
     if not 400 <= status < 500 or status in {408, 425, 429}:
         return Unreachable(f"The authority answered {status}.")
     try:
         answer = _object(body)
-        return AuthorityRefused(str(answer["message"])[:300], code=str(answer["error"])[:64])
+        code, message = str(answer["error"])[:64], str(answer["message"])[:300]
     except (Unreachable, KeyError):
         return Unreachable(f"The authority answered {status} without saying why.")
+    if code == CLOCK_SKEW:
+        return Unreachable(message, code=CLOCK_SKEW)
+    return AuthorityRefused(message, code=code, cause=str(answer.get("cause", ""))[:64])
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

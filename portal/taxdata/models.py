@@ -11,20 +11,30 @@ from django.utils import timezone
 
 
 class ImportStatus(models.TextChoices):
+    """How far one source has come. ReBIT's words: PENDING, READY, DELIVERED, then DENIED in its
+    two kinds, TIMEOUT, and what we refused ourselves.
+    """
+
     REQUESTED = "requested"
+    RECEIVING = "receiving"
     STORED = "stored"
-    UNAVAILABLE = "unavailable"
+    UNAVAILABLE = "unavailable"  # the authority has no such data of the firm
+    REFUSED = "refused"  # the authority won't give it
+    TIMED_OUT = "timed_out"
     FAILED = "failed"
 
 
-FINISHED = (ImportStatus.STORED, ImportStatus.UNAVAILABLE, ImportStatus.FAILED)
+UNFINISHED = (ImportStatus.REQUESTED, ImportStatus.RECEIVING)
+FINISHED = tuple(status for status in ImportStatus if status not in UNFINISHED)
+FAILURES = (ImportStatus.REFUSED, ImportStatus.TIMED_OUT, ImportStatus.FAILED)
 
 
 class TaxImport(models.Model):
-    """One fetch of one category under one consent. ``id`` is the vault import's id too.
+    """One fetch of one category under one consent, over however many sessions with the authority.
 
-    ``gaps`` maps a month without records to its cause. Firms, consents and applications are named
-    by id only: nothing here points into the gate or the vault.
+    ``id`` is the fetch's in the vault too, and towards the authority. ``gaps`` maps a month without
+    records to its cause. Firms, consents and applications are named by id only: nothing here
+    points into the gate or the vault.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -58,8 +68,8 @@ class TaxImport(models.Model):
             ),
             models.CheckConstraint(
                 name="taxdata_import_finished_has_time",
-                condition=Q(status="requested", finished_at__isnull=True)
-                | ~Q(status="requested") & Q(finished_at__isnull=False),
+                condition=Q(status__in=UNFINISHED, finished_at__isnull=True)
+                | ~Q(status__in=UNFINISHED) & Q(finished_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="taxdata_import_stored_has_month",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.months import Month
-from portal.taxdata.models import FINISHED, ImportStatus, TaxImport
+from portal.taxdata.models import FAILURES, FINISHED, ImportStatus, TaxImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def fetch_outcome(consent_id: UUID) -> FetchOutcome | None:
         return None
     stored = [row for row in rows if row.status == ImportStatus.STORED]
     error = next((row.error for row in rows if row.status != ImportStatus.STORED), "")
-    has_failed = any(row.status == ImportStatus.FAILED for row in rows)
+    has_failed = any(row.status in FAILURES for row in rows)
     months = [Month.of(row.as_of_month) for row in stored if row.as_of_month is not None]
     return FetchOutcome(
         is_complete=bool(stored) and not has_failed,

@@ -8,12 +8,17 @@ from portal.core.jobs import Job
 from portal.core.wire import load_public_keys, load_signing_key
 from portal.jobs.registry import JobRun, handles
 from portal.taxdata.connector import HttpConnector
-from portal.taxdata.fetching import Keys, fetch_tax_data
+from portal.taxdata.fetching import fetch_tax_data
 from portal.taxdata.notify_authority import notify_authority
+from portal.taxdata.receiving import Keys
 
 
 def _connector() -> HttpConnector:
-    return HttpConnector(settings.TAX_AUTHORITY_API_URL, key=load_signing_key(settings.CLIENT_KEY))
+    return HttpConnector(
+        settings.TAX_AUTHORITY_API_URL,
+        key=load_signing_key(settings.CLIENT_KEY),
+        timeout=settings.TAX_AUTHORITY_TIMEOUT,
+    )
 
 
 @handles(Job.FETCH_TAX_DATA)

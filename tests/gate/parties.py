@@ -16,13 +16,14 @@ from django.utils import timezone
 from portal.consents.artefact_parts import Evidence
 from portal.consents.create_bank_entry import create_bank_entry
 from portal.consents.mandates import record_mandate
+from portal.consents.purposes import Category
 from portal.consents.request_consent import request_consent
 from portal.consents.signing import grant
 from portal.core.actor import Actor, OrganisationKind, Role
 from portal.core.months import Month, months_between
 from portal.core.wire import load_public_keys
-from portal.taxdata.package import Manifest
-from portal.taxdata.store import Delivery, store
+from portal.taxdata.package import Manifest, MonthEntry
+from portal.taxdata.store import begin_import, complete_fetch, stage_month
 from scoring.engine.summary import Record
 from tests.personas import new_uscc
 
@@ -87,7 +88,9 @@ def value(connection: Connection, query: str, values: Sequence[object] = ()) -> 
     return row[0]
 
 
-def new_parties(*, role: str = "legal_representative", uscc: str = "") -> Parties:
+def new_parties(
+    *, role: str = "legal_representative", uscc: str = "", authority_person: str = ""
+) -> Parties:
     """A firm, a bank, and a person with a mandate, all unknown to any other test."""
     person_id, bank_id = uuid4(), uuid4()
     create_bank_entry(
@@ -103,7 +106,7 @@ def new_parties(*, role: str = "legal_representative", uscc: str = "") -> Partie
             uscc=uscc or new_uscc(),
             name="Demo Firm",
             name_zh="演示企业",
-            authority_person=f"authority-{person_id}",
+            authority_person=authority_person or f"authority-{person_id}",
             role=role,
             using="signer",
         )
@@ -153,17 +156,20 @@ def sealed(
 ) -> UUID:
     """An import of one record a month, stored by the intake log-in; returns its id."""
     wanted = months_between(first, last) if months is None else months
-    delivery = Delivery(
-        import_id=uuid4(),
-        firm_id=parties.firm_id,
-        consent_id=consent_id,
-        category=category,
-        manifest=_manifest(first, last, len(wanted)),
-        months=records_of(wanted, net_fen),
-    )
+    fetch_id = uuid4()
     with transaction.atomic(using="intake"):
-        store(delivery, recipients=load_public_keys(settings.VAULT_PUBLIC_KEY), using="intake")
-    return delivery.import_id
+        opened = begin_import(
+            _manifest(Category(category), first, last, wanted),
+            fetch_id=fetch_id,
+            firm_id=parties.firm_id,
+            consent_id=consent_id,
+            recipients=load_public_keys(settings.VAULT_PUBLIC_KEY),
+            using="intake",
+        )
+        for month, records in records_of(wanted, net_fen).items():
+            stage_month(opened, month, records, version="1", using="intake")
+        complete_fetch(opened, fetch_id=fetch_id, using="intake")
+    return opened.id
 
 
 def records_of(months: Sequence[Month], net_fen: int) -> Mapping[Month, Sequence[Record]]:
@@ -204,15 +210,15 @@ def enter(vault: Connection, ticket: UUID) -> None:
     vault.execute("SELECT consent FROM gate.enter(%s)", [ticket])
 
 
-def _manifest(first: Month, last: Month, records: int) -> Manifest:
+def _manifest(category: Category, first: Month, last: Month, wanted: Sequence[Month]) -> Manifest:
     return Manifest(
         session="session",
         artefact_sha256="0" * 64,
+        category=category,
         first_month=first,
         last_month=last,
         as_of_month=last,
         pages=("0" * 64,),
-        records=records,
-        gaps={},
+        months={month: MonthEntry(records=1, version="1") for month in wanted},
         sha256="0" * 64,
     )

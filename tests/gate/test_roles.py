@@ -107,7 +107,9 @@ def test_row_security_is_forced_on_the_whole_vault(admin: Connection) -> None:
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE n.nspname = 'vault' AND c.relkind = 'r' ORDER BY 1"
     ).fetchall()
-    assert dict(found) == dict.fromkeys(["chunk", "completion", "firm_key", "import"], True)
+    assert dict(found) == dict.fromkeys(
+        ["chunk", "completion", "firm_key", "import", "staged"], True
+    )
 
 
 def test_only_the_vault_reads_and_only_intake_writes_the_vault(admin: Connection) -> None:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +79,15 @@ class Authority:
         with psycopg.connect(self.database_url) as connection:
             cursor = connection.execute(query.encode(), values)
             return cursor.fetchall() if cursor.description else []
+
+    def signatory(self, uscc: str) -> str:
+        """The id of somebody who may sign for a firm, or of nobody."""
+        found = self.rows(
+            "SELECT m.person_id FROM taxauthority_mandate m JOIN taxauthority_firm f"
+            " ON f.id = m.firm_id WHERE f.uscc = %s ORDER BY m.role DESC, m.id LIMIT 1",
+            [uscc],
+        )
+        return str(found[0][0]) if found else str(uuid.uuid4())
 
     def serve(self) -> None:
         """Start the HTTP process on a free port and wait until it answers."""

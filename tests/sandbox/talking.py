@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import re
@@ -13,6 +14,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import pytest
 from joserfc.jwk import OKPKey
 
 from portal.core.wire import (
@@ -114,19 +116,24 @@ class Asker:
 
     authority: Authority
     session_key: OKPKey = field(default_factory=new_session_key)
+    fetch: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def artefact(self, uscc: str, *, key: str = "signer/signing.pem", **changes: Any) -> str:
+        """A consent of the firm's first signatory, unless ``changes`` say otherwise."""
         now = datetime.now(UTC)
         claims = {
             "v": 2,
             "typ": Typ.CONSENT.value,
             "id": str(uuid.uuid4()),
             "firm": {"id": str(uuid.uuid4()), "uscc": uscc, "name": "A firm"},
-            "authority_person": str(uuid.uuid4()),
+            "provider": "tax-authority-sandbox",
+            "authority_person": self.authority.signatory(uscc),
             "categories": ["vat_invoices"],
             "months": last_months(24),
             "not_before": stamp(now - timedelta(minutes=1)),
             "expires_at": stamp(now + timedelta(days=1)),
+            "fetch_type": "ONETIME",
+            "frequency": {"unit": "once", "value": 1},
         }
         return sign(claims | changes, typ=Typ.CONSENT, key=self.authority.key(key))
 
@@ -140,6 +147,8 @@ class Asker:
             "jti": str(uuid.uuid4()),
             "artefact": artefact,
             "category": "vat_invoices",
+            "fetch": self.fetch,
+            **_months_in(artefact),
             "session_key": public_jwk(self.session_key),
         }
         return sign(claims | changes, typ=Typ.REQUEST, key=self.authority.key(key))
@@ -148,6 +157,8 @@ class Asker:
         return Browser(self.authority).open(path, body=json.dumps(members))
 
     def open_session(self, artefact: str, **changes: Any) -> Answer:
+        """A session under a fresh key."""
+        self.session_key = new_session_key()
         return self.post("/api/sessions", request=self.request(artefact, **changes))
 
     def manifest(self, answer: Answer) -> Claims:
@@ -174,6 +185,13 @@ class Asker:
         return self.post("/api/revocations", notice=notice)
 
 
+def _months_in(artefact: str) -> dict[str, str]:
+    """The consent's own months; the authority judges whether they are any."""
+    payload = artefact.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return {f"{end}_month": claims["months"][end] for end in ("first", "last")}
+
+
 def last_months(count: int) -> dict[str, str]:
     """The range of ``count`` months that ends with the last one that is over."""
     today = datetime.now(UTC) + timedelta(hours=8)
@@ -187,3 +205,20 @@ def last_months(count: int) -> dict[str, str]:
 
 def stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def uscc_of(authority: Authority, name: str) -> str:
+    found = authority.rows("SELECT uscc FROM taxauthority_firm WHERE name LIKE %s", [f"% {name}"])
+    return str(found[0][0])
+
+
+@pytest.fixture(scope="module")
+def firm(authority: Authority) -> str:
+    """The USCC of a firm that its legal representative has connected."""
+    Browser(authority).sign_in("sara")
+    return uscc_of(authority, "1")
+
+
+@pytest.fixture
+def asker(authority: Authority) -> Asker:
+    return Asker(authority)

@@ -1,9 +1,16 @@
-"""A tax authority in this process: real signatures and sealed pages, and lies on demand."""
+"""A tax authority that signs and seals with the real key, and lies in whatever way it is told.
+
+It answers over HTTP (`tests.taxdata.web_party`); the portal's own connector talks to it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,12 +18,23 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import connections
-from joserfc.jwk import OKPKey
 
 from portal.core.months import Month, months_between
-from portal.core.wire import PagePlace, SigningKey, Typ, digest, load_signing_key, seal_page, sign
-from portal.taxdata.connector import AuthorityRefused, OpenedSession, Unreachable
+from portal.core.wire import (
+    PagePlace,
+    SigningKey,
+    Typ,
+    digest,
+    load_public_keys,
+    load_signing_key,
+    seal_page,
+    session_key_from,
+    sign,
+    verify,
+)
+from portal.taxdata.connector import HttpConnector
 from tests.gate.parties import FIRST, LAST, Parties
+from tests.taxdata.web_party import Answer, served, told
 
 Row = dict[str, Any]
 PAGE = 5
@@ -38,95 +56,182 @@ def row(month: Month, *, day: int = 3, **changes: Any) -> Row:
     }
 
 
+def month_of(record: Row) -> str:
+    """The month that a record is kept with."""
+    if "issued_on" in record:
+        return str(record["issued_on"])[:7]
+    return str(record["last_month"]) if "last_month" in record else f"{record['year']}-12"
+
+
 @dataclass
-class StandIn:
-    """Answers for one firm. ``claims`` and ``page_lie`` falsify, ``down`` counts failures first."""
+class Session:
+    """One answer: what was asked for, and the pages that belong to it."""
+
+    id: str
+    asked: Mapping[str, Any]
+    tokens: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Authority:
+    """Answers for one firm; ``calls`` is what it was asked.
+
+    ``claims`` falsify the manifest (or the acknowledgement), ``months`` its entries, ``page_lie``
+    and ``page_answer`` what goes out for a page; ``down`` counts failures that come first.
+    """
 
     uscc: str
     first: Month
     last: Month
     rows: Sequence[Row]
     claims: Mapping[str, Any] = field(default_factory=dict)
+    months: Mapping[str, Any] = field(default_factory=dict)
     page_lie: Callable[[int, str], str] = lambda number, token: token
+    page_answer: Callable[[int, Answer], Answer] = lambda number, answer: answer
     key: SigningKey | None = None
+    clock: float = 0
     lists_first_page_only: bool = False
-    refusal: str = ""
+    refusal: Mapping[str, str] = field(default_factory=dict)
     down: int = 0
     calls: list[str] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
+    sessions: dict[str, Session] = field(default_factory=dict)
 
-    def open_session(self, *, artefact: str, category: str, session_key: OKPKey) -> OpenedSession:
-        """A manifest over pages sealed to this session's key."""
-        self._answer("open")
-        session = str(uuid4())
-        chunks = [self.rows[start : start + PAGE] for start in range(0, len(self.rows), PAGE)]
-        self.tokens = [
+    def __call__(self, path: str, body: Any) -> Answer:
+        """One HTTP exchange."""
+        parts = path.strip("/").split("/")
+        if parts[1] == "revocations":
+            self.calls.append("revoke")
+        elif len(parts) == 2:
+            self.calls.append("open")
+        else:
+            self.calls.append(f"page {parts[4]}")
+        if self.down > 0:
+            self.down -= 1
+            return told(503, b"")
+        if self.calls[-1] == "revoke":
+            return told(200, {"ack": self._acknowledgement(body["notice"])})
+        if self.calls[-1] != "open":
+            return self._page(self.sessions[parts[2]], int(parts[4]))
+        return self._open(body["request"])
+
+    @property
+    def last_session(self) -> Session:
+        return list(self.sessions.values())[-1]
+
+    def _open(self, request: str) -> Answer:
+        asked = verify(request, typ=Typ.REQUEST, keys=_client_keys())
+        if asked["category"] in self.refusal:
+            code = self.refusal[asked["category"]]
+            return told(403, {"error": code, "message": "The authority says no."})
+        session = Session(str(uuid4()), asked)
+        self.sessions[session.id] = session
+        session.tokens = self._sealed(session)
+        manifest = sign(self._manifest(session), typ=Typ.MANIFEST, key=self._key)
+        return told(200, {"session": session.id, "manifest": manifest})
+
+    def _page(self, session: Session, number: int) -> Answer:
+        token = self.page_lie(number, session.tokens[number - 1])
+        return self.page_answer(number, Answer(200, token.encode()))
+
+    def _sealed(self, session: Session) -> list[str]:
+        rows = self._asked_rows(session)
+        chunks = [rows[start : start + PAGE] for start in range(0, len(rows), PAGE)] or [[]]
+        return [
             seal_page(
                 json.dumps({"records": list(chunk)}).encode(),
-                place=PagePlace(session, digest(artefact), number, len(chunks)),
-                session_key=session_key,
+                place=PagePlace(session.id, digest(session.asked["artefact"]), number, len(chunks)),
+                session_key=session_key_from(session.asked["session_key"]),
             )
             for number, chunk in enumerate(chunks, start=1)
         ]
-        claims = {
-            "session": session,
-            "artefact_sha256": digest(artefact),
+
+    def _manifest(self, session: Session) -> dict[str, Any]:
+        tokens = [session.tokens[0]] * len(session.tokens)
+        entries = self._entries()
+        return {
+            "iss": settings.AUTHORITY_ISSUER,
+            "aud": "taxbridge",
+            "iat": int(time.time() + self.clock),
+            "session": session.id,
+            "session_key": session_key_from(session.asked["session_key"]).thumbprint(),
+            "artefact_sha256": digest(session.asked["artefact"]),
             "uscc": self.uscc,
-            "category": category,
-            "first_month": str(self.first),
-            "last_month": str(self.last),
+            "category": session.asked["category"],
+            "first_month": session.asked["first_month"],
+            "last_month": session.asked["last_month"],
             "as_of_month": str(self.last),
-            "pages": [digest(token) for token in self._listed()],
-            "records": len(self.rows),
-            "months_without": self._gaps(),
+            "months": entries,
+            "records": sum(
+                entry.get("records", 0)
+                for month, entry in entries.items()
+                if session.asked["first_month"] <= month <= session.asked["last_month"]
+            ),
+            "pages": [
+                digest(token)
+                for token in (tokens if self.lists_first_page_only else session.tokens)
+            ],
             **self.claims,
         }
-        key = self.key or load_signing_key(settings.KEYS_DIR / "authority" / "signing.pem")
-        return OpenedSession(session, sign(claims, typ=Typ.MANIFEST, key=key))
 
-    def page(self, session: str, number: int) -> str:
-        """A sealed page, or what ``page_lie`` makes of it."""
-        self._answer(f"page {number}")
-        return self.page_lie(number, self.tokens[number - 1])
+    def _entries(self) -> dict[str, Any]:
+        """What is really held, month by month; ``months`` may say otherwise."""
+        counted = Counter(map(month_of, self.rows))
+        entries: dict[str, Any] = {}
+        for month in map(str, months_between(self.first, self.last)):
+            held = [record for record in self.rows if month_of(record) == month]
+            version = hashlib.sha256(json.dumps(held).encode()).hexdigest()
+            entries[month] = (
+                {"records": counted[month], "version": version}
+                if held
+                else {"missing": "not_filed"}
+            )
+        return {**entries, **self.months}
 
-    def revoke(self, *, consent: str, artefact_sha256: str, at: str) -> str:
-        """A signed acknowledgement."""
-        self._answer("revoke")
-        answer = {"consent": consent, "at": datetime.now(UTC).isoformat(), **self.claims}
-        key = self.key or load_signing_key(settings.KEYS_DIR / "authority" / "signing.pem")
-        return sign(answer, typ=Typ.ACKNOWLEDGEMENT, key=key)
+    def _asked_rows(self, session: Session) -> list[Row]:
+        first, last = session.asked["first_month"], session.asked["last_month"]
+        inside = str(self.first), str(self.last)
+        return [
+            record
+            for record in self.rows
+            if first <= month_of(record) <= last
+            or not inside[0] <= month_of(record) <= inside[1]  # a lie goes out in every session
+        ]
 
-    def _answer(self, call: str) -> None:
-        self.calls.append(call)
-        if self.down > 0:
-            self.down -= 1
-            raise Unreachable("down for the test")
-        if self.refusal:
-            raise AuthorityRefused("The authority says no.", code=self.refusal)
+    def _acknowledgement(self, notice: str) -> str:
+        told_of = verify(notice, typ=Typ.REVOCATION, keys=_client_keys())
+        answer = {
+            "consent": told_of["consent"],
+            "artefact_sha256": told_of["artefact_sha256"],
+            "at": datetime.now(UTC).isoformat(),
+        }
+        return sign({**answer, **self.claims}, typ=Typ.ACKNOWLEDGEMENT, key=self._key)
 
-    def _listed(self) -> list[str]:
-        return [self.tokens[0]] * len(self.tokens) if self.lists_first_page_only else self.tokens
-
-    def _gaps(self) -> dict[str, str]:
-        filled = {record["issued_on"][:7] for record in self.rows}
-        month, gaps = self.first, {}
-        while month <= self.last:
-            if str(month) not in filled:
-                gaps[str(month)] = "not_filed"
-            month += 1
-        return gaps
+    @property
+    def _key(self) -> SigningKey:
+        return self.key or load_signing_key(settings.KEYS_DIR / "authority" / "signing.pem")
 
 
-def authority_of(parties: Parties, rows: list[Row] | None = None, **changes: Any) -> StandIn:
+@contextmanager
+def connected(authority: Authority, *, timeout: float = 5) -> Iterator[HttpConnector]:
+    """The portal's connector, talking to this authority over HTTP."""
+    with served(authority) as url:
+        yield HttpConnector(url, key=load_signing_key(settings.CLIENT_KEY), timeout=timeout)
+
+
+def authority_of(parties: Parties, rows: list[Row] | None = None, **changes: Any) -> Authority:
     """The authority of a firm with these records, one a month when not given."""
     with connections["web"].cursor() as cursor:
         cursor.execute("SELECT uscc FROM sign.firm WHERE id = %s", [parties.firm_id])
         found = cursor.fetchone()
     assert found is not None
     sent = [row(month) for month in months()] if rows is None else rows
-    return StandIn(uscc=found[0], first=FIRST, last=LAST, rows=sent, **changes)
+    return Authority(uscc=found[0], first=FIRST, last=LAST, rows=sent, **changes)
 
 
 def months() -> list[Month]:
     """The months that the tests' consents cover."""
     return months_between(FIRST, LAST)
+
+
+def _client_keys() -> Any:
+    return load_public_keys(settings.KEYS_DIR / "public" / "portal.json")

@@ -15,9 +15,15 @@ from portal.jobs.registry import JobRun
 
 @dataclass
 class Steps:
-    """The steps that a job has shown."""
+    """The steps that a job has shown; raises KeyboardInterrupt at ``dies_at``."""
 
     seen: list[str] = field(default_factory=list)
+    dies_at: str = ""
+
+    def mark(self, step: str) -> None:
+        if step == self.dies_at:
+            raise KeyboardInterrupt
+        self.seen.append(step)
 
 
 @contextmanager
@@ -40,5 +46,5 @@ def run_of(consent: UUID, steps: Steps, *, job: Job = Job.FETCH_TAX_DATA) -> Job
         subject=f"application:{uuid4()}" if is_fetch else f"consent:{consent}",
         payload={"consent": str(consent)},
         attempt=1,
-        mark=steps.seen.append,
+        mark=steps.mark,
     )

@@ -54,7 +54,7 @@ def parties(authority: Authority, keys: None, settings: Settings) -> Parties:
     settings.SIGNER_PUBLIC_KEYS = folder / "public" / "signer.json"
     settings.CLIENT_KEY = folder / "portal" / "client.pem"
     ((uscc,),) = authority.rows("SELECT uscc FROM taxauthority_firm WHERE name LIKE %s", ["% 1"])
-    return _the_firm(uscc)
+    return _the_firm(uscc, authority.signatory(uscc))
 
 
 def test_a_firm_is_fetched_whole_and_its_withdrawal_acknowledged(
@@ -111,8 +111,8 @@ def test_an_authority_that_is_down_is_waited_for(authority: Authority, parties: 
 _FIRMS: dict[str, Parties] = {}
 
 
-def _the_firm(uscc: str) -> Parties:
+def _the_firm(uscc: str, person: str) -> Parties:
     """A second account for one firm would be a second person: the parties are made once."""
     if uscc not in _FIRMS:
-        _FIRMS[uscc] = new_parties(uscc=uscc)
+        _FIRMS[uscc] = new_parties(uscc=uscc, authority_person=person)
     return _FIRMS[uscc]

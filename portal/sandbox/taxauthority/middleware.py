@@ -52,6 +52,8 @@ class RefusalMiddleware:
             return None
         if request.path.startswith("/api/"):
             answer = {"error": error.code, "message": error.message}
+            if cause := getattr(error, "cause", ""):
+                answer["cause"] = cause
             return JsonResponse(answer, status=error.status)
         context = {"code": error.code}
         return render(request, "taxauthority/refused.html", context, status=error.status)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.core.months import Month
-from portal.taxdata.models import ImportStatus
+from portal.taxdata.models import FAILURES, ImportStatus
 from portal.taxdata.queries import ImportView, imports_visible_to
 from portal.web.access import actor_of, audience
 from portal.web.formats import month_text
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 _STATES: dict[ImportStatus, tuple[str, StrPromise]] = {
     ImportStatus.REQUESTED: ("info", gettext_lazy("Being fetched")),
+    ImportStatus.RECEIVING: ("info", gettext_lazy("Being received")),
     ImportStatus.STORED: ("done", gettext_lazy("Fetched")),
     ImportStatus.UNAVAILABLE: ("neutral", gettext_lazy("Not offered by the tax authority")),
+    ImportStatus.REFUSED: ("refused", gettext_lazy("Refused by the tax authority")),
+    ImportStatus.TIMED_OUT: ("refused", gettext_lazy("The tax authority did not answer in time")),
     ImportStatus.FAILED: ("refused", gettext_lazy("Not fetched")),
 }
 _CAUSES: dict[str, StrPromise] = {
@@ -64,7 +67,7 @@ def _source(fetched: ImportView) -> Source:
         category_words=category_words([fetched.category]),
         tone=tone,
         word=word,
-        problem=_PROBLEM if fetched.status == ImportStatus.FAILED else "",
+        problem=_PROBLEM if fetched.status in FAILURES else "",
         gaps=_gaps(fetched),
     )
 

@@ -1,3 +1,4 @@
+from portal.sandbox.taxauthority.models.filings import TaxFiling
 from portal.sandbox.taxauthority.models.firms import Firm, Packet
 from portal.sandbox.taxauthority.models.people import Mandate, Person, SignInFailure
 from portal.sandbox.taxauthority.models.serving import (
@@ -5,6 +6,7 @@ from portal.sandbox.taxauthority.models.serving import (
     IssuedAssertion,
     Revocation,
     SealedPage,
+    ServedFetch,
     UsedRequest,
 )
 from portal.sandbox.taxauthority.records.kinds import Direction, Role
@@ -20,6 +22,8 @@ __all__ = [
     "Revocation",
     "Role",
     "SealedPage",
+    "ServedFetch",
     "SignInFailure",
+    "TaxFiling",
     "UsedRequest",
 ]

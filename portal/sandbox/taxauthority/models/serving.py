@@ -25,10 +25,9 @@ class IssuedAssertion(models.Model):
 
 
 class UsedRequest(models.Model):
-    """The id of a signed request, bound for ever to the first request that used it."""
+    """The id of a signed request: it is answered once, and any further use is a replay."""
 
     jti = models.CharField(max_length=128, primary_key=True)
-    digest = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -38,8 +37,28 @@ class UsedRequest(models.Model):
         return self.jti
 
 
+class ServedFetch(models.Model):
+    """A fetch of one category under one consent, over however many sessions, told by its id."""
+
+    artefact_sha256 = models.CharField(max_length=64)
+    category = models.CharField(max_length=40)
+    fetch = models.CharField(max_length=128)
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "taxauthority_served_fetch"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["artefact_sha256", "category", "fetch"], name="taxauthority_fetch_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} by {self.fetch}"
+
+
 class DataSession(models.Model):
-    """One answer to one consent: its pages stay the same however often they are fetched."""
+    """One answer to one request: its pages stay the same however often they are fetched."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     consent = models.CharField(max_length=64)

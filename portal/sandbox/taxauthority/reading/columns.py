@@ -23,6 +23,8 @@ INVOICE_COLUMNS = {
 COMPANY_COLUMNS = {"company": ("company_id", "企业代号", "uscc", "统一社会信用代码")}
 NAME_HEADINGS = ("company_name", "企业名称")
 USCC_HEADINGS = ("uscc", "统一社会信用代码")
+# The authority's own rating. A column "rating" or 信誉评级 is some bank's judgement, not tax data.
+TAX_RATING_HEADINGS = ("tax_rating", "纳税信用等级")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
-"""Reading lists of companies: who is a taxpayer here. Ratings and defaults in them are a bank's
-own judgement, not tax data, and are left where they are.
+"""Reading lists of companies: who is a taxpayer here, and how rated where a list has that column.
+
+A bank's own ratings and defaults in them are its judgement, not tax data, and are left where they
+are.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from portal.sandbox.taxauthority.reading.columns import (
     COMPANY_COLUMNS,
     NAME_HEADINGS,
+    TAX_RATING_HEADINGS,
     USCC_HEADINGS,
     Layout,
     layout_of,
@@ -17,17 +20,19 @@ from portal.sandbox.taxauthority.reading.columns import (
 from portal.sandbox.taxauthority.reading.refusals import Refusal
 from portal.sandbox.taxauthority.reading.sources import Source
 from portal.sandbox.taxauthority.reading.tables import Table
+from portal.sandbox.taxauthority.records.filings import GRADES
 from portal.sandbox.taxauthority.records.invoice import FIELD_LIMIT
 from portal.sandbox.taxauthority.records.usccs import looks_like_uscc, uscc_for
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """``name`` is empty where the source gives none."""
+    """``name`` and ``tax_rating`` are empty where the source gives none."""
 
     code: str
     uscc: str
     name: str
+    tax_rating: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,18 @@ def _company(table: Table, layout: Layout, row: list[str]) -> Company | Refusal:
     uscc_at = layout.optional(USCC_HEADINGS)
     if not code or not code.isprintable() or len(code) > FIELD_LIMIT:
         return _refusal(table, layout.heading(0), code, "the company's code is missing or unfit")
+    rating_at = layout.optional(TAX_RATING_HEADINGS)
+    rating = cells[rating_at].strip().upper() if rating_at is not None else ""
+    if rating and rating not in GRADES:
+        return _refusal(table, layout.headings[rating_at or 0], rating, "not a tax credit rating")
     stated = cells[uscc_at].strip() if uscc_at is not None else ""
     try:
         uscc = _stated(stated) if stated else uscc_for(code)
     except ValueError as error:
         column = layout.headings[uscc_at] if stated and uscc_at is not None else layout.heading(0)
         return _refusal(table, column, stated or code, str(error))
-    return Company(code, uscc, cells[name_at].strip()[:200] if name_at is not None else "")
+    name = cells[name_at].strip()[:200] if name_at is not None else ""
+    return Company(code, uscc, name, rating)
 
 
 def _stated(text: str) -> str:

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from portal.core.errors import Refused
 from portal.core.months import Month, months_between
-from portal.core.wire import Claims, Typ, WireRefused, digest, verify
+from portal.core.wire import CLOCK_LEEWAY, Claims, Typ, WireRefused, digest, verify
 from portal.sandbox.taxauthority.keys import consent_keys
 from portal.sandbox.taxauthority.models import Firm, IssuedAssertion, Mandate, Revocation, Role
 
-SERVED_CATEGORY = "vat_invoices"
 MAY_CONSENT = (Role.LEGAL_REPRESENTATIVE, Role.FINANCE_OFFICER)
 LONGEST_MONTHS = 60
 VERSION = 2
+LEEWAY = timedelta(seconds=CLOCK_LEEWAY)
 
 
 class ServingRefused(Refused):
-    """Codes: consent_expired, consent_not_yet_valid, consent_revoked, not_covered, not_available,
-    unknown_firm, no_mandate, replayed, unknown_session, malformed.
+    """Codes: clock_skew, replayed, another_provider, consent_expired, consent_not_yet_valid,
+    consent_revoked, not_covered, not_available, unknown_firm, no_mandate, already_fetched,
+    unknown_session, unknown_page, malformed. ``cause`` says why nothing is available.
     """
 
     status = 403
     code = "refused"
+
+    def __init__(self, message: str = "", *, code: str | None = None, cause: str = "") -> None:
+        super().__init__(message, code=code)
+        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Terms:
 
     consent: str
     artefact_sha256: str
+    provider: str
     uscc: str
     authority_person: str
     categories: tuple[str, ...]
@@ -43,6 +51,9 @@ class Terms:
     last_month: Month
     not_before: datetime
     expires_at: datetime
+    fetch_type: str
+    frequency_unit: str
+    frequency: int
 
 
 def terms_of(artefact: str) -> Terms:
@@ -63,6 +74,7 @@ def _terms(claims: Claims, artefact_sha256: str) -> Terms:
     return Terms(
         consent=_text(claims["id"]),
         artefact_sha256=artefact_sha256,
+        provider=_text(claims["provider"]),
         uscc=_text(claims["firm"]["uscc"]),
         authority_person=_text(claims["authority_person"]),
         categories=tuple(map(_text, claims["categories"])),
@@ -70,27 +82,31 @@ def _terms(claims: Claims, artefact_sha256: str) -> Terms:
         last_month=last,
         not_before=_moment(claims["not_before"]),
         expires_at=_moment(claims["expires_at"]),
+        fetch_type=_text(claims["fetch_type"]),
+        frequency_unit=_text(claims["frequency"]["unit"]),
+        frequency=_count(claims["frequency"]["value"]),
     )
 
 
 def check_terms(terms: Terms, *, category: str) -> Firm:
-    """The firm whose data may be served under these terms, now; refuses with a code otherwise."""
+    """The firm whose data may be served under these terms, now; refuses with a code otherwise.
+
+    A consent made by a clock ahead of ours counts a little early, never a moment longer.
+    """
     now = timezone.now()
-    if now < terms.not_before:
+    if terms.provider != settings.ISSUER:
+        raise ServingRefused("The consent is for another provider.", code="another_provider")
+    if now + LEEWAY < terms.not_before:
         raise ServingRefused("The consent is not valid yet.", code="consent_not_yet_valid")
     if now >= terms.expires_at:
         raise ServingRefused("The consent has expired.", code="consent_expired")
     check_not_revoked(terms.consent)
     if category not in terms.categories:
         raise ServingRefused("The consent does not cover this category.", code="not_covered")
-    if category != SERVED_CATEGORY:
-        raise ServingRefused("The authority does not serve this category.", code="not_available")
     firm = Firm.objects.filter(uscc=terms.uscc).first()
     if firm is None:
         raise ServingRefused("No such firm is registered here.", code="unknown_firm")
-    if firm.as_of_month is None:
-        raise ServingRefused("The firm has filed nothing yet.", code="not_available")
-    _check_mandate(firm, now)
+    _check_mandate(firm, terms.authority_person, now)
     return firm
 
 
@@ -100,21 +116,36 @@ def check_not_revoked(consent: str) -> None:
         raise ServingRefused("The consent was revoked.", code="consent_revoked")
 
 
-def _check_mandate(firm: Firm, now: datetime) -> None:
-    """Someone whom we named to the asking side for this firm must still hold a mandate here.
+def _check_mandate(firm: Firm, person: str, now: datetime) -> None:
+    """The person named in the consent must hold a mandate in our own books, today.
 
-    The consent names its person by the asking side's id, which means nothing here; our own
-    record of assertions says who the candidates are.
+    And must have been named by us to the asking side: a consent can't name somebody who never
+    signed in here for this firm.
     """
-    named = IssuedAssertion.objects.filter(firm=firm).values("person")
-    holds = mandates_in_force(now).filter(firm=firm, person__in=named, role__in=MAY_CONSENT)
-    if not holds.exists():
-        raise ServingRefused("Nobody with a mandate has connected this firm.", code="no_mandate")
+    named = IssuedAssertion.objects.filter(firm=firm, person__id__in=_ids(person))
+    held = mandates_in_force(now).filter(
+        firm=firm, person__in=named.values("person"), role__in=MAY_CONSENT
+    )
+    if not held.exists():
+        raise ServingRefused("The person has no mandate for this firm.", code="no_mandate")
 
 
 def mandates_in_force(now: datetime) -> Any:
     """Mandates that have begun and not ended."""
     return Mandate.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+
+
+def _ids(text: str) -> list[UUID]:
+    try:
+        return [UUID(text)]
+    except ValueError:
+        return []
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError("not a number of times")
+    return value
 
 
 def _text(value: Any) -> str:

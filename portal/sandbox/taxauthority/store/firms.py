@@ -18,6 +18,13 @@ def last_confirmed_month() -> Month:
     return Month.of(timezone.now()) - 1
 
 
+def served_as_of(firm: Firm) -> Month:
+    """The last month that is served, after any shift of the firm's dates; it must have records."""
+    if firm.as_of_month is None:
+        raise ValueError(f"{firm} has no records")
+    return Month.of(firm.as_of_month) + firm.shift_months
+
+
 def register_firms(companies: Iterable[Company]) -> dict[str, UUID]:
     """Firm ids by code, adding the firms not met before; a name fills an earlier gap."""
     wanted = {company.code: company for company in companies}

@@ -20,6 +20,7 @@ from portal.sandbox.taxauthority.reading.invoices import Reading
 from portal.sandbox.taxauthority.reading.refusals import FileRefused, Refusal
 from portal.sandbox.taxauthority.reading.sources import Kind, find_sources
 from portal.sandbox.taxauthority.records.calendar import last_full_month
+from portal.sandbox.taxauthority.store.filings import keep_stated_ratings
 from portal.sandbox.taxauthority.store.firms import register_firms, set_calendar
 from portal.sandbox.taxauthority.store.staging import Staging, Statement
 
@@ -101,6 +102,8 @@ def import_files(
         tell("Merging with what is held …")
         report.added = staging.merge()
         _settle_calendar(report, firms, newest, shift=shift)
+        rated = {firms[code]: one.tax_rating for code, one in listed.companies.items()}
+        keep_stated_ratings({firm: grade for firm, grade in rated.items() if grade})
     return report
 
 

@@ -11,9 +11,12 @@ from portal.core.months import Month
 from portal.sandbox.taxauthority.models import Firm, Packet
 from portal.sandbox.taxauthority.records.packing import pack
 from portal.sandbox.taxauthority.records.usccs import synthetic_uscc
+from portal.sandbox.taxauthority.simulation.filings import firm_filings
 from portal.sandbox.taxauthority.simulation.generate import firm_lines
 from portal.sandbox.taxauthority.simulation.names import accounts, firm_names
 from portal.sandbox.taxauthority.store.accounts import ensure_mandate, ensure_person, hashed
+from portal.sandbox.taxauthority.store.filings import has_filed, keep_filings
+from portal.sandbox.taxauthority.store.firms import served_as_of
 
 
 @dataclass
@@ -45,6 +48,7 @@ def simulate_firms(
             report.invoices += _fill(firm, index, seed=seed, last=last)
         else:
             report.kept += 1
+            _fill_filings(firm, index, seed=seed)
         for account in accounts(index):
             person = ensure_person(
                 login=account.login,
@@ -73,9 +77,19 @@ def _firm(index: int, *, seed: int, last: Month) -> tuple[Firm, bool]:
     )
 
 
+def _fill_filings(firm: Firm, index: int, *, seed: int) -> None:
+    """For a firm made before the authority kept filings."""
+    if not has_filed(firm):
+        last = served_as_of(firm)
+        lines = firm_lines(index, seed=seed, last=last)
+        keep_filings(firm.id, firm_filings(index, lines, seed=seed, last=last))
+
+
 def _fill(firm: Firm, index: int, *, seed: int, last: Month) -> int:
     packets = []
-    for (direction, month), lines in firm_lines(index, seed=seed, last=last).items():
+    made = firm_lines(index, seed=seed, last=last)
+    keep_filings(firm.id, firm_filings(index, made, seed=seed, last=last))
+    for (direction, month), lines in made.items():
         packed = pack(lines)
         packets.append(
             Packet(
