@@ -26,7 +26,7 @@ from portal.core.months import Month
 from portal.core.wire import new_session_key
 from portal.jobs.enqueue import enqueue
 from portal.jobs.registry import JobRun
-from portal.taxdata.connector import Connector, Request
+from portal.taxdata.connector import AuthorityRefused, Connector, Request, Unreachable
 from portal.taxdata.models import UNFINISHED, ImportStatus, TaxImport
 from portal.taxdata.package import Asked, Manifest, PackageRefused, checked_manifest
 from portal.taxdata.pages import finished_months, opened_records
@@ -42,6 +42,8 @@ from portal.taxdata.store import (
 )
 
 ACTOR = "system:intake"
+# The authority has forgotten the session: the next try opens another.
+LOST = frozenset({"unknown_session", "unknown_page"})
 Counts = Mapping[Month, tuple[int, str]]
 
 
@@ -137,8 +139,17 @@ def _told(manifest: Manifest, before: Month) -> Counts:
 
 def _pages(fetch: Fetch, manifest: Manifest, session_key: OKPKey) -> Iterator[list[TaxRecord]]:
     for number in range(1, len(manifest.pages) + 1):
-        token = fetch.connector.page(manifest.session, number)
+        token = _page(fetch, manifest.session, number)
         yield opened_records(token, number=number, manifest=manifest, session_key=session_key)
+
+
+def _page(fetch: Fetch, session: str, number: int) -> str:
+    try:
+        return fetch.connector.page(session, number)
+    except AuthorityRefused as refusal:
+        if refusal.code in LOST:
+            raise Unreachable(refusal.message) from refusal
+        raise
 
 
 @transaction.atomic(durable=True)

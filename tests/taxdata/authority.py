@@ -77,7 +77,8 @@ class Authority:
     """Answers for one firm; ``calls`` is what it was asked.
 
     ``claims`` falsify the manifest (or the acknowledgement), ``months`` its entries, ``page_lie``
-    and ``page_answer`` what goes out for a page; ``down`` counts failures that come first.
+    and ``page_answer`` what goes out for a page, ``sealed`` what a page is sealed with; ``down``
+    counts failures that come first.
     """
 
     uscc: str
@@ -91,6 +92,8 @@ class Authority:
     key: SigningKey | None = None
     clock: float = 0
     lists_first_page_only: bool = False
+    page_size: int = PAGE
+    sealed: Mapping[str, Any] = field(default_factory=dict)
     refusal: Mapping[str, str] = field(default_factory=dict)
     down: int = 0
     calls: list[str] = field(default_factory=list)
@@ -135,15 +138,24 @@ class Authority:
 
     def _sealed(self, session: Session) -> list[str]:
         rows = self._asked_rows(session)
-        chunks = [rows[start : start + PAGE] for start in range(0, len(rows), PAGE)] or [[]]
+        starts = range(0, max(len(rows), 1), self.page_size)
+        chunks = [rows[start : start + self.page_size] for start in starts]
         return [
-            seal_page(
-                json.dumps({"records": list(chunk)}).encode(),
-                place=PagePlace(session.id, digest(session.asked["artefact"]), number, len(chunks)),
-                session_key=session_key_from(session.asked["session_key"]),
-            )
+            self._page_of(session, chunk, number, len(chunks))
             for number, chunk in enumerate(chunks, start=1)
         ]
+
+    def _page_of(self, session: Session, chunk: Sequence[Row], number: int, pages: int) -> str:
+        lie = self.sealed
+        place = PagePlace(
+            session=lie.get("session", session.id),
+            artefact=lie.get("artefact", digest(session.asked["artefact"])),
+            page=number,
+            pages=lie.get("pages", pages),
+        )
+        body = lie.get("body", json.dumps({"records": list(chunk)}).encode())
+        key = lie.get("key", session_key_from(session.asked["session_key"]))
+        return seal_page(body, place=place, session_key=key)
 
     def _manifest(self, session: Session) -> dict[str, Any]:
         tokens = [session.tokens[0]] * len(session.tokens)
