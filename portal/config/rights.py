@@ -29,6 +29,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "otp_static_staticdevice": {"signer": FORGETTING},
     "otp_static_statictoken": {"signer": FORGETTING},
     "signer_passkey": {"signer": FORGETTING},
+    # What a passkey signed can be checked for ever.
+    "signer_enrolledkey": {"signer": "SELECT, INSERT"},
     "signer_challenge": {"signer": FORGETTING},
     # accounts
     "accounts_user": {
@@ -39,7 +41,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "accounts_organisation": {"web": ALL_ROWS, "signer": "SELECT", "intake": "SELECT"},
     "accounts_membership": {"web": ALL_ROWS, "signer": "SELECT"},
     "accounts_invitation": {"web": ALL_ROWS},
-    "accounts_countedact": {"web": "SELECT, INSERT, UPDATE, DELETE"},
+    "accounts_countedact": {"web": FORGETTING},
     "accounts_usedassertion": {"web": "SELECT, INSERT"},
     "accounts_activity": {"web": "SELECT, INSERT", "signer": "SELECT (id), INSERT"},
     # notifications
@@ -57,5 +59,9 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "scoring_score": {"web": "SELECT", "scorer": "SELECT, INSERT"},
     # Sealed, and forgotten with the records; no business of the web.
     "scoring_feature_vector": {"scorer": "SELECT, INSERT, DELETE"},
+    "scoring_monthly_sales": {"web": "SELECT", "scorer": "SELECT, INSERT, DELETE"},
+    "scoring_dispute": {
+        "web": "SELECT, INSERT, UPDATE (status, outcome, answer, answered_by, answered_at)",
+    },
     "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},
 }

@@ -1,6 +1,7 @@
-"""Passkeys and the challenges they sign; only the signer's log-in may read or write them.
+"""Passkeys, their keys as evidence, and the challenges they sign.
 
-Phones and recovery codes are django-otp's own tables, under the same rights.
+Only the signer's log-in may read or write them. Phones and recovery codes are django-otp's own
+tables, under the same rights.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 from django.db import models
-from django_otp.models import Device, ThrottlingMixin, TimestampMixin
+from django.utils import timezone
+from django_otp.models import Device, DeviceManager, ThrottlingMixin, TimestampMixin
 
 
 class Passkey(TimestampMixin, ThrottlingMixin, Device):  # type: ignore[misc]
@@ -27,6 +29,9 @@ class Passkey(TimestampMixin, ThrottlingMixin, Device):  # type: ignore[misc]
     sign_count: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
     is_synced: models.BooleanField[bool, bool] = models.BooleanField(default=False)
 
+    objects: ClassVar[models.Manager[Passkey]] = DeviceManager()
+    _default_manager: ClassVar[models.Manager[Passkey]]
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(name=""), name="signer_passkey_named"),
@@ -38,6 +43,21 @@ class Passkey(TimestampMixin, ThrottlingMixin, Device):  # type: ignore[misc]
     def get_throttle_factor(self) -> int:
         """Seconds after the first wrong signature; each further one doubles them."""
         return 1
+
+
+class EnrolledKey(models.Model):
+    """A passkey's public key, kept for whoever checks what it signed after it was removed.
+
+    Rows are added and read, never changed or removed: the signer's log-in has no such right.
+    """
+
+    credential_id = models.BinaryField(max_length=1023, primary_key=True)
+    person = models.UUIDField()
+    public_key = models.BinaryField(max_length=4096)  # in COSE
+    enrolled_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return bytes(self.credential_id).hex()
 
 
 class Challenge(models.Model):

@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db import transaction
 from fido2.webauthn import AttestedCredentialData, AuthenticationResponse
 
+from portal.consents.passkey_proof import UNREADABLE
 from portal.signer.answers import RIGHT, STALE, WRONG, Answer, Verdict, seconds_to_wait
 from portal.signer.challenges import take_challenge
 from portal.signer.factors import factors_of
 from portal.signer.models import Challenge, Passkey
 from portal.signer.relying_party import (
-    UNREADABLE,
     VERIFIED,
     descriptors,
     parsed,

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from fido2 import cbor
 from fido2.webauthn import (
     AuthenticatorData,
     PublicKeyCredentialUserEntity,
@@ -14,14 +15,14 @@ from fido2.webauthn import (
 )
 
 from ledger.kinds import EventKind
+from portal.consents.passkey_proof import UNREADABLE
 from portal.core.errors import RuleBroken
 from portal.signer.answers import RIGHT, STALE, WRONG, Answer
 from portal.signer.challenges import new_challenge, take_challenge
 from portal.signer.factors import factors_of
-from portal.signer.models import Passkey
+from portal.signer.models import EnrolledKey, Passkey
 from portal.signer.relying_party import (
     ALGORITHMS,
-    UNREADABLE,
     VERIFIED,
     descriptors,
     parsed,
@@ -87,21 +88,25 @@ def _made(challenge: bytes, response: str) -> AuthenticatorData | None:
 
 
 def _keep(made: AuthenticatorData, *, person_id: UUID, name: str, response: str) -> bool:
-    """Add the row; False when this credential is somebody's already, this person's or another's."""
+    """Add the rows; False when this credential was anybody's before, this person's or another's."""
     credential = made.credential_data
     if credential is None:
         return False
-    values = {
-        "user_id": person_id,
-        "name": name,
-        "credential_data": bytes(credential),
-        "transports": _transports(response),
-        "sign_count": made.counter,
-        "is_synced": made.is_backup_eligible(),
-    }
-    _passkey, is_new = Passkey.objects.get_or_create(
-        credential_id=credential.credential_id, defaults=values
+    key = cbor.encode(credential.public_key)
+    _kept, is_new = EnrolledKey.objects.get_or_create(
+        credential_id=credential.credential_id,
+        defaults={"person": person_id, "public_key": key},
     )
+    if is_new:
+        Passkey.objects.create(
+            user_id=person_id,
+            name=name,
+            credential_id=credential.credential_id,
+            credential_data=bytes(credential),
+            transports=_transports(response),
+            sign_count=made.counter,
+            is_synced=made.is_backup_eligible(),
+        )
     return bool(is_new)
 
 

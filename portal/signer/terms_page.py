@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -13,7 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portal.consents.purposes import Category, Purpose, Wording
+from ledger.format import canonical
+from portal.consents.changes import Change
+from portal.consents.purposes import CATEGORY_TEXTS, Category, Purpose, Wording
+from portal.consents.signed_terms import digest_of_terms
 from portal.consents.signing import Terms
 from portal.core.months import months_between
 
@@ -61,6 +64,7 @@ class TermsPage:
     expires_at: datetime
     is_once: bool
     is_underwriting: bool
+    changes: tuple[Change, ...]
     digest: str
 
 
@@ -81,32 +85,26 @@ def page_of(terms: Terms) -> TermsPage:
         expires_at=timezone.now() + terms.length,
         is_once=terms.max_uses == 1,
         is_underwriting=terms.purpose is Purpose.UNDERWRITING,
-        digest=digest_of_terms(terms),
+        changes=tuple(map(_named, terms.changes)),
+        digest=digest_of_page(terms),
     )
 
 
-def digest_of_terms(terms: Terms) -> str:
-    """SHA-256 over every term but the request's state; the page shows it, the answer repeats it."""
-    shown = (
-        terms.request_id,
-        terms.firm,
-        terms.firm_name_zh,
-        terms.bank,
-        terms.bank_name_zh,
-        terms.purpose.value,
-        terms.purpose_text,
-        [category.value for category in terms.categories],
-        terms.category_texts,
-        str(terms.first_month),
-        str(terms.last_month),
-        terms.days,
-        terms.storage_days,
-        terms.max_uses,
-        terms.application_id,
-        terms.supersedes,
-        terms.cuts,
+def digest_of_page(terms: Terms) -> str:
+    """SHA-256 over the terms and the names shown beside them; the answer has to repeat it."""
+    shown = [digest_of_terms(terms), terms.firm_name_zh, terms.bank_name_zh]
+    return hashlib.sha256(canonical.encode_value(shown).encode()).hexdigest()
+
+
+def _named(change: Change) -> Change:
+    """The same change, with kinds of data by their names."""
+    if change.part != "categories":
+        return change
+    old, new = (
+        tuple(in_language(CATEGORY_TEXTS[Category(code)]) for code in codes)
+        for codes in (change.old, change.new)
     )
-    return hashlib.sha256(repr(shown).encode()).hexdigest()
+    return replace(change, old=old, new=new)
 
 
 def in_language(wording: Wording) -> str:

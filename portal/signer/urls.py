@@ -40,6 +40,7 @@ _PAGES = [
     path("connect/", connecting.connect, name="connect"),
     path("connect/return/", connecting.returned, name="connect_return"),
     path("consents/<uuid:request_id>/", consenting.consent, name="consent"),
+    path("consents/<uuid:request_id>/passkey/", consenting.challenge, name="consent_challenge"),
 ]
 urlpatterns = [path("", include((_PAGES, "signer")))]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 
 from portal.accounts.models import User
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, RuleBroken
 from portal.signer.steps import Step
 
 _PERSON: Final = "person"
@@ -46,6 +46,14 @@ def visitor_id(session: SessionBase) -> UUID | None:
     """Who proved a second factor here within the last 30 idle minutes."""
     found = session.get(_PERSON)
     return UUID(found) if found else None
+
+
+def known_visitor(session: SessionBase) -> UUID:
+    """The same. Refuses (RuleBroken) a browser that nobody proved anything in."""
+    found = visitor_id(session)
+    if found is None:
+        raise RuleBroken(code="not_this_browser")
+    return found
 
 
 def admit(session: SessionBase, step: Step, *, method: str) -> None:
