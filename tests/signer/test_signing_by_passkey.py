@@ -1,4 +1,4 @@
-"""Allowing a consent with a passkey: the signature is over these very terms, and anybody can check."""
+"""Allowing with a passkey: the signature is over these very terms, and anybody can check it."""
 
 from __future__ import annotations
 
@@ -153,16 +153,10 @@ def test_challenges_over_terms_are_for_the_person_who_may_answer(
     stranger = person_with_passkey(signer)
     browser = stranger.at_devices(by_passkey=True)
     browser.ask(f"/consents/{request}/passkey/")
-    assert (browser.page.status, browser.page.headings[0]) == (
-        404,
-        "There is no such request for you",
-    )
+    assert browser.page.status == 404
     nobody = stranger.at_second_step()
     nobody.ask(f"/consents/{request}/passkey/")
-    assert (nobody.page.status, nobody.page.headings[0]) == (
-        422,
-        "This was begun in another browser",
-    )
+    assert nobody.page.status == 422
 
 
 def test_a_wrong_signature_slows_down_allowing_too(owner: Holder, people: People) -> None:
