@@ -17,6 +17,7 @@ from portal.applications.queries import applications_of_firm, firm_case_for
 from portal.applications.withdraw_application import withdraw_application
 from portal.web.access import actor_of, audience
 from portal.web.score_texts import explained
+from portal.web.sme.absence import absence_under
 
 
 @require_safe
@@ -42,6 +43,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "application": case.application,
         "progress": progress_of(case.application),
         "score": explained(case.score),
+        "absence": absence_under(case.application.consent_id),
         "may_act": may(actor, Permission.APPLICATION_SUBMIT),
     }
     return render(request, "sme/application_detail.html", context)

@@ -34,8 +34,12 @@ _STATES: dict[ImportStatus, tuple[str, StrPromise]] = {
 _CAUSES: dict[str, StrPromise] = {
     "not_filed": gettext_lazy("nothing was filed"),
     "not_covered": gettext_lazy("not covered by your consent"),
+    "not_confirmed_yet": gettext_lazy(
+        "later than the last month that the tax authority has confirmed"
+    ),
     "provider_omitted": gettext_lazy("left out by the tax authority, which gives no reason"),
 }
+_LATER = "not_confirmed_yet"
 _OTHER_CAUSE = gettext_lazy("no records came, and the tax authority gives no reason")
 _PROBLEM = gettext_lazy("The records could not be fetched. Nothing of this fetch was stored.")
 
@@ -75,8 +79,10 @@ def _source(fetched: ImportView) -> Source:
 def _gaps(fetched: ImportView) -> tuple[tuple[str, StrPromise], ...]:
     """Months by cause; runs of months are written as from–to."""
     by_cause: dict[str, list[Month]] = defaultdict(list)
+    end = fetched.as_of_month
     for month, cause in fetched.gaps.items():
-        by_cause[cause].append(month)
+        is_later = end is not None and month > end
+        by_cause[_LATER if is_later else cause].append(month)
     return tuple(
         (_spans(months), _CAUSES.get(cause, _OTHER_CAUSE)) for cause, months in by_cause.items()
     )
