@@ -13,7 +13,6 @@ from portal.applications.sealing import effective_status
 from portal.applications.transitions import FOR_FIRM, SENDABLE, Display, Status, may_move
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor, OrganisationKind
-from portal.core.errors import NotFound
 from scoring.queries import ScoreView, newest_score_of_firm, score_under
 
 
@@ -84,13 +83,9 @@ def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:
     )
 
 
-def application_of_request(actor: Actor, request_id: UUID) -> LoanApplication:
-    """The application that a consent request was made for; NotFound for another firm's."""
-    visible = LoanApplication.objects.visible_to(actor)
-    found = visible.filter(request_id=request_id).first()
-    if found is None:
-        raise NotFound(code="application_not_found")
-    return found
+def application_of_request(actor: Actor, request_id: UUID) -> LoanApplication | None:
+    """The actor's application that a consent request was made for; None when it was for none."""
+    return LoanApplication.objects.visible_to(actor).filter(request_id=request_id).first()
 
 
 def score_of_firm(actor: Actor) -> ScoreView | None:

@@ -59,6 +59,11 @@ class Cut:
     asked: int
     granted: int
 
+    @property
+    def term(self) -> str:
+        """What was cut: the middle part of the rule's id (months, days)."""
+        return self.rule.split(".")[1]
+
     def claims(self) -> dict[str, Any]:
         return {"rule": self.rule, "asked": self.asked, "granted": self.granted}
 

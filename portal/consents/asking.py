@@ -24,9 +24,12 @@ _INSERT = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What one side would like the other to allow, within the ceilings."""
+    """What one side would like the other to allow, within the ceilings.
 
-    firm_id: UUID
+    Without ``firm_id`` the bank named a firm that is not here: there is nobody to put it before.
+    """
+
+    firm_id: UUID | None
     bank_id: UUID
     purpose: Purpose
     categories: tuple[str, ...]

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from portal.consents.artefact_parts import Cut
 from portal.consents.purposes import Category, Purpose
 from portal.core.errors import RuleBroken
 from portal.core.months import Month, months_between
@@ -81,3 +82,37 @@ def check_length(purpose: Purpose, *, days: int, storage_days: int, uses: int) -
         raise RuleBroken(
             _("The request goes beyond what this purpose allows."), code="beyond_ceiling"
         )
+
+
+def held_to_ceiling(purpose: Purpose, *, cut: bool, **asked: int) -> tuple[Cut, ...]:
+    """The cuts that bring what was asked (``months``, ``days``) within the purpose's ceiling.
+
+    Without ``cut``, refuses (RuleBroken, code beyond_ceiling) the first that goes beyond, naming
+    the rule, what was asked and the limit; code nothing_asked for less than one of anything.
+    """
+    if min(asked.values()) < 1:
+        raise RuleBroken(_("Ask for at least one month and one day."), code="nothing_asked")
+    ceiling = CEILINGS[purpose]
+    limits = {name: getattr(ceiling, name) for name in asked}
+    cuts = tuple(
+        Cut(rule=f"{purpose}.{name}.{limits[name]}", asked=number, granted=limits[name])
+        for name, number in asked.items()
+        if number > limits[name]
+    )
+    if cuts and not cut:
+        raise RuleBroken(_beyond(cuts[0]), code="beyond_ceiling")
+    return cuts
+
+
+def _beyond(cut: Cut) -> str:
+    words = {
+        "months": _(
+            "%(asked)s months were asked for; the limit for this purpose is %(limit)s "
+            "(rule %(rule)s)."
+        ),
+        "days": _(
+            "%(asked)s days were asked for; the limit for this purpose is %(limit)s "
+            "(rule %(rule)s)."
+        ),
+    }
+    return words[cut.term] % {"asked": cut.asked, "limit": cut.granted, "rule": cut.rule}

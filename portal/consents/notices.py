@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from portal.accounts.mail import queue_mail
-from portal.accounts.models import User
+from portal.accounts.models import Membership, User
+from portal.accounts.permissions import PERMISSIONS, Permission
 from portal.consents.artefact import Artefact
-from portal.consents.purposes import Wording
-from portal.consents.terms import Terms
+from portal.consents.asking import Ask
+from portal.consents.purposes import PURPOSE_TEXTS, Wording
+from portal.consents.terms import Terms, bank_wording
 from portal.core.months import SHANGHAI
 
 
@@ -25,4 +29,23 @@ def tell_signatory(artefact: Artefact, terms: Terms, *, using: str) -> None:
             last_month=str(terms.last_month),
             expires_at=f"{artefact.expires_at.astimezone(SHANGHAI):%Y-%m-%d}",
             consent=str(artefact.id),
+        )
+
+
+def tell_firm_of_request(ask: Ask, *, firm_id: UUID) -> None:
+    """Write to everybody who may answer for the firm that a bank asks, in this transaction."""
+    acting = [role for role, may in PERMISSIONS.items() if Permission.CONSENT_GRANT in may]
+    members = Membership.objects.live().filter(
+        organisation_id=firm_id, role__in=acting, user__is_active=True
+    )
+    bank = bank_wording(ask.bank_id)
+    for member in members.select_related("user"):
+        language = member.user.language
+        queue_mail(
+            member.user,
+            message="consent_asked",
+            bank=bank.said_in(language),
+            purpose=PURPOSE_TEXTS[ask.purpose].said_in(language),
+            first_month=str(ask.first_month),
+            last_month=str(ask.last_month),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from portal.accounts.permissions import Permission, may
+from portal.consents.artefact_parts import Cut
 from portal.consents.changes import Change, Scope, changes_between
 from portal.consents.transitions import STANDING, STOPPABLE, ConsentState, RequestState
 from portal.core.actor import Actor, OrganisationKind
@@ -21,7 +23,8 @@ _CONSENTS = """
     SELECT s.id, s.firm, s.bank, f.name, f.name_zh, b.name, b.name_zh, s.application, s.purpose,
         s.categories, s.first_month, s.last_month, s.granted_at, s.expires_at, s.withdrawn_at,
         s.state, s.uses, s.max_uses, s.storage_days, s.artefact_sha256, s.not_before, s.supersedes,
-        s.end_kind, (SELECT n.id FROM gate.consent_status n WHERE n.supersedes = s.id)
+        s.end_kind, (SELECT n.id FROM gate.consent_status n WHERE n.supersedes = s.id),
+        (SELECT k.at FROM gate.acknowledgement k WHERE k.consent = s.id)
     FROM gate.consent_status s
         JOIN sign.bank b ON b.id = s.bank
         JOIN sign.firm f ON f.id = s.firm
@@ -57,6 +60,7 @@ class ConsentView:
     supersedes: UUID | None
     end_kind: str | None
     superseded_by: UUID | None
+    acknowledged_at: datetime | None
 
     @property
     def ref(self) -> str:
@@ -66,6 +70,20 @@ class ConsentView:
     @property
     def is_live(self) -> bool:
         return self.state == ConsentState.ACTIVE
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == ConsentState.PAUSED
+
+    @property
+    def was_given_back(self) -> bool:
+        """Whether the bank ended it, not the firm."""
+        return self.end_kind == "release"
+
+    @property
+    def awaits_acknowledgement(self) -> bool:
+        """Whether it has ended and the bank hasn't said that it knows."""
+        return not self.is_standing and self.acknowledged_at is None
 
     @property
     def is_stoppable(self) -> bool:
@@ -178,12 +196,12 @@ def consent_state(consent_id: UUID) -> ConsentState | None:
 
 def request_state(request_id: UUID) -> RequestView:
     """Where a request stands; NotFound for one that was never made."""
-    for row in _rows(
-        "SELECT id, state, asked_at, answered_at FROM sign.request_state WHERE id = %s",
-        [request_id],
-    ):
-        return RequestView(row[0], RequestState(row[1]), row[2], row[3])
-    raise NotFound(code="request_missing")
+    return _request("WHERE id = %s", [request_id])
+
+
+def request_state_for(actor: Actor, request_id: UUID) -> RequestView:
+    """Where a request to the actor's firm stands; NotFound for any other, absent or not."""
+    return _request("WHERE id = %s AND firm = %s", [request_id, actor.organisation_id])
 
 
 def uses_of(consent_id: UUID) -> list[UseView]:
@@ -204,6 +222,18 @@ def receipt_for(actor: Actor, consent_id: UUID) -> Receipt:
         [consent.id],
     )
     return Receipt(*row)
+
+
+def cuts_of(actor: Actor, consent_id: UUID) -> tuple[Cut, ...]:
+    """What the ceilings cut from the bank's request, as the signed document says."""
+    return tuple(map(Cut.read, json.loads(receipt_for(actor, consent_id).payload)["cuts"]))
+
+
+def _request(where: str, values: Sequence[Any]) -> RequestView:
+    query = "SELECT id, state, asked_at, answered_at FROM sign.request_state"
+    for row in _rows(f"{query} {where}", values):
+        return RequestView(row[0], RequestState(row[1]), row[2], row[3])
+    raise NotFound(code="request_missing")
 
 
 def _column_of(actor: Actor) -> str | None:

@@ -117,6 +117,16 @@ def may_answer(*, person_id: UUID, firm_id: UUID, using: str = "default") -> boo
     return row is not None and bool(row[0])
 
 
+def bank_wording(bank_id: UUID, *, using: str = "default") -> Wording:
+    """A bank's legal name in both languages, from the signer's own table."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT name, name_zh FROM sign.bank WHERE id = %s", [bank_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(code="party_missing")
+    return Wording(*row)
+
+
 def _read(request_id: UUID, using: str) -> Terms:
     with connections[using].cursor() as cursor:
         cursor.execute(_TERMS, [request_id])

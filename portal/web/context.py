@@ -19,7 +19,10 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("sme:consents", _("Consents")),
         ("sme:applications", _("Applications")),
     ),
-    OrganisationKind.BANK: (("bank:queue", _("Applications")),),
+    OrganisationKind.BANK: (
+        ("bank:queue", _("Applications")),
+        ("bank:consents", _("Tax data")),
+    ),
     OrganisationKind.REGULATOR: (("regulator:ledger", _("Ledger")),),
     OrganisationKind.OPERATOR: (),
 }

@@ -10,6 +10,7 @@ from ledger.sequencer import Sequencer
 from tests.access.matrix import World
 from tests.applications.cases import new_product, under_review
 from tests.personas import People, signed_in_client
+from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +19,12 @@ def world(people: People, django_db_blocker: DjangoDbBlocker) -> World:
     with django_db_blocker.unblock():
         product = new_product(people.bo.organisation_id)
         case = under_review(people.sara, product)
-        assert case.consent_id is not None
+        consent = live_outside_applications(people)
         assert Sequencer(None, using="sequencer").append_batch()
         return World(
             application_id=case.id,
-            consent_id=case.consent_id,
+            consent_id=consent,
+            request_id=bank_asks(people.bo, people),
             product_id=product.id,
             token="no-such-link",
             seq=0,

@@ -1,7 +1,7 @@
 """Who gets what answer at which address: one row per URL name, one word per persona.
 
 ``ok`` 200, ``go`` a redirect onwards, ``in`` to the sign-in page, ``no`` 403, ``un`` 404 (absent
-and another's are told alike), ``po`` 405 (an address that only takes POST).
+and another's are told alike), ``co`` 409, ``po`` 405 (an address that only takes POST).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ class World:
 
     application_id: UUID
     consent_id: UUID
+    request_id: UUID
     product_id: UUID
     token: str
     seq: int
@@ -65,6 +66,9 @@ MATRIX: dict[str, str] = {
     "sme:consents": _FIRM,
     "sme:consent_return": "in un un un no no no no no",
     "sme:consent_detail": _SARAS,
+    "sme:request_reject": _POST_ONLY,
+    "sme:consent_change": _SARA_ACTS,
+    "sme:consent_pause": _POST_ONLY,
     "sme:consent_stop": _SARA_ACTS,
     "sme:consent_receipt": _SARAS,
     "sme:products": _FIRM,
@@ -79,6 +83,10 @@ MATRIX: dict[str, str] = {
     "sme:question_consent": "in go no un no no no no no",
     "sme:application_check": "in go no un no no no no no",
     "bank:queue": _BANK,
+    "bank:consents": _BANK,
+    "bank:consent_ask": _BANK,
+    "bank:consent_release": _BANK_A,
+    "bank:consent_acknowledge": _POST_ONLY,
     "bank:case_detail": _BANK_A,
     "bank:case_decide": _BANK_A,
     "regulator:ledger": _REGULATOR,
@@ -91,5 +99,9 @@ MATRIX: dict[str, str] = {
 POSTS: dict[str, str] = {
     "account:second_factor_devices": "in go go go go go go go go",
     "sme:application_start": "in go no go no no no no no",
+    "sme:request_reject": "in go no un no no no no no",
+    "sme:consent_pause": "in go no un no no no no no",
+    # The consent still stands: there is no end to acknowledge.
+    "bank:consent_acknowledge": "in no no no co co un no no",
     "regulator:check": "in no no no no no no go no",
 }

@@ -6,7 +6,11 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from ledger.kinds import EventKind
+from portal.accounts.models import Organisation
+from portal.consents.acknowledge_end import acknowledge_end
+from portal.consents.ask_firm import ask_firm
 from portal.consents.pause_consent import pause_consent
+from portal.consents.reject_request import reject_request
 from portal.consents.release_consent import release_consent
 from portal.consents.request_consent import request_consent
 from portal.consents.signing import decline, grant, resume
@@ -17,7 +21,7 @@ from portal.core.jobs import Job
 from portal.core.months import Month
 from tests.applications.cases import FIRST, LAST, consented, drafted, new_product
 from tests.gate.parties import EVIDENCE
-from tests.personas import People
+from tests.personas import People, new_uscc
 from tests.use_cases.scenario import Case, scenario
 
 ADVANCE = frozenset({Job.ADVANCE_APPLICATION})
@@ -50,6 +54,20 @@ def live_outside_applications(people: People) -> UUID:
     """A consent that sara gave without an application."""
     asked = request(people.sara, people)
     return grant(asked, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer")
+
+
+def bank_asks(actor: Actor, people: People, *, months: int = 12, uscc: str = "") -> UUID:
+    """Bank A asks sara's firm, or one by its code."""
+    assert people.sara.organisation_id is not None
+    firm = Organisation.objects.get(id=people.sara.organisation_id)
+    return ask_firm(
+        actor,
+        uscc=uscc or firm.uscc,
+        purpose="monitoring",
+        categories=["vat_invoices"],
+        months=months,
+        days=30,
+    )
 
 
 @scenario(request_consent, EventKind.CONSENT_REQUESTED)
@@ -151,6 +169,63 @@ def changed(people: People) -> Case:
         about=[f"consent:{new}", f"consent:{old}"],
         jobs=frozenset({Job.SEND_MESSAGE, Job.NOTIFY_AUTHORITY}),
     )
+
+
+@scenario(ask_firm, EventKind.CONSENT_REQUESTED)
+def a_bank_asks(people: People) -> Case:
+    return Case(
+        run=lambda: bank_asks(people.bo, people),
+        about=lambda found: f"request:{found}",
+        jobs=frozenset({Job.SEND_MESSAGE}),
+        refused=[
+            (NotAllowed, lambda: bank_asks(people.sara, people)),
+            (RuleBroken, lambda: bank_asks(people.bo, people, months=36)),
+        ],
+        afterwards=[(RuleBroken, lambda: bank_asks(people.bo, people))],
+    )
+
+
+@scenario(ask_firm)
+def a_bank_asks_a_firm_that_is_not_here(people: People) -> Case:
+    return Case(run=lambda: bank_asks(people.bo, people, uscc=new_uscc()))
+
+
+@scenario(reject_request, EventKind.CONSENT_DECLINED)
+def a_no_in_the_portal(people: People) -> Case:
+    asked = bank_asks(people.bo, people)
+    return Case(
+        run=lambda: reject_request(people.sara, request_id=asked),
+        about=f"request:{asked}",
+        refused=[
+            (NotAllowed, lambda: reject_request(people.sam, request_id=asked)),
+            (NotFound, lambda: reject_request(people.mallory, request_id=asked)),
+            (NotAllowed, lambda: reject_request(people.bo, request_id=asked)),
+        ],
+        afterwards=[(InvalidTransition, lambda: reject_request(people.sara, request_id=asked))],
+    )
+
+
+@scenario(acknowledge_end, EventKind.CONSENT_END_ACKNOWLEDGED)
+def the_bank_knows(people: People) -> Case:
+    ended, standing = live(people), live(people)
+    stop_consent(people.sara, consent_id=ended)
+    return Case(
+        run=lambda: acknowledge_end(people.bo, consent_id=ended),
+        about=f"consent:{ended}",
+        refused=[
+            (NotAllowed, lambda: acknowledge_end(people.sara, consent_id=ended)),
+            (NotFound, lambda: acknowledge_end(people.ben, consent_id=ended)),
+            (InvalidTransition, lambda: acknowledge_end(people.bo, consent_id=standing)),
+        ],
+    )
+
+
+@scenario(acknowledge_end)
+def the_bank_knew(people: People) -> Case:
+    ended = live(people)
+    stop_consent(people.sara, consent_id=ended)
+    acknowledge_end(people.bo, consent_id=ended)
+    return Case(run=lambda: acknowledge_end(people.boss, consent_id=ended))
 
 
 @scenario(pause_consent, EventKind.CONSENT_PAUSED)

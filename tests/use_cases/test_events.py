@@ -65,7 +65,7 @@ BY_JOBS = {
     EventKind.AUTHORITY_NOTIFIED,
 }
 # No use case writes it yet.
-UNWRITTEN = {EventKind.CONSENT_END_ACKNOWLEDGED}
+UNWRITTEN: set[EventKind] = set()
 
 
 @pytest.fixture

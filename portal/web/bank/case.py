@@ -16,6 +16,7 @@ from portal.applications.case_history import history_of
 from portal.applications.decide_application import decide_application
 from portal.applications.open_case import open_case
 from portal.applications.reason_codes import Outcome
+from portal.consents.acknowledge_end import acknowledge_end
 from portal.products.repayment import percent
 from portal.web.access import actor_of, audience
 from portal.web.bank.forms import DecisionForm
@@ -29,6 +30,8 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     open_case(actor, application_id=application_id, address=request.META.get("REMOTE_ADDR", ""))
     case = bank_case_for(actor, application_id)
+    if case.consent is not None and case.consent.awaits_acknowledgement:
+        acknowledge_end(actor, consent_id=case.consent.id)
     context = {
         "case": case,
         "application": case.application,

@@ -10,21 +10,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.queries import application_of_request
+from portal.consents.pause_consent import pause_consent
 from portal.consents.queries import (
+    changes_made,
     consent_for,
     consents_visible_to,
+    cuts_of,
     receipt_for,
-    request_state,
+    request_state_for,
     uses_of,
 )
 from portal.consents.stop_consent import stop_consent
 from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
 from portal.web.access import actor_of, audience
+from portal.web.sme.consent_change import signer_page
+from portal.web.sme.requests import waiting_requests
 
 _UNANSWERED = gettext_noop(
     "You have not answered yet. The application waits until you have read and signed the terms."
@@ -38,7 +43,12 @@ _NOT_ALLOWED = gettext_noop(
 @audience("firm")
 def listed(request: HttpRequest) -> HttpResponse:
     """Every consent of the firm, newest first."""
-    context = {"consents": consents_visible_to(actor_of(request))}
+    actor = actor_of(request)
+    context = {
+        "consents": consents_visible_to(actor),
+        "may_stop": may(actor, Permission.CONSENT_STOP),
+        **waiting_requests(actor),
+    }
     return render(request, "sme/consents.html", context)
 
 
@@ -51,9 +61,22 @@ def detail(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     context = {
         "consent": consent,
         "uses": uses_of(consent.id),
+        "changes": changes_made(actor, consent),
+        "cuts": cuts_of(actor, consent.id),
         "may_stop": may(actor, Permission.CONSENT_STOP),
+        "may_sign": may(actor, Permission.CONSENT_GRANT),
+        "resume_url": signer_page(f"consents/{consent.id}/resume"),
     }
     return render(request, "sme/consent_detail.html", context)
+
+
+@require_POST
+@audience("firm")
+def pause(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """Stop for the time being, at once; going on takes a signature at the signer."""
+    pause_consent(actor_of(request), consent_id=consent_id)
+    messages.success(request, _("Paused. Until you resume it, nobody can use your tax data."))
+    return redirect("sme:consent_detail", consent_id)
 
 
 @audience("firm")
@@ -86,11 +109,14 @@ def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
 @require_safe
 @audience("firm")
 def returned(request: HttpRequest) -> HttpResponse:
-    """Back from the signer: on with the application the consent was asked for."""
+    """Back from the signer: on with the application, or to the consent that belongs to none."""
     actor = actor_of(request)
     request_id = _request_id(request)
     application = application_of_request(actor, request_id)
-    match request_state(request_id).state:
+    state = request_state_for(actor, request_id).state
+    if application is None:
+        return _returned_without_application(request, request_id, state)
+    match state:
         case RequestState.APPROVED:
             messages.success(request, _("Your consent is signed and recorded."))
             return redirect("sme:application_check", application.id)
@@ -100,6 +126,22 @@ def returned(request: HttpRequest) -> HttpResponse:
         case RequestState.REJECTED | RequestState.EXPIRED:
             messages.info(request, _(_NOT_ALLOWED))
             return redirect("sme:application_detail", application.id)
+
+
+def _returned_without_application(
+    request: HttpRequest, request_id: UUID, state: RequestState
+) -> HttpResponse:
+    match state:
+        case RequestState.APPROVED:
+            messages.success(request, _("Your consent is signed and recorded."))
+            return redirect("sme:consent_detail", request_id)
+        case RequestState.PENDING:
+            messages.info(request, _("You have not answered yet. The request is still waiting."))
+        case RequestState.REJECTED:
+            messages.info(request, _("You said no. The bank cannot use your tax data."))
+        case RequestState.EXPIRED:
+            messages.info(request, _("The request has run out. Nothing was allowed."))
+    return redirect("sme:consents")
 
 
 def _request_id(request: HttpRequest) -> UUID:

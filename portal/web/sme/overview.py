@@ -15,6 +15,7 @@ from portal.core.actor import OrganisationKind
 from portal.core.errors import NotAllowed
 from portal.web.access import actor_of, signed_in
 from portal.web.score_texts import explained
+from portal.web.sme.requests import waiting_requests
 
 NEWEST = 5
 
@@ -38,5 +39,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "consents": consents_visible_to(actor)[:NEWEST],
         "may_apply": may(actor, Permission.APPLICATION_EDIT),
         "may_stop": may(actor, Permission.CONSENT_STOP),
+        **waiting_requests(actor),
     }
     return render(request, "sme/overview.html", context)

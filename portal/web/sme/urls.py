@@ -6,11 +6,13 @@ from django.urls import path
 
 from portal.web.sme import (
     applications,
+    consent_change,
     consents,
     firm,
     overview,
     products,
     questions,
+    requests,
     sending,
     tax_data,
 )
@@ -24,6 +26,9 @@ urlpatterns = [
     path("consents/", consents.listed, name="consents"),
     path("consents/return/", consents.returned, name="consent_return"),
     path("consents/<uuid:consent_id>/", consents.detail, name="consent_detail"),
+    path("consents/requests/<uuid:request_id>/reject/", requests.reject, name="request_reject"),
+    path("consents/<uuid:consent_id>/change/", consent_change.change, name="consent_change"),
+    path("consents/<uuid:consent_id>/pause/", consents.pause, name="consent_pause"),
     path("consents/<uuid:consent_id>/stop/", consents.stop, name="consent_stop"),
     path("consents/<uuid:consent_id>/receipt/", consents.receipt, name="consent_receipt"),
     path("products/", products.compare, name="products"),

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose, Wording
 from portal.consents.queries import ConsentView
-from portal.consents.transitions import ConsentState
+from portal.consents.requests import AskView
+from portal.consents.transitions import ConsentState, RequestState
 from portal.products.repayment import percent
 from portal.web.formats import is_chinese, yuan_text
 from portal.web.templatetags.tb import status_tag
@@ -31,13 +32,25 @@ _STATES: dict[ConsentState, tuple[str, StrPromise]] = {
     ConsentState.EXPIRED: ("neutral", gettext_lazy("Ended")),
     ConsentState.KEY_REVOKED: ("refused", gettext_lazy("Not valid")),
 }
+_ASK_STATES: dict[RequestState, tuple[str, StrPromise]] = {
+    RequestState.PENDING: ("waiting", gettext_lazy("Waiting for the firm")),
+    RequestState.APPROVED: ("done", gettext_lazy("Allowed")),
+    RequestState.REJECTED: ("neutral", gettext_lazy("Not allowed")),
+    RequestState.EXPIRED: ("neutral", gettext_lazy("Run out")),
+}
 register.filter("percent", percent)
 
 
 @register.filter
-def bank_of(consent: ConsentView) -> str:
+def bank_of(consent: ConsentView | AskView) -> str:
     """The bank's legal name in the language of the page."""
     return consent.bank_name_zh if is_chinese() else consent.bank_name
+
+
+@register.filter
+def firm_of(consent: ConsentView) -> str:
+    """The firm's legal name in the language of the page."""
+    return consent.firm_name_zh if is_chinese() else consent.firm_name
 
 
 @register.filter
@@ -76,6 +89,13 @@ def terms_words(terms: Sequence[int]) -> str:
 def consent_tag(consent: ConsentView) -> SafeString:
     """The consent's state: icon, word and colour."""
     tone, word = _STATES[consent.state]
+    return status_tag(tone, str(word))
+
+
+@register.simple_tag
+def ask_tag(ask: AskView) -> SafeString:
+    """The request's state: icon, word and colour."""
+    tone, word = _ASK_STATES[ask.state]
     return status_tag(tone, str(word))
 
 

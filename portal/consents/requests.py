@@ -1,0 +1,110 @@
+"""What pages may know of requests: a firm of those put to it, a bank of those it made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from portal.consents.artefact_parts import Cut
+from portal.consents.transitions import RequestState
+from portal.core.actor import Actor, OrganisationKind
+from portal.core.errors import NotFound
+from portal.core.months import Month
+
+_PUT_TO_FIRM = """
+    SELECT r.id, b.name, b.name_zh, '', r.purpose, r.categories, r.first_month, r.last_month,
+        r.days, r.cuts, r.asked_at, s.answer_by, s.state
+    FROM sign.request r
+        JOIN sign.request_state s ON s.id = r.id
+        JOIN sign.bank b ON b.id = r.bank
+    WHERE r.asked_by = 'bank' AND r.firm = %s
+"""
+_MADE_BY_BANK = """
+    SELECT a.id, b.name, b.name_zh, a.uscc, a.purpose, a.categories, a.first_month, a.last_month,
+        a.days, a.cuts, a.asked_at, a.answer_by, a.state
+    FROM sign.ask_state a JOIN sign.bank b ON b.id = a.bank
+    WHERE a.bank = %s ORDER BY a.asked_at DESC LIMIT %s
+"""
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """A bank's request; ``uscc`` is shown to the bank only, as it typed it."""
+
+    id: UUID
+    bank_name: str
+    bank_name_zh: str
+    uscc: str
+    purpose: str
+    categories: tuple[str, ...]
+    first_month: Month
+    last_month: Month
+    days: int
+    cuts: tuple[Cut, ...]
+    asked_at: datetime
+    answer_by: datetime
+    state: RequestState
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == RequestState.PENDING
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == RequestState.APPROVED
+
+
+def requests_waiting_for(actor: Actor) -> list[AskView]:
+    """Banks' requests that the actor's firm has not answered, oldest first; nothing for others."""
+    if actor.organisation_kind != OrganisationKind.FIRM:
+        return []
+    query = f"{_PUT_TO_FIRM} AND s.state = 'pending' ORDER BY r.asked_at"
+    return _views(query, [actor.organisation_id])
+
+
+def request_for(actor: Actor, request_id: UUID) -> AskView:
+    """One bank's request put to the actor's firm; NotFound for any other, absent or not."""
+    if actor.organisation_kind == OrganisationKind.FIRM:
+        for found in _views(f"{_PUT_TO_FIRM} AND r.id = %s", [actor.organisation_id, request_id]):
+            return found
+    raise NotFound(code="request_missing")
+
+
+def asks_of(actor: Actor) -> list[AskView]:
+    """What the actor's bank asked firms for, newest first; nothing for others."""
+    if actor.organisation_kind != OrganisationKind.BANK:
+        return []
+    return _views(_MADE_BY_BANK, [actor.organisation_id, PAGE])
+
+
+def _views(query: str, values: Sequence[Any]) -> list[AskView]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return [_view(row) for row in cursor.fetchall()]
+
+
+def _view(row: tuple[Any, ...]) -> AskView:
+    request_id, name, name_zh, uscc, purpose, categories, first, last, days, cuts, *rest = row
+    asked_at, answer_by, state = rest
+    return AskView(
+        id=request_id,
+        bank_name=name,
+        bank_name_zh=name_zh,
+        uscc=uscc,
+        purpose=purpose,
+        categories=tuple(categories),
+        first_month=Month.of(first),
+        last_month=Month.of(last),
+        days=days,
+        cuts=tuple(map(Cut.read, json.loads(cuts))),
+        asked_at=asked_at,
+        answer_by=answer_by,
+        state=RequestState(state),
+    )
