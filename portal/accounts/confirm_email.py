@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ledger.kinds import EventKind
 from ledger.recording import record
+from portal.accounts.limits import Mail, count_mail
 from portal.accounts.links import confirmation_token, confirmed_person
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import User
@@ -33,8 +34,12 @@ def confirm_email(*, token: str) -> UUID:
 
 
 @transaction.atomic(durable=True)
-def send_confirmation_again(*, person_id: UUID) -> None:
-    """Mail a new confirmation link; nothing when the address is confirmed already."""
+def send_confirmation_again(*, person_id: UUID, network: str = "") -> None:
+    """Mail a new confirmation link; nothing when the address is confirmed already.
+
+    Refuses (TooMany) a further mail to the address, or asked for from ``network``.
+    """
     user = User.objects.get(id=person_id)
     if user.email_confirmed_at is None:
+        count_mail(Mail.CONFIRMATION, address=user.email, network=network)
         queue_mail(user, message="confirm_email", token=confirmation_token(user))

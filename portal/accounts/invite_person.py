@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ledger.kinds import EventKind
 from ledger.recording import record
+from portal.accounts.limits import Mail, count_mail
 from portal.accounts.links import INVITATION_LIFETIME, invitation_token
 from portal.accounts.mail import queue_mail_to
 from portal.accounts.models import Invitation, Organisation
@@ -29,7 +30,8 @@ def invite_person(*, email: str, organisation_id: UUID, role: Role, language: st
     """Write the invitation, record it, mail its link, and return the link's token.
 
     Refuses (NotFound) an unknown organisation, (RuleBroken) a role that its kind doesn't have or
-    an address that is none. A firm's people come through the tax authority, never by invitation.
+    an address that is none, (TooMany) a further mail to it. A firm's people come through the tax
+    authority, never by invitation.
     """
     email = _checked_address(email)
     organisation = Organisation.objects.filter(id=organisation_id).first()
@@ -37,6 +39,7 @@ def invite_person(*, email: str, organisation_id: UUID, role: Role, language: st
         raise NotFound(code="organisation_unknown")
     if role not in ROLES_BY_KIND.get(OrganisationKind(organisation.kind), frozenset()):
         raise RuleBroken(code="role_not_of_kind")
+    count_mail(Mail.INVITATION, address=email)
     invitation = Invitation.objects.create(
         email=email,
         organisation=organisation,

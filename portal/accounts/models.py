@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.activity_models import ActivityRow
+from portal.accounts.limit_models import CountedAct
 from portal.core.actor import OrganisationKind, Role
 
 __all__ = [
     "ActivityRow",
+    "CountedAct",
     "Invitation",
     "Membership",
     "MembershipQuerySet",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ledger.kinds import EventKind
 from ledger.recording import record
+from portal.accounts.limits import Mail, count_mail
 from portal.accounts.links import confirmation_token
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import User
@@ -16,14 +17,15 @@ from portal.accounts.models import User
 
 @transaction.atomic(durable=True)
 def register_person(
-    *, real_name: str, email: str, phone: str, password: str, language: str
+    *, real_name: str, email: str, phone: str, password: str, language: str, network: str = ""
 ) -> UUID | None:
     """Register a person, record the fact, and mail the link that confirms the address.
 
     An address that is taken gets a mail that says so and None comes back, so that nobody learns
     from the page who is registered. The password is hashed either way: the same work, the same
-    time.
+    time. Refuses (TooMany) a further mail to the address, or asked for from ``network``.
     """
+    count_mail(Mail.CONFIRMATION, address=email, network=network)
     hashed = make_password(password)
     user = User(
         email=email.strip().lower(),

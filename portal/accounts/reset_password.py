@@ -8,6 +8,7 @@ from django.db import transaction
 
 from ledger.kinds import EventKind
 from ledger.recording import record
+from portal.accounts.limits import Mail, count_mail
 from portal.accounts.links import is_reset_current, reset_person, reset_token
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import User
@@ -15,8 +16,12 @@ from portal.core.errors import NotFound
 
 
 @transaction.atomic(durable=True)
-def start_password_reset(*, email: str) -> None:
-    """Mail a link that sets a new password; an unknown address gets nothing and isn't told."""
+def start_password_reset(*, email: str, network: str = "") -> None:
+    """Mail a link that sets a new password; an unknown address gets nothing and isn't told.
+
+    Refuses (TooMany) a further mail to the address, known or not, or asked for from ``network``.
+    """
+    count_mail(Mail.PASSWORD_RESET, address=email, network=network)
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if user is not None:
         queue_mail(user, message="password_reset", token=reset_token(user))

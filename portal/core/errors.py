@@ -37,6 +37,13 @@ class InvalidTransition(Refused):
     code = "invalid_transition"
 
 
+class TooMany(Refused):
+    """Asked for too often in a short time; the same may be done later."""
+
+    status = 429
+    code = "too_many"
+
+
 class RuleBroken(Refused):
     """The input is well formed, but a rule of the field forbids it."""
 

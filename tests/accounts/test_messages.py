@@ -28,6 +28,7 @@ pytestmark = [
 
 VALUES = {
     "token": "token",
+    "name": "my phone",
     "consent": str(uuid4()),
     "organisation": "Lantern Demo Bank",
     "bank": "Lantern Demo Bank",

@@ -54,6 +54,7 @@ def test_the_paths_the_signer_knows_are_the_portals() -> None:
     assert reverse("account:second_factor_consent") == handover.STEP_UP
     assert reverse("sme:firm_connected") == handover.FIRM_CONNECTED
     assert reverse("sme:consent_return") == handover.CONSENT_RETURN
+    assert reverse("sme:consents") == handover.CONSENTS
 
 
 def test_password_and_assertion_together_sign_in_under_a_new_session_key(email: str) -> None:

@@ -12,13 +12,14 @@ from portal.accounts.accept_invitation import accept_invitation
 from portal.accounts.confirm_email import confirm_email, send_confirmation_again
 from portal.accounts.create_organisation import create_organisation
 from portal.accounts.invite_person import invite_person
+from portal.accounts.limits import PER_MAILBOX, count_refused_sign_in
 from portal.accounts.links import confirmation_token, reset_token
 from portal.accounts.models import Organisation, User
 from portal.accounts.register_person import register_person
 from portal.accounts.reset_password import person_for_reset, reset_password, start_password_reset
 from portal.accounts.reset_second_factor import reset_second_factor
 from portal.core.actor import OrganisationKind, Role
-from portal.core.errors import NotFound, RuleBroken
+from portal.core.errors import NotFound, RuleBroken, TooMany
 from portal.core.jobs import Job
 from tests.personas import PASSWORD, People, new_person
 from tests.use_cases.scenario import Case, running_as, scenario
@@ -145,13 +146,24 @@ def an_open_invitation(people: People) -> Case:
 
 @scenario(start_password_reset)
 def a_known_address(people: People) -> Case:
-    email = nadia().email
-    return Case(run=lambda: start_password_reset(email=email), jobs=MAIL)
+    email, flooded = nadia().email, nadia().email
+    for _ in range(PER_MAILBOX.count):
+        start_password_reset(email=flooded)
+    return Case(
+        run=lambda: start_password_reset(email=email),
+        jobs=MAIL,
+        refused=[(TooMany, lambda: start_password_reset(email=flooded))],
+    )
 
 
 @scenario(start_password_reset)
 def an_unknown_address(people: People) -> Case:
     return Case(run=lambda: start_password_reset(email=address()))
+
+
+@scenario(count_refused_sign_in)
+def a_wrong_password(people: People) -> Case:
+    return Case(run=lambda: count_refused_sign_in(network="2001:db8::7"))
 
 
 @scenario(person_for_reset)

@@ -18,7 +18,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     """The answer is the same whether the address has an account or not."""
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        start_password_reset(email=form.cleaned_data["email"])
+        start_password_reset(email=form.cleaned_data["email"], network=request.META["REMOTE_ADDR"])
         request.session[SENT_TO] = form.cleaned_data["email"]
         return redirect("account:email_sent")
     return render(request, "account/password_forgotten.html", {"form": form})

@@ -23,7 +23,11 @@ def register(request: HttpRequest) -> HttpResponse:
     """The answer is the same whether the address has an account or not."""
     form = RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        register_person(**form.cleaned_data, language=get_language() or "en")
+        register_person(
+            **form.cleaned_data,
+            language=get_language() or "en",
+            network=request.META["REMOTE_ADDR"],
+        )
         request.session[SENT_TO] = form.cleaned_data["email"]
         return redirect("account:email_sent")
     return render(request, "account/register.html", {"form": form})

@@ -46,12 +46,13 @@ def devices_visit(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def consent_visit(request: HttpRequest) -> HttpResponse:
-    """The signer sends a person here whom it no longer knows, before showing a consent."""
+    """The signer sends a person here whom it no longer knows: to answer a request, or to resume."""
+    purpose = Purpose.RESUME if "resume" in request.GET else Purpose.CONSENT
     try:
-        request_id = UUID(request.GET.get("request", ""))
+        request_id = UUID(request.GET.get("resume") or request.GET.get("request", ""))
     except ValueError as error:
         raise NotFound from error
-    return _visit(request, purpose=Purpose.CONSENT, request_id=request_id)
+    return _visit(request, purpose=purpose, request_id=request_id)
 
 
 def _visit(

@@ -22,6 +22,7 @@ from portal.accounts.actors import SECOND_FACTOR_AT, actor_of_session
 from portal.accounts.confirm_email import send_confirmation_again
 from portal.accounts.finish_second_step import PendingSignIn, finish_second_step
 from portal.accounts.handover import session_secret, step_url
+from portal.accounts.limits import check_sign_in, count_refused_sign_in
 from portal.accounts.models import User
 from portal.accounts.start_second_step import start_second_step
 from portal.core.actor import Actor, OrganisationKind
@@ -50,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         user = _checked(request, form)
         if user is not None and user.email_confirmed_at is None:
-            send_confirmation_again(person_id=user.id)
+            send_confirmation_again(person_id=user.id, network=address_of(request))
             request.session[SENT_TO] = user.email
             return redirect("account:email_sent")
         if user is not None:
@@ -59,9 +60,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _checked(request: HttpRequest, form: SignInForm) -> User | None:
+    check_sign_in(network=address_of(request))
     email = form.cleaned_data["email"].lower()
     user = authenticate(request, email=email, password=form.cleaned_data["password"])
     if user is None:
+        count_refused_sign_in(network=address_of(request))
         note_activity(None, Activity.SIGN_IN_REFUSED, address=address_of(request))
         form.add_error(None, _("The e-mail address or the password is not right."))
     return user
