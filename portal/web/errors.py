@@ -11,7 +11,7 @@ from django.shortcuts import render
 from portal.core.errors import Refused
 
 log = logging.getLogger(__name__)
-PAGES = {400, 403, 404, 409, 422, 500}
+PAGES = {400, 403, 404, 409, 422, 429, 500}
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
