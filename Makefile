@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 EVERY_MODEL := DJANGO_SETTINGS_MODULE=portal.config.type_checking $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check code manage format lock environment dev-environment
+.PHONY: help run test faults check code manage format lock environment dev-environment
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ run: environment ## Start the whole system on this machine, with demonstration f
 
 test: dev-environment ## Run all tests on embedded servers (PYTEST_ARGS="-k ledger" passes through)
 	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+faults: dev-environment ## Tests of faults at full length: 1,000 rounds each (ROUNDS=200 for fewer)
+	@TAXBRIDGE_FAULT_ROUNDS=$(or $(ROUNDS),1000) $(BIN)/python -m pytest tests/faults -n 0 $(PYTEST_ARGS)
 
 check: dev-environment ## Lint, types, import contracts, templates, translations, migrations
 	$(BIN)/ruff check .
