@@ -76,8 +76,8 @@ class Party:
         return grant(request, person_id=self.person_id, evidence=EVIDENCE, using="signer")
 
 
-def new_party() -> Party:
-    """A connected firm and a bank."""
+def new_party(*, uscc: str = "", authority_person: str = "") -> Party:
+    """A connected firm and a bank; the firm is one that the authority knows, if it is named."""
     person_id, bank_id = uuid4(), uuid4()
     create_bank_entry(
         bank_id=bank_id, name="Bench", name_zh="台", licence=str(bank_id), using="owner"
@@ -85,10 +85,10 @@ def new_party() -> Party:
     with transaction.atomic(using="signer"):
         mandate = record_mandate(
             person_id=person_id,
-            uscc=_new_uscc(),
+            uscc=uscc or _new_uscc(),
             name="Bench",
             name_zh="台",
-            authority_person=str(person_id),
+            authority_person=authority_person or str(person_id),
             role="legal_representative",
             using="signer",
         )
