@@ -48,7 +48,8 @@ class Running:
     def _owners(self) -> Iterator[tuple[str, str, str]]:
         listed = (self.folder / "authority-accounts.txt").read_text(encoding="utf-8")
         # The last first: the simulation's fifth firm is too young for a score.
-        return reversed(OWNER.findall(listed))
+        owners: list[tuple[str, str, str]] = OWNER.findall(listed)
+        return reversed(owners)
 
     def newcomer(self) -> tuple[Person, FirmAccount]:
         """A firm's owner whom only the tax authority knows yet; another one at each call."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from ledger.kinds import EventKind
 from ledger.verification import check_and_store
+from tests.browser.checks import check_page
 from tests.browser.site import Watched
 from tests.ledger.facts import drain, write
 
@@ -30,10 +29,6 @@ PAGES = [
     ("rita", "/regulator/?q=wrong"),
     ("rita", "/bank/"),
 ]
-WIDTHS = [1280, 390, 320]
-WIDTHS_FOR_AXE = [1280, 390]  # below 720 px the layout is one
-EXPECTED_ERROR = "Failed to load resource: the server responded with a status of 4"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 LANGUAGES = ["en", "zh-hans"]
@@ -57,25 +52,6 @@ def test_ledger_with_entries_is_clean(opened: Callable[..., Watched], language: 
     check_page(watched, language)
     watched.page.locator(".lead-cell a").first.click()
     check_page(watched, language)
-
-
-def check_page(watched: Watched, language: str) -> None:
-    """One h1, the right language, one primary button; at each width no overflow, axe silent."""
-    page = watched.page
-    assert page.locator("h1").count() == 1
-    assert (page.locator("html").get_attribute("lang") or "").lower() == language
-    assert page.locator("main .button:not(.secondary, .danger, .choice)").count() <= 1
-    name = urlsplit(page.url).path.strip("/").replace("/", "-") or "home"
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        surplus = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert surplus <= 0, f"{surplus} px too wide at {width}"
-        watched.keep_picture(f"{name}-{language}-{width}")
-    for width in WIDTHS_FOR_AXE:
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, found.generate_report()
-    assert [text for text in watched.complaints if EXPECTED_ERROR not in text] == []
 
 
 def test_chinese_pages_hold_no_english_sentence(opened: Callable[..., Watched]) -> None:

@@ -37,15 +37,20 @@ def register(hands: Hands, say: Words, running: Running, person: Person) -> None
 def set_up_phone(hands: Hands, say: Words, person: Person) -> None:
     """Sign in for the first time: the secret beside the QR code, a code, the recovery codes."""
     give_password(hands, say, person)
-    hands.sees(say("Set up your phone"))
-    hands.unfold(say("I cannot scan it"))
-    shown = hands.page.get_by_role("main").inner_text()
-    person.take_phone(Seen(hands.page.url, 200, "", text=shown))
+    take_secret(hands, say, person)
     give_code(hands, say, person)
     hands.sees(say("Keep your recovery codes"))
     codes = re.findall(r"\b[a-z2-9]{5}-[a-z2-9]{5}\b", hands.page.get_by_role("main").inner_text())
     assert len(set(codes)) == 10
     hands.press("button", say("I have kept them"))
+
+
+def take_secret(hands: Hands, say: Words, person: Person) -> None:
+    """Type the secret that folds under the QR code into the person's phone."""
+    hands.sees(say("Set up your phone"))
+    hands.unfold(say("I cannot scan it"))
+    shown = hands.page.get_by_role("main").inner_text()
+    person.take_phone(Seen(hands.page.url, 200, "", text=shown))
 
 
 def sign_in(hands: Hands, say: Words, running: Running, person: Person) -> None:
@@ -73,6 +78,11 @@ def connect_firm(hands: Hands, say: Words, account: FirmAccount) -> None:
     hands.sees(say("Connect your firm"))
     hands.write(say("Unified social credit code"), account.uscc)
     hands.press("button", say("Continue to the tax authority"))
+    sign_in_at_authority(hands, say, account)
+
+
+def sign_in_at_authority(hands: Hands, say: Words, account: FirmAccount) -> None:
+    """Login name and password, on the page that belongs to the authority."""
     hands.sees(say("Sign in to the tax authority"))
     hands.write(say("Login name"), account.login)
     hands.write(say("Password"), account.password)

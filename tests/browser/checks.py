@@ -1,0 +1,33 @@
+"""What every page keeps, whichever of the three sites it is of."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.site import Watched
+
+WIDTHS = [1280, 390, 320]
+WIDTHS_FOR_AXE = [1280, 390]  # below 720 px the layout is one
+EXPECTED_ERROR = "Failed to load resource: the server responded with a status of 4"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def check_page(watched: Watched, language: str) -> None:
+    """One h1, the right language, one primary button; at each width no overflow, axe silent."""
+    page = watched.page
+    assert page.locator("h1").count() == 1
+    assert (page.locator("html").get_attribute("lang") or "").lower() == language
+    assert page.locator("main .button:not(.secondary, .danger, .choice)").count() <= 1
+    name = urlsplit(page.url).path.strip("/").replace("/", "-") or "home"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        surplus = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert surplus <= 0, f"{surplus} px too wide at {width}"
+        watched.keep_picture(f"{name}-{language}-{width}")
+    for width in WIDTHS_FOR_AXE:
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, found.generate_report()
+    assert [text for text in watched.complaints if EXPECTED_ERROR not in text] == []
