@@ -25,6 +25,7 @@ SECOND_FACTOR_RETURN: Final = "/account/second-factor/return/"
 STEP_UP: Final = "/account/second-factor/consent/"
 FIRM_CONNECTED: Final = "/firm/connected/"
 CONSENT_RETURN: Final = "/firm/consents/return/"
+CONSENTS: Final = "/firm/consents/"
 
 
 class Purpose(StrEnum):
@@ -33,6 +34,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     CONNECT = "connect"
     CONSENT = "consent"
+    RESUME = "resume"
     SECURITY = "security"
 
 
