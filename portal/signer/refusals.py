@@ -78,6 +78,14 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("This request is too old"),
         _("A request waits one day for an answer. Nothing was changed. Ask for it again."),
     ),
+    "consent_missing": (
+        _("There is no such consent for you"),
+        _("It does not exist, or another person has to decide on it. Nothing was changed."),
+    ),
+    "consent_not_paused": (
+        _("This consent is not paused"),
+        _("It is in force, or it has ended for good. Nothing was changed."),
+    ),
     "no_mandate": (
         _("You may not sign for this firm"),
         _(

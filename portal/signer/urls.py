@@ -11,6 +11,7 @@ from portal.signer.views import (
     devices,
     enrolling,
     pages,
+    resuming,
 )
 
 _PAGES = [
@@ -41,6 +42,8 @@ _PAGES = [
     path("connect/return/", connecting.returned, name="connect_return"),
     path("consents/<uuid:request_id>/", consenting.consent, name="consent"),
     path("consents/<uuid:request_id>/passkey/", consenting.challenge, name="consent_challenge"),
+    path("consents/<uuid:consent_id>/resume/", resuming.resume_consent, name="resume"),
+    path("consents/<uuid:consent_id>/resume/passkey/", resuming.challenge, name="resume_challenge"),
 ]
 urlpatterns = [path("", include((_PAGES, "signer")))]
 

@@ -1,0 +1,72 @@
+"""A paused consent as its signed document says it, for the person who may let it go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from portal.consents.artefact import Artefact, verified_artefact
+from portal.consents.terms import bank_wording, may_answer
+from portal.consents.transitions import ConsentState
+from portal.core.errors import InvalidTransition, NotFound
+from portal.core.wire import load_public_keys
+from portal.signer.terms_page import in_language
+
+_STATUS = """
+    SELECT c.firm, c.jws, c.state, c.uses, max(e.at)
+    FROM gate.consent_status c LEFT JOIN gate.event e ON e.consent = c.id AND e.kind = 'pause'
+    WHERE c.id = %s GROUP BY c.firm, c.jws, c.state, c.uses
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PausedPage:
+    """What would go on, in the reader's language."""
+
+    id: UUID
+    bank: str
+    firm: str
+    purpose: str
+    data: tuple[str, ...]
+    first_month: date
+    last_month: date
+    expires_at: datetime
+    uses_left: int
+    paused_at: datetime
+
+
+def paused_for(consent_id: UUID, *, person_id: UUID) -> PausedPage:
+    """A consent that this person may resume, its signature checked.
+
+    Refuses (NotFound, consent_missing) one that is another's to decide on, (InvalidTransition,
+    consent_not_paused) one in any other state.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STATUS, [consent_id])
+        row = cursor.fetchone()
+    if row is None or not may_answer(person_id=person_id, firm_id=row[0]):
+        raise NotFound(code="consent_missing")
+    _firm, token, state, uses, paused_at = row
+    if state != ConsentState.PAUSED:
+        raise InvalidTransition(code="consent_not_paused")
+    artefact = verified_artefact(token, keys=load_public_keys(settings.SIGNER_PUBLIC_KEYS))
+    return _page_of(artefact, uses=uses, paused_at=paused_at)
+
+
+def _page_of(artefact: Artefact, *, uses: int, paused_at: datetime) -> PausedPage:
+    return PausedPage(
+        id=artefact.id,
+        bank=in_language(bank_wording(artefact.bank.id)),
+        firm=artefact.firm.name,
+        purpose=in_language(artefact.purpose_text),
+        data=tuple(map(in_language, artefact.category_texts)),
+        first_month=artefact.first_month.first,
+        last_month=artefact.last_month.first,
+        expires_at=artefact.expires_at,
+        uses_left=artefact.max_uses - uses,
+        paused_at=paused_at,
+    )
