@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from uuid import uuid4
+import json
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from pytest_django import Settings
 
 from portal.consents.door import reading
+from portal.consents.purposes import Category
 from portal.consents.stop_consent import stop_consent
 from portal.core.jobs import Job, Retry
 from portal.core.months import months_between
@@ -17,11 +17,14 @@ from portal.taxdata import tasks
 from portal.taxdata.models import AuthorityNotice
 from portal.taxdata.queries import fetch_outcome, imports_under
 from scoring.engine.summary import MonthSummary
-from tests.gate.parties import LAST, Parties, granted, new_parties
-from tests.sandbox.authority import Authority, dropped, made_authority
-from tests.sandbox.talking import Browser
+from tests.gate.parties import LAST, Parties, granted
+from tests.personas import keys
+from tests.sandbox.authority import Authority
+from tests.taxdata.fetched import in_vault
 from tests.taxdata.intake import Steps, as_intake, run_of
+from tests.taxdata.sandboxed import authority, firm
 
+__all__ = ["authority", "firm", "keys"]
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases="__all__"),
     pytest.mark.xdist_group("sandbox-intake"),
@@ -29,50 +32,22 @@ pytestmark = [
 FIRST = LAST - 23
 
 
-@pytest.fixture(scope="module")
-def authority(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Authority]:
-    """An authority with simulated firms, one of them connected by its legal representative."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    folder = tmp_path_factory.mktemp("authority")
-    made = made_authority(folder, name=f"taxbridge_test_authority_intake_{worker}")
-    made.run("simulate_firms", 2, "--password", "demo-password")
-    made.serve()
-    Browser(made).sign_in("sara")
-    yield made
-    dropped(made)
-
-
-@pytest.fixture
-def parties(authority: Authority, keys: None, settings: Settings) -> Parties:
-    """The connected firm in the portal; both sides have pinned each other's keys."""
-    folder = authority.folder / "keys"
-    settings.TAX_AUTHORITY_API_URL = authority.url
-    settings.AUTHORITY_PUBLIC_KEYS = folder / "public" / "authority.json"
-    settings.SIGNER_KEY = folder / "signer" / "signing.pem"
-    settings.SIGNER_PUBLIC_KEYS = folder / "public" / "signer.json"
-    settings.CLIENT_KEY = folder / "portal" / "client.pem"
-    ((uscc,),) = authority.rows("SELECT uscc FROM taxauthority_firm WHERE name LIKE %s", ["% 1"])
-    return _the_firm(uscc, authority.signatory(uscc))
-
-
 def test_a_firm_is_fetched_whole_and_its_withdrawal_acknowledged(
-    authority: Authority, parties: Parties
+    authority: Authority, firm: Parties
 ) -> None:
-    consent, steps = granted(parties, first_month=FIRST), Steps()
+    consent, steps = granted(firm, first_month=FIRST), Steps()
     with as_intake():
         tasks.fetch(run_of(consent, steps))
     assert steps.seen == ["requested", "pages_read", "stored"]
     (view,) = imports_under(consent)
     assert (view.status, view.as_of_month, view.error) == ("stored", LAST, "")
     with reading(
-        consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
+        consent_id=consent, bank_id=firm.bank_id, purpose="underwriting", job_id=uuid4()
     ) as window:
         found = [MonthSummary.from_json(chunk.data) for chunk in window.chunks()]
     assert len(found) + len(view.gaps) == len(months_between(FIRST, LAST))
     assert sum(month.sale.rows + month.purchase.rows for month in found) == view.records > 0
-    stop_consent(parties.actor, consent_id=consent)
+    stop_consent(firm.actor, consent_id=consent)
     with as_intake():
         tasks.notify(run_of(consent, Steps(), job=Job.NOTIFY_AUTHORITY))
     assert AuthorityNotice.objects.filter(consent_id=consent).exists()
@@ -80,11 +55,63 @@ def test_a_firm_is_fetched_whole_and_its_withdrawal_acknowledged(
     assert authority.rows(known, [str(consent)]) == [(1,)]
 
 
+def test_all_four_categories_come_typed_and_every_month_is_accounted_for(firm: Parties) -> None:
+    consent = granted(firm, first_month=FIRST, categories=[*Category])
+    with as_intake():
+        tasks.fetch(run_of(consent, Steps()))
+    views = {view.category: view for view in imports_under(consent)}
+    assert {view.status for view in views.values()} == {"stored"}
+    found = _records(firm, consent)
+    for category, view in views.items():
+        assert len(found[category]) == view.records > 0
+    assert {record["grade"] for record in found["tax_rating"]} <= set("ABMCD")
+    for view in views.values():
+        told = {_month_of(record) for record in found[view.category]} | set(map(str, view.gaps))
+        assert set(view.gaps.values()) <= {"not_filed", "provider_omitted", "not_covered"}
+        assert str(LAST) in told, "the last month has a record or a cause"
+    assert views["tax_rating"].gaps[FIRST] == "not_covered"
+
+
+def test_declared_and_invoiced_agree(firm: Parties) -> None:
+    """VAT returns of a month and the vault's own roll-up of its invoices are one story."""
+    consent = granted(firm, first_month=FIRST, categories=["vat_invoices", "vat_returns"])
+    with as_intake():
+        tasks.fetch(run_of(consent, Steps()))
+    with reading(
+        consent_id=consent, bank_id=firm.bank_id, purpose="underwriting", job_id=consent
+    ) as window:
+        rolled = [MonthSummary.from_json(chunk.data) for chunk in window.chunks("summary")]
+    declared = _records(firm, consent)["vat_returns"]
+    invoiced = {month.month: month.sale.net_fen for month in rolled}
+    assert declared
+    for told in declared:
+        first, last = told["first_month"], told["last_month"]
+        assert told["sales_fen"] == sum(
+            net for month, net in invoiced.items() if first <= month <= last
+        )
+
+
+def _month_of(record: dict[str, Any]) -> str:
+    if "issued_on" in record:
+        return str(record["issued_on"])[:7]
+    return str(record.get("last_month", f"{record.get('year')}-12"))
+
+
+def _records(firm: Parties, consent: UUID) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {category: [] for category in Category}
+    with reading(
+        consent_id=consent, bank_id=firm.bank_id, purpose="underwriting", job_id=consent
+    ) as window:
+        for chunk in window.chunks("records"):
+            found[chunk.category] += [json.loads(line) for line in chunk.data.splitlines()]
+    return found
+
+
 def test_the_authority_refuses_what_it_knows_to_be_over(
-    authority: Authority, parties: Parties
+    authority: Authority, firm: Parties
 ) -> None:
     """Its own list counts, whatever the portal says."""
-    consent = granted(parties, first_month=FIRST)
+    consent = granted(firm, first_month=FIRST)
     authority.rows(
         "INSERT INTO taxauthority_revocation (consent, artefact_sha256, acknowledgement, at)"
         " VALUES (%s, '', '', now())",
@@ -95,10 +122,11 @@ def test_the_authority_refuses_what_it_knows_to_be_over(
     outcome = fetch_outcome(consent)
     assert outcome is not None
     assert (outcome.is_complete, outcome.error) == (False, "consent_revoked")
+    assert in_vault(consent) == 0
 
 
-def test_an_authority_that_is_down_is_waited_for(authority: Authority, parties: Parties) -> None:
-    consent = granted(parties, first_month=FIRST)
+def test_an_authority_that_is_down_is_waited_for(authority: Authority, firm: Parties) -> None:
+    consent = granted(firm, first_month=FIRST)
     authority.kill()
     try:
         with as_intake(), pytest.raises(Retry):
@@ -106,13 +134,3 @@ def test_an_authority_that_is_down_is_waited_for(authority: Authority, parties: 
         assert fetch_outcome(consent) is None
     finally:
         authority.serve()
-
-
-_FIRMS: dict[str, Parties] = {}
-
-
-def _the_firm(uscc: str, person: str) -> Parties:
-    """A second account for one firm would be a second person: the parties are made once."""
-    if uscc not in _FIRMS:
-        _FIRMS[uscc] = new_parties(uscc=uscc, authority_person=person)
-    return _FIRMS[uscc]
