@@ -62,6 +62,8 @@ class EventKind(StrEnum):
     SCORE_REFUSED = "score.refused"
     SCORE_REPLAYED = "score.replayed"
     FEATURES_ERASED = "features.erased"
+    DISPUTE_OPENED = "dispute.opened"
+    DISPUTE_ANSWERED = "dispute.answered"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_WITHDRAWN = "application.withdrawn"
     DECISION_RECORDED = "decision.recorded"
@@ -176,6 +178,10 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.SCORE_REFUSED: _by("scorer", application=ID, code=CODE),
     EventKind.SCORE_REPLAYED: _by("scorer", extent=CODE, outcome=CODE),
     EventKind.FEATURES_ERASED: _by("scorer", scores=COUNT),
+    EventKind.DISPUTE_OPENED: _by(
+        "web", score_id=ID, firm=ID, bank=ID, about=CODE, answer_by=INSTANT
+    ),
+    EventKind.DISPUTE_ANSWERED: _by("web", score_id=ID, outcome=CODE),
     EventKind.APPLICATION_SUBMITTED: _by(
         "web",
         firm=ID,

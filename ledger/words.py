@@ -63,6 +63,10 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.FEATURES_ERASED: _(
         "The figures behind %(scores)s scores were erased; their commitments stay."
     ),
+    EventKind.DISPUTE_OPENED: _(
+        "A firm disputed a score (%(about)s); a person at the bank has to answer by %(answer_by)s."
+    ),
+    EventKind.DISPUTE_ANSWERED: _("A bank answered a firm's dispute: %(outcome)s."),
     EventKind.APPLICATION_SUBMITTED: _(
         "A firm applied for a loan of %(amount_fen)s yuan over %(term_months)s months."
     ),
@@ -109,6 +113,13 @@ CODES: Mapping[str, StrPromise] = {
     "records_too_short": _("Too few months of records"),
     "invoices_unclear": _("Invoices need explaining"),
     "purpose_outside_product": _("The use of funds is outside the product"),
+    "records": _("the records are wrong or incomplete"),
+    "figure": _("a figure was computed wrongly"),
+    "reason": _("a reason does not fit the firm"),
+    "other": _("something else"),
+    "stands": _("the score stands"),
+    "corrected": _("records are corrected and the score computed anew"),
+    "set_aside": _("the score is set aside; a person judges the case"),
     "from_records": _("the records"),
     "from_features": _("the kept figures; the records could not be read"),
     "from_commitment": _("what was published; the figures behind it are erased"),
@@ -165,7 +176,7 @@ def _word(key: str, value: Scalar) -> str:
         return f"{value // 100:,}.{value % 100:02d}"
     if key in ("first_month", "last_month"):
         return date_format(date.fromisoformat(f"{value}-01"), pgettext("date format", "F Y"))
-    if key == "expires_at":
+    if key in ("expires_at", "answer_by"):
         until = localtime(datetime.fromisoformat(str(value)))
         return date_format(until, pgettext("date format", "j F Y"))
     if key in ("categories", "reasons"):

@@ -101,6 +101,104 @@ class FeatureVector(models.Model):
         return str(self.score_id)
 
 
+class MonthlySales(models.Model):
+    """Ranges of the months' sales behind a score, for its firm's page; erased with the vector."""
+
+    score = models.OneToOneField(Score, primary_key=True, on_delete=models.PROTECT)
+    bands = models.JSONField()
+
+    class Meta:
+        db_table = "scoring_monthly_sales"
+
+    def __str__(self) -> str:
+        return str(self.score_id)
+
+
+class DisputeAbout(models.TextChoices):
+    """What the firm says is wrong."""
+
+    RECORDS = "records"
+    FIGURE = "figure"
+    REASON = "reason"
+    OTHER = "other"
+
+
+class DisputeStatus(models.TextChoices):
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+class DisputeOutcome(models.TextChoices):
+    """What the person who looked at it found."""
+
+    STANDS = "stands"
+    CORRECTED = "corrected"
+    SET_ASIDE = "set_aside"
+
+
+class Dispute(models.Model):
+    """A firm's objection to a score, and the written answer of a person at the bank."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    score = models.ForeignKey(Score, on_delete=models.PROTECT)
+    firm_id = models.UUIDField()
+    bank_id = models.UUIDField()
+    application_id = models.UUIDField()
+    about = models.CharField(max_length=12, choices=DisputeAbout.choices)
+    statement = models.TextField(max_length=2000)
+    status = models.CharField(
+        max_length=12, choices=DisputeStatus.choices, default=DisputeStatus.OPEN
+    )
+    opened_by = models.UUIDField()
+    opened_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    outcome = models.CharField(
+        max_length=12, choices=DisputeOutcome.choices, blank=True, default=""
+    )
+    answer = models.TextField(max_length=2000, blank=True, default="")
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "scoring_dispute"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["score"],
+                condition=Q(status=DisputeStatus.OPEN),
+                name="dispute_one_open_per_score",
+            ),
+            models.CheckConstraint(
+                name="dispute_answered_whole",
+                condition=Q(
+                    status=DisputeStatus.OPEN,
+                    outcome="",
+                    answer="",
+                    answered_by__isnull=True,
+                    answered_at__isnull=True,
+                )
+                | Q(
+                    status=DisputeStatus.ANSWERED,
+                    outcome__in=DisputeOutcome.values,
+                    answer__gt="",
+                    answered_by__isnull=False,
+                    answered_at__isnull=False,
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["bank_id", "status", "answer_by"], name="dispute_of_bank"),
+            models.Index(fields=["firm_id", "-opened_at"], name="dispute_of_firm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} ({self.score_id})"
+
+    @property
+    def ref(self) -> str:
+        """How the ledger names it."""
+        return f"dispute:{self.id}"
+
+
 class ReplayExtent(models.TextChoices):
     """How far down a replay could go."""
 

@@ -16,7 +16,7 @@ from scoring.code_version import engine_version
 from scoring.engine.assess import Assessment, NotEnoughData
 from scoring.engine.model import Model
 from scoring.kept_features import KeptFeatures
-from scoring.models import FeatureVector, Score, ScoreStatus
+from scoring.models import FeatureVector, MonthlySales, Score, ScoreStatus
 from scoring.reading import Read
 from scoring.stored import columns_of
 
@@ -53,6 +53,7 @@ def publish_score(
     )
     subject = f"application:{parties.application_id}"
     if created:
+        MonthlySales.objects.create(score=score, bands=read.sales_bands())
         if kept is not None:
             FeatureVector.objects.create(score=score, sealed=kept.sealed(score.id))
         _record(actor, subject, score)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from scoring.models import Score, ScoreStatus
+from scoring.models import MonthlySales, Score, ScoreStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,17 @@ def score_under(application_id: UUID, consent_id: UUID) -> ScoreView | None:
 def newest_score_of_firm(firm_id: UUID) -> ScoreView | None:
     """The firm's newest answer, scored or not, whichever bank it was made for."""
     return _first(Score.objects.filter(firm_id=firm_id).order_by("-created_at"))
+
+
+def scores_of_firm(firm_id: UUID) -> list[ScoreView]:
+    """All answers about the firm, newest first, whichever bank each was made for."""
+    return [_view(score) for score in Score.objects.filter(firm_id=firm_id).order_by("-created_at")]
+
+
+def monthly_sales_of(score_id: UUID) -> list[tuple[str, int, int]]:
+    """Months and ranges of their sales (fen) behind a score; nothing once they are erased."""
+    kept = MonthlySales.objects.filter(score_id=score_id).first()
+    return [(month, low, high) for month, low, high in kept.bands] if kept else []
 
 
 def scores_by_id(ids: Iterable[UUID]) -> dict[UUID, ScoreView]:

@@ -12,8 +12,9 @@ from portal.core.months import Month, months_between
 from portal.taxdata.queries import imports_under
 from scoring.engine.assess import Assessment, NotEnoughData, assess
 from scoring.engine.model import Model
+from scoring.engine.sales_bands import sales_bands
 from scoring.engine.summary import MonthSummary
-from scoring.engine.window import WINDOW_MONTHS
+from scoring.engine.window import WINDOW_MONTHS, window_of
 
 # A month that the firm had nothing to file for is a month without invoices, not a missing one.
 HARMLESS_GAPS = frozenset({"not_filed"})
@@ -47,6 +48,10 @@ class Read:
     def assess(self, model: Model) -> Assessment | NotEnoughData:
         """The engine's answer; the same for the same records, always."""
         return assess(self.summaries, as_of=self.as_of, model=model, missing=self.missing)
+
+    def sales_bands(self) -> list[list[str | int]]:
+        """Months and ranges of their sales, as JSON."""
+        return [list(band) for band in sales_bands(window_of(self.summaries, self.as_of))]
 
 
 def read_all(window: Window) -> Read:

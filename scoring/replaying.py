@@ -15,7 +15,7 @@ from typing import Any
 from scoring.engine.assess import assessment_of
 from scoring.engine.model import Model, Scale
 from scoring.kept_features import KeptFeatures
-from scoring.models import ReplayExtent, Score
+from scoring.models import MonthlySales, ReplayExtent, Score
 from scoring.reading import Read
 from scoring.stored import columns_of
 
@@ -54,6 +54,9 @@ def from_records(score: Score, read: Read, kept: KeptFeatures | None, model: Mod
     }
     again = getattr(answer, "features", None)
     agrees = {} if kept is None else {"features": kept.features == again, **_promise(score, kept)}
+    months = MonthlySales.objects.filter(score=score).first()
+    if months is not None:
+        agrees["sales_bands"] = months.bands == read.sales_bands()
     return _compared(ReplayExtent.RECORDS, score, expected, agrees)
 
 

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     APPLICATION_SUBMIT = "application_submit"
     APPLICATION_DECIDE = "application_decide"
     CASE_VIEW = "case_view"
+    SCORE_DISPUTE = "score_dispute"
+    DISPUTE_ANSWER = "dispute_answer"
     LEDGER_READ = "ledger_read"
     LEDGER_CHECK = "ledger_check"
     ACTIVITY_VIEW = "activity_view"
@@ -35,11 +37,13 @@ _FIRM_ACTS: Final = _FIRM_READS | {
     Permission.CONSENT_STOP,
     Permission.APPLICATION_EDIT,
     Permission.APPLICATION_SUBMIT,
+    Permission.SCORE_DISPUTE,
 }
 _BANK_ACTS: Final = frozenset(
     {
         Permission.CASE_VIEW,
         Permission.APPLICATION_DECIDE,
+        Permission.DISPUTE_ANSWER,
         Permission.CONSENT_ASK,
         Permission.CONSENT_RELEASE,
     }

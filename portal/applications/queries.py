@@ -13,7 +13,9 @@ from portal.applications.sealing import effective_status
 from portal.applications.transitions import FOR_FIRM, SENDABLE, Display, Status, may_move
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor, OrganisationKind
+from portal.core.errors import NotFound
 from scoring.queries import ScoreView, newest_score_of_firm, score_under
+from scoring.queries import scores_of_firm as all_scores_of_firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,21 @@ def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:
 def application_of_request(actor: Actor, request_id: UUID) -> LoanApplication | None:
     """The actor's application that a consent request was made for; None when it was for none."""
     return LoanApplication.objects.visible_to(actor).filter(request_id=request_id).first()
+
+
+def scores_of_firm(actor: Actor) -> list[ScoreView]:
+    """All scores of the actor's firm, newest first; nothing for anybody else."""
+    if actor.organisation_kind is not OrganisationKind.FIRM or actor.organisation_id is None:
+        return []
+    return all_scores_of_firm(actor.organisation_id)
+
+
+def score_by_id(actor: Actor, score_id: UUID) -> ScoreView:
+    """One score of the actor's firm; NotFound for any other."""
+    for score in scores_of_firm(actor):
+        if score.id == score_id:
+            return score
+    raise NotFound(code="score_not_found")
 
 
 def score_of_firm(actor: Actor) -> ScoreView | None:

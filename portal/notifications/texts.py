@@ -133,6 +133,11 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/applications/%(application)s/",
     ),
+    "dispute_answered": Text(
+        gettext_noop("Your dispute of a score has been answered"),
+        gettext_noop("A person at the bank looked at it. Read the answer here:\n\n%(link)s"),
+        "/firm/score/",
+    ),
     "application_stopped": Text(
         gettext_noop("Application %(reference)s needs you"),
         gettext_noop(

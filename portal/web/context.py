@@ -15,6 +15,7 @@ Item = tuple[str, Any]
 MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.FIRM: (
         ("sme:overview", _("Overview")),
+        ("sme:score", _("Score")),
         ("sme:tax_data", _("Tax data")),
         ("sme:consents", _("Consents")),
         ("sme:applications", _("Applications")),
@@ -22,6 +23,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.BANK: (
         ("bank:queue", _("Applications")),
         ("bank:consents", _("Tax data")),
+        ("bank:disputes", _("Disputes")),
     ),
     OrganisationKind.REGULATOR: (("regulator:ledger", _("Ledger")),),
     OrganisationKind.OPERATOR: (),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.web.formats import yuan_text
 from scoring.engine.features import Unit
+from scoring.engine.model import shipped_model
 from scoring.engine.reason_texts import NOT_ENOUGH_DATA, SENTENCES, TITLES
 from scoring.engine.recourse_texts import CHANGES
 from scoring.queries import ChangeView, ReasonView, ScoreView
@@ -24,6 +25,7 @@ BAND_WORDS: dict[str, StrPromise] = {
     "D": gettext_lazy("Band D: raised risk."),
     "E": gettext_lazy("Band E: high risk."),
 }
+AS_OF = "2019-12"
 _HUNDRED_YUAN_FEN = 10_000
 _WHOLE_PERCENT_FROM_PPM = 100_000
 
@@ -67,6 +69,30 @@ def explained(score: ScoreView | None, *, most: int | None = None) -> Explained 
         bars=tuple(_bar(reason) for reason in reasons),
         why_not=_why_not(score),
         changes=tuple(_change(change) for change in score.recourse.changes),
+    )
+
+
+def model_note() -> tuple[str, ...]:
+    """What the model is, and what its probability means, in sentences."""
+    model = shipped_model()
+    return (
+        _(
+            "The score adds up points for each figure, from 300 to 850. The points were fitted on "
+            "%(firms)s firms of one published sample, %(defaults)s of which did not repay, so that "
+            "nobody can say exactly how much a point is worth."
+        )
+        % {name: model.training["metrics"][AS_OF][name] for name in ("firms", "defaults")},
+        _(
+            "The probability is stated for a portfolio in which %(rate)s of firms do not repay "
+            "within a year. That rate is an assumption and not a measurement: read it as an order "
+            "of risk. The range holds what other firms of the same sample would have given."
+        )
+        % {"rate": figure_text(model.base_rate_ppm, Unit.PPM)},
+        _(
+            "It was not shown that the score is better than the size of sales alone, that it tells "
+            "larger firms apart, or that it holds for other years, regions and trades. A person at "
+            "the bank decides."
+        ),
     )
 
 

@@ -7,6 +7,8 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from ledger.sequencer import Sequencer
+from scoring.models import DisputeAbout
+from scoring.open_dispute import open_dispute
 from tests.access.matrix import World
 from tests.applications.cases import new_product, under_review
 from tests.personas import People, signed_in_client
@@ -20,12 +22,18 @@ def world(people: People, django_db_blocker: DjangoDbBlocker) -> World:
         product = new_product(people.bo.organisation_id)
         case = under_review(people.sara, product)
         consent = live_outside_applications(people)
+        assert case.score_id is not None
+        dispute = open_dispute(
+            people.sara, score_id=case.score_id, about=DisputeAbout.OTHER, statement="Please look."
+        )
         assert Sequencer(None, using="sequencer").append_batch()
         return World(
             application_id=case.id,
             consent_id=consent,
             request_id=bank_asks(people.bo, people),
             product_id=product.id,
+            score_id=case.score_id,
+            dispute_id=dispute.id,
             token="no-such-link",
             seq=0,
         )

@@ -20,6 +20,8 @@ class World:
     consent_id: UUID
     request_id: UUID
     product_id: UUID
+    score_id: UUID
+    dispute_id: UUID
     token: str
     seq: int
 
@@ -62,6 +64,8 @@ MATRIX: dict[str, str] = {
     "sme:overview": _FIRM,
     "sme:firm_connect": "in ok ok ok no no no no no",
     "sme:firm_connected": "in un un un un un un un un",
+    "sme:score": _FIRM,
+    "sme:score_dispute": _SARA_ACTS,
     "sme:tax_data": _FIRM,
     "sme:consents": _FIRM,
     "sme:consent_return": "in un un un no no no no no",
@@ -87,6 +91,8 @@ MATRIX: dict[str, str] = {
     "bank:consent_ask": _BANK,
     "bank:consent_release": _BANK_A,
     "bank:consent_acknowledge": _POST_ONLY,
+    "bank:disputes": _BANK,
+    "bank:dispute_answer": _BANK_A,
     "bank:case_detail": _BANK_A,
     "bank:case_decide": _BANK_A,
     "regulator:ledger": _REGULATOR,

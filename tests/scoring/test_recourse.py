@@ -111,7 +111,7 @@ def test_no_smaller_change_does(features: dict[str, int | None]) -> None:
     size = len(found.changes) or 4
     least = effort(features, {change.feature: change.target for change in found.changes})
     for other in every_change(features):
-        if is_better(MODEL.band(score_of(features | other)), before):
+        if is_better(MODEL.band(score_of({**features, **other})), before):
             assert found.code == "possible"
             assert (len(other), effort(features, other)) >= (size, least)
 

@@ -21,6 +21,7 @@ from portal.products.repayment import percent
 from portal.web.access import actor_of, audience
 from portal.web.bank.forms import DecisionForm
 from portal.web.score_texts import explained
+from scoring.dispute_queries import disputes_of_score
 
 
 @require_safe
@@ -37,6 +38,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "application": case.application,
         "rate": percent(case.application.product.annual_rate_bp),
         "score": explained(case.score),
+        "disputes": disputes_of_score(actor, case.score.id) if case.score else [],
         "history": history_of(actor, case),
         "may_decide": case.may_be_decided and may(actor, Permission.APPLICATION_DECIDE),
     }

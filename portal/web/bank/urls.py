@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.web.bank import asking, case, queue
+from portal.web.bank import asking, case, disputes, queue
 
 app_name = "bank"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("consents/ask/", asking.ask, name="consent_ask"),
     path("consents/<uuid:consent_id>/give-back/", asking.release, name="consent_release"),
     path("consents/<uuid:consent_id>/acknowledge/", asking.acknowledge, name="consent_acknowledge"),
+    path("disputes/", disputes.listed, name="disputes"),
+    path("disputes/<uuid:dispute_id>/", disputes.answer, name="dispute_answer"),
     path("cases/<uuid:application_id>/", case.detail, name="case_detail"),
     path("cases/<uuid:application_id>/decide/", case.decide, name="case_decide"),
 ]

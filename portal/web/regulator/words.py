@@ -45,6 +45,8 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.SCORE_REFUSED: _("Score not computed"),
     EventKind.SCORE_REPLAYED: _("Score computed again"),
     EventKind.FEATURES_ERASED: _("Figures behind scores erased"),
+    EventKind.DISPUTE_OPENED: _("Score disputed"),
+    EventKind.DISPUTE_ANSWERED: _("Dispute answered"),
     EventKind.APPLICATION_SUBMITTED: _("Application sent"),
     EventKind.APPLICATION_WITHDRAWN: _("Application withdrawn"),
     EventKind.DECISION_RECORDED: _("Decision recorded"),
@@ -72,6 +74,9 @@ MEANINGS: Mapping[str, StrPromise] = {
         "the data can be read."
     ),
     "score": _("The digests fix which records and model gave the score, without showing them."),
+    "dispute": _(
+        "The firm can always put a score before a person, who has 20 days to answer in writing."
+    ),
     "features": _(
         "What was computed from a firm's records went with them. The commitment proves that "
         "nothing was put in its place, and gives nothing away."
@@ -97,6 +102,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "invitation": _("invitation"),
     "product": _("loan product"),
     "score": _("score"),
+    "dispute": _("dispute"),
     "system": _("system"),
     "session": _("session"),
 }
@@ -141,6 +147,9 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "authority_jti_digest": _("Digest of the tax authority's statement"),
     "input_digest": _("Digest of the inputs"),
     "commitment": _("Commitment to the inputs"),
+    "score_id": _("Number of the score"),
+    "about": _("What is disputed"),
+    "answer_by": _("Answer due by"),
     "extent": _("Computed again from"),
     "scores": _("Number of scores"),
     "model_sha256": _("Hash of the model"),

@@ -13,6 +13,7 @@ from portal.web.sme import (
     products,
     questions,
     requests,
+    score,
     sending,
     tax_data,
 )
@@ -22,6 +23,8 @@ urlpatterns = [
     path("", overview.overview, name="overview"),
     path("connect/", firm.connect, name="firm_connect"),
     path("connected/", firm.connected, name="firm_connected"),
+    path("score/", score.score, name="score"),
+    path("scores/<uuid:score_id>/dispute/", score.dispute, name="score_dispute"),
     path("tax-data/", tax_data.tax_data, name="tax_data"),
     path("consents/", consents.listed, name="consents"),
     path("consents/return/", consents.returned, name="consent_return"),
