@@ -51,10 +51,23 @@ WAYS = [
     Way(
         Keyboard,
         Words("en"),
-        has_script=True,
+        has_script=False,
         reason="The officer's own review supports it",
         told="An officer looked at your case and found that it supports the loan.",
     ),
+    Way(
+        Keyboard,
+        Words("zh-hans"),
+        has_script=True,
+        reason="The score meets the product's bar",
+        told="Your score meets what the bank asks for this product.",
+    ),
+]
+NAMES = [
+    "English, mouse",
+    "Chinese, no script",
+    "English, keyboard alone, no script",
+    "Chinese, keyboard alone",
 ]
 
 
@@ -80,9 +93,7 @@ def hands_of(
         context.close()
 
 
-@pytest.mark.parametrize(
-    "way", WAYS, ids=["English, mouse", "Chinese, no script", "English, keyboard alone"]
-)
+@pytest.mark.parametrize("way", WAYS, ids=NAMES)
 def test_from_registration_to_a_stopped_consent(
     running: Running,
     officials: dict[str, StorageState],
