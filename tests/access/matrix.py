@@ -48,6 +48,7 @@ MATRIX: dict[str, str] = {
     "public:accessibility": _PUBLIC,
     "public:help": _PUBLIC,
     "public:language": _POST_ONLY,
+    "public:consent_stop": _LINK,
     "account:register": _PUBLIC,
     "account:email_sent": _PUBLIC,
     "account:confirm": _LINK,

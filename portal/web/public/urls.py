@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.public import views
+from portal.web.public import stopping, views
 
 app_name = "public"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("help/", views.help_page, name="help"),
     path("language/", views.language, name="language"),
+    path("stop/<str:token>/", stopping.consent_stop, name="consent_stop"),
 ]
