@@ -66,6 +66,16 @@ def test_opening_a_case_is_written_down(bo: Client, people: People, product: Pro
     assert [look.actor for look in looks] == [people.bo.ref]
 
 
+def test_looks_of_one_day_show_once_a_person(
+    bo: Client, browser_of: BrowserOf, people: People, product: Product
+) -> None:
+    application = under_review(people.sara, product)
+    shown = [page(bo, "bank:case_detail", application.id) for _ in range(3)][-1]
+    assert shown.count("Opened by") == 1
+    shown = page(browser_of("boss"), "bank:case_detail", application.id)
+    assert (shown.count("Opened by Bo Demo"), shown.count("Opened by")) == (1, 2)
+
+
 def test_the_officer_decides_with_reasons(bo: Client, people: People, product: Product) -> None:
     application = under_review(people.sara, product)
     url = reverse("bank:case_decide", args=[application.id])

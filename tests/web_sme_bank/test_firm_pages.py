@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
@@ -18,8 +19,11 @@ from portal.consents.signing import decline, grant
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow
 from portal.products.models import Product
+from portal.taxdata.models import ImportStatus, TaxImport
+from portal.web.formats import month_text
 from tests.applications.cases import (
     SYSTEM,
+    consent_of,
     consented,
     drafted,
     fetch_failed,
@@ -30,7 +34,7 @@ from tests.applications.cases import (
     submitted,
     under_review,
 )
-from tests.gate.parties import EVIDENCE
+from tests.gate.parties import EVIDENCE, FIRST, LAST
 from tests.personas import People, new_person
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -256,3 +260,24 @@ def test_an_unused_consent_lets_the_application_be_sent_once(
     assert sara.post(url)["Location"] == detail
     assert sara.post(url)["Location"] == detail
     assert fresh(draft).status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("records", [0, 7])
+def test_months_of_which_the_authority_holds_nothing_are_named(
+    sara: Client, people: People, product: Product, records: int
+) -> None:
+    application = submitted(people.sara, product)
+    TaxImport.objects.using("intake").create(
+        firm_id=application.firm_id,
+        consent_id=consent_of(application),
+        category="vat_invoices",
+        status=ImportStatus.STORED,
+        first_month=FIRST.first,
+        last_month=LAST.first,
+        as_of_month=(FIRST - 8).first,
+        records=records,
+        finished_at=timezone.now(),
+    )
+    shown = text(sara, "sme:application_detail", application.id)
+    told = [f"{month_text(FIRST)} to {month_text(LAST)}", f"end with {month_text(FIRST - 8)}"]
+    assert [words in shown for words in told] == [records == 0] * 2
