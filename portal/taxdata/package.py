@@ -18,6 +18,7 @@ from portal.consents.purposes import Category
 from portal.core.errors import Refused
 from portal.core.months import Month, months_between
 from portal.core.wire import CLOCK_LEEWAY, Typ, digest, verify
+from portal.taxdata.connector import ISSUER
 
 MOST_PAGES = 10_000
 MOST_SHIFTED_MONTHS = 1_200
@@ -31,9 +32,9 @@ _VERSION = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 class PackageRefused(Refused):
     """The package is not what was asked for.
 
-    Codes: another_provider, another_artefact, another_firm, another_category, another_session,
-    another_range, clock_skew, malformed_manifest, wrong_digest, malformed_page, month_not_covered,
-    wrong_order, wrong_total, wrong_gaps.
+    Codes: another_provider, another_audience, another_artefact, another_firm, another_category,
+    another_session, another_range, clock_skew, malformed_manifest, wrong_digest, malformed_page,
+    month_not_covered, wrong_order, wrong_total, wrong_gaps.
     """
 
     code = "malformed_manifest"
@@ -119,6 +120,7 @@ def checked_manifest(
 def _check_bound(claims: Mapping[str, Any], *, session: str, asked: Asked) -> None:
     expected = {
         "iss": (asked.artefact.provider, "another_provider"),
+        "aud": (ISSUER, "another_audience"),
         "artefact_sha256": (asked.artefact_sha256, "another_artefact"),
         "uscc": (asked.artefact.firm.uscc, "another_firm"),
         "category": (asked.category.value, "another_category"),

@@ -34,6 +34,7 @@ def _another_key() -> SigningKey:
 MANIFESTS: dict[str, tuple[str, dict[str, Any]]] = {
     "signed by another": ("bad_signature", {"key": _another_key()}),
     "of another authority": ("another_provider", {"claims": {"iss": "somebody"}}),
+    "for another asker": ("another_audience", {"claims": {"aud": "somebody"}}),
     "of another firm": ("another_firm", {"claims": {"uscc": "91330100MA27XYZ012"}}),
     "of another consent": ("another_artefact", {"claims": {"artefact_sha256": "1" * 64}}),
     "of another session": ("another_session", {"claims": {"session": "other"}}),
