@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 from psycopg import errors
 
-from portal.core.errors import RuleBroken
+from portal.core.errors import InvalidTransition, RuleBroken
 
 _PREFIXES = ("gate: ", "vault: ")
+_ONE_ANSWER = "answer_pkey"
 
 
 class GateRefused(RuleBroken):
@@ -21,14 +22,30 @@ class GateRefused(RuleBroken):
 
 @contextmanager
 def gate_refusals() -> Iterator[None]:
-    """Turn a refusal raised by the gate's functions into `GateRefused`; let other errors pass."""
+    """Turn a refusal raised by the gate's functions into `GateRefused`; let other errors pass.
+
+    A request that somebody has answered meanwhile is InvalidTransition; of two answers at the same
+    instant the primary key refuses the second.
+    """
     try:
         yield
+    except IntegrityError as error:
+        if constraint_of(error) != _ONE_ANSWER:
+            raise
+        raise InvalidTransition(code="request_answered") from error
     except DatabaseError as error:
         code = refusal_code(error)
         if code is None:
             raise
+        if code == "request_not_pending":
+            raise InvalidTransition(code="request_answered") from error
         raise GateRefused(code=code) from error
+
+
+def constraint_of(error: DatabaseError) -> str:
+    """The name of the constraint that a statement broke; empty for any other error."""
+    cause = error.__cause__
+    return (cause.diag.constraint_name or "") if isinstance(cause, errors.Error) else ""
 
 
 def refusal_code(error: DatabaseError) -> str | None:

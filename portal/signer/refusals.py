@@ -74,6 +74,7 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     ),
     "request_approved": (_("You have already allowed this"), _ANSWERED),
     "request_rejected": (_("You have already said no to this"), _ANSWERED),
+    "request_answered": (_("This request has already been answered"), _ANSWERED),
     "request_expired": (
         _("This request is too old"),
         _("A request waits one day for an answer. Nothing was changed. Ask for it again."),

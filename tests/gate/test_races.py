@@ -1,0 +1,116 @@
+"""Two hands on one consent at the same instant: one of them wins, and everything says the same."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+from django.db import connections
+
+from portal.consents.queries import consent_for
+from portal.consents.signing import decline, grant
+from portal.consents.stop_consent import stop_consent
+from portal.consents.transitions import ConsentState as State
+from portal.core.errors import InvalidTransition, NotFound, Refused
+from tests.gate.parties import EVIDENCE, Connection, Parties, asked, login, value
+from tests.outbox import events_about
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+ROUNDS = 20
+Act = Callable[[], object]
+
+
+def test_a_double_click_grants_once(parties: Parties) -> None:
+    for seed in range(ROUNDS):
+        request = asked(parties)
+        both = _at_once(seed, _granting(parties, request), _granting(parties, request))
+        assert [type(error) for error in both if error] == [InvalidTransition]
+        assert len(events_about(f"consent:{request}", kind="consent.granted")) == 1
+
+
+def test_control_a_look_at_the_request_does_not_tell_the_second_from_the_first(
+    admin: Connection, parties: Parties
+) -> None:
+    """Why the answer's primary key decides and not the state: both see it waiting."""
+    request = asked(parties)
+    admin.execute("CREATE TABLE IF NOT EXISTS public.taken (request uuid)")
+    query = "SELECT state FROM sign.request_state WHERE id = %s"
+    with login("signer", autocommit=False) as first, login("signer", autocommit=False) as second:
+        looks = [value(connection, query, [request]) for connection in (first, second)]
+    for state in looks:
+        if state == "pending":
+            admin.execute("INSERT INTO public.taken VALUES (%s)", [request])
+    count = "SELECT count(*) FROM public.taken WHERE request = %s"
+    assert value(admin, count, [request]) == 2
+
+
+def test_yes_and_no_at_once_is_one_of_them(parties: Parties) -> None:
+    seen = Counter[str]()
+    for seed in range(ROUNDS):
+        request = asked(parties)
+        yes, no = _at_once(seed, _granting(parties, request), _declining(parties, request))
+        assert (yes is None) != (no is None), (yes, no)
+        kinds = _kinds(f"consent:{request}") + _kinds(f"request:{request}")
+        assert ("consent.granted" in kinds) == (yes is None)
+        assert ("consent.declined" in kinds) == (no is None)
+        seen["yes" if yes is None else "no"] += 1
+    assert set(seen) == {"yes", "no"}, "both orders have to have been tried"
+
+
+def test_granting_and_withdrawing_at_once_never_leaves_a_live_consent_that_was_stopped(
+    parties: Parties,
+) -> None:
+    seen = Counter[str]()
+    for seed in range(ROUNDS):
+        request = asked(parties)
+        yes, stopped = _at_once(seed, _granting(parties, request), _stopping(parties, request))
+        assert yes is None
+        assert stopped is None or isinstance(stopped, NotFound)
+        state = consent_for(parties.actor, request).state
+        assert state is (State.WITHDRAWN if stopped is None else State.ACTIVE)
+        seen[state] += 1
+    assert seen[State.ACTIVE], "some withdrawals have to come too early"
+
+
+def _at_once(seed: int, *acts: Act) -> list[Exception | None]:
+    """Run the acts on threads let go together, each after a pause by the dice; their refusals."""
+    dice, ready = random.Random(seed), Barrier(len(acts))
+    with ThreadPoolExecutor(len(acts)) as pool:
+        running: list[Future[Exception | None]] = [
+            pool.submit(_one, act, ready, dice.choice((0.0, 0.002, 0.01, 0.03))) for act in acts
+        ]
+        return [future.result(timeout=60) for future in running]
+
+
+def _one(act: Act, ready: Barrier, pause: float) -> Exception | None:
+    try:
+        ready.wait(timeout=10)
+        time.sleep(pause)
+        act()
+    except Refused as refusal:
+        return refusal
+    finally:
+        connections.close_all()
+    return None
+
+
+def _granting(parties: Parties, request: UUID) -> Act:
+    return lambda: grant(request, person_id=parties.person_id, evidence=EVIDENCE, using="signer")
+
+
+def _declining(parties: Parties, request: UUID) -> Act:
+    return lambda: decline(request, person_id=parties.person_id, using="signer")
+
+
+def _stopping(parties: Parties, consent: UUID) -> Act:
+    return lambda: stop_consent(parties.actor, consent_id=consent)
+
+
+def _kinds(subject: str) -> list[str]:
+    return [str(event["kind"]) for event in events_about(subject)]
