@@ -147,5 +147,5 @@ def devices(tourist: Tourist, person: Person) -> None:
     tourist.looks()
     tourist.page.goto(step)
     walks.give_code(tourist, say, person)
-    tourist.sees(say("Phone and recovery codes"))
+    tourist.sees(say("Passkeys, phone and recovery codes"))
     tourist.looks()

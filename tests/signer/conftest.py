@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 
 from portal.embedded import launch, ports
 from tests.signer.visiting import Signer
@@ -22,9 +24,11 @@ def signer(
     django_db_setup: None, keys: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Signer]:
     """A running signer on the worker's own database; its log is shown if it doesn't come up."""
-    port = ports.free_port()
-    log = tmp_path_factory.mktemp("signer") / "log"
-    process = launch.start("module", _command(port), environment=_environment(port), log=log)
+    port, folder = ports.free_port(), tmp_path_factory.mktemp("signer")
+    log, environment = folder / "log", _environment(port, folder)
+    with override_settings(STATIC_ROOT=folder / "static"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    process = launch.start("module", _command(port), environment=environment, log=log)
     try:
         _wait_for(port, process, log)
         yield Signer(port)
@@ -39,7 +43,7 @@ def _command(port: int) -> list[str]:
     ]
 
 
-def _environment(port: int) -> dict[str, str]:
+def _environment(port: int, folder: Path) -> dict[str, str]:
     """Only what the supervisor gives a signer: of all log-ins its own alone."""
     kept = {name: value for name, value in os.environ.items() if name.startswith("TAXBRIDGE_")}
     return {
@@ -47,6 +51,8 @@ def _environment(port: int) -> dict[str, str]:
         "DATABASE_URL_SIGNER": os.environ["DATABASE_URL_SIGNER"],
         "DJANGO_SETTINGS_MODULE": "portal.signer.settings",
         "TAXBRIDGE_ROLE": "signer",
+        "TAXBRIDGE_DATA_DIR": str(folder),
+        "TAXBRIDGE_KEYS_DIR": str(settings.KEYS_DIR),
         "TAXBRIDGE_SECRET_KEY": "the signer's own secret in tests",
         "TAXBRIDGE_SIGNER_URL": f"http://sign.localhost:{port}",
         "TAXBRIDGE_PORTAL_URL": settings.PORTAL_URL,
