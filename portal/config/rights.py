@@ -47,7 +47,13 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     # notifications
     "notifications_message": {"web": ALL_ROWS},
     # jobs
-    "jobs_job": {"web": ALL_ROWS, "signer": "INSERT", "scorer": ALL_ROWS, "intake": ALL_ROWS},
+    "jobs_job": {
+        "web": ALL_ROWS,
+        "signer": "INSERT",
+        "scorer": ALL_ROWS,
+        "intake": ALL_ROWS,
+        "watchdog": "INSERT",
+    },
     # taxdata
     "taxdata_notice": {"web": "SELECT", "intake": "SELECT, INSERT"},
     "taxdata_import": {"web": "SELECT", "intake": ALL_ROWS, "scorer": "SELECT"},

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import Membership, User
@@ -10,8 +16,19 @@ from portal.accounts.permissions import PERMISSIONS, Permission
 from portal.consents.artefact import Artefact
 from portal.consents.asking import Ask
 from portal.consents.purposes import PURPOSE_TEXTS, Wording
+from portal.consents.queries import consent_of
 from portal.consents.terms import Terms, bank_wording
+from portal.core.jobs import Cancelled
 from portal.core.months import SHANGHAI
+
+# By the kind of end, or by the state of a consent that nobody ended.
+_WHY: Final[Mapping[str, str]] = {
+    "withdraw": gettext_noop("Your firm stopped it."),
+    "release": gettext_noop("The bank gave it back: it no longer needs the data."),
+    "supersede": gettext_noop("A newer consent took its place."),
+    "expired": gettext_noop("It ran out."),
+    "key_revoked": gettext_noop("The key that signed it is no longer valid."),
+}
 
 
 def tell_signatory(artefact: Artefact, terms: Terms, *, using: str) -> None:
@@ -34,18 +51,46 @@ def tell_signatory(artefact: Artefact, terms: Terms, *, using: str) -> None:
 
 def tell_firm_of_request(ask: Ask, *, firm_id: UUID) -> None:
     """Write to everybody who may answer for the firm that a bank asks, in this transaction."""
-    acting = [role for role, may in PERMISSIONS.items() if Permission.CONSENT_GRANT in may]
-    members = Membership.objects.live().filter(
-        organisation_id=firm_id, role__in=acting, user__is_active=True
-    )
     bank = bank_wording(ask.bank_id)
-    for member in members.select_related("user"):
-        language = member.user.language
+    for person in _acting_for(firm_id):
+        language = person.language
         queue_mail(
-            member.user,
+            person,
             message="consent_asked",
             bank=bank.said_in(language),
             purpose=PURPOSE_TEXTS[ask.purpose].said_in(language),
             first_month=str(ask.first_month),
             last_month=str(ask.last_month),
         )
+
+
+@transaction.atomic(durable=True)
+def tell_firm_of_end(consent_id: UUID) -> None:
+    """Write to everybody who may answer for the firm that a consent is over, and why.
+
+    Raises Cancelled for an unknown consent and for one that isn't over.
+    """
+    consent = consent_of(consent_id)
+    if consent is None or consent.is_standing:
+        raise Cancelled("not_ended")
+    bank = Wording(consent.bank_name, consent.bank_name_zh)
+    firm = Wording(consent.firm_name, consent.firm_name_zh)
+    for person in _acting_for(consent.firm_id):
+        with translation.override(person.language):
+            why = gettext(_WHY[consent.end_kind or consent.state.value])
+        queue_mail(
+            person,
+            message="consent_ended",
+            bank=bank.said_in(person.language),
+            firm=firm.said_in(person.language),
+            why=why,
+            consent=str(consent.id),
+        )
+
+
+def _acting_for(firm_id: UUID) -> list[User]:
+    acting = [role for role, may in PERMISSIONS.items() if Permission.CONSENT_GRANT in may]
+    members = Membership.objects.live().filter(
+        organisation_id=firm_id, role__in=acting, user__is_active=True
+    )
+    return [member.user for member in members.select_related("user")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +95,11 @@ class ConsentView:
         return self.state in STANDING
 
     @property
+    def kept_until(self) -> datetime:
+        """The end of the storage time that was signed."""
+        return self.not_before + timedelta(days=self.storage_days)
+
+    @property
     def scope(self) -> Scope:
         """What a newer consent may change."""
         return Scope(
@@ -156,6 +161,11 @@ def consent_for(actor: Actor, consent_id: UUID) -> ConsentView:
         for found in _consents(where, [consent_id, actor.organisation_id]):
             return found
     raise NotFound(code="consent_missing")
+
+
+def consent_of(consent_id: UUID) -> ConsentView | None:
+    """One consent, for jobs, which act for no organisation; None for an unknown one."""
+    return next(iter(_consents("WHERE s.id = %s", [consent_id])), None)
 
 
 def changes_made(actor: Actor, consent: ConsentView) -> tuple[Change, ...]:

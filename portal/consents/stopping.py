@@ -12,7 +12,7 @@ from psycopg.errors import LockNotAvailable
 
 from portal.consents.gate_errors import gate_refusals
 from portal.consents.queries import ConsentView
-from portal.core.actor import Actor
+from portal.core.actor import Actor, SystemActor
 from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 
@@ -23,9 +23,14 @@ class Stop(StrEnum):
     PAUSE = "pause"
 
 
-def stop(actor: Actor, consent: ConsentView, kind: Stop) -> None:
-    """Commit the stop, then end the readers it leaves behind."""
-    ending(consent.id, lambda: _commit_stop(actor, consent, kind))
+def stop(
+    actor: Actor | SystemActor, consent: ConsentView, kind: Stop, *, keeps_records: bool = False
+) -> None:
+    """Commit the stop, then end the readers it leaves behind.
+
+    With ``keeps_records`` what was fetched stays, sealed, for the storage time that was signed.
+    """
+    ending(consent.id, lambda: _commit_stop(actor, consent, kind, keeps_records=keeps_records))
 
 
 def ending(consent_id: UUID, commit: Callable[[], None], *, using: str = "default") -> None:
@@ -42,12 +47,22 @@ def ending(consent_id: UUID, commit: Callable[[], None], *, using: str = "defaul
     _call("SELECT reaper.evict()", using=using)
 
 
-def follow_up(consent_id: UUID, *, application_id: UUID | None, using: str = "default") -> None:
+def follow_up(
+    consent_id: UUID,
+    *,
+    application_id: UUID | None,
+    erases: bool = True,
+    using: str = "default",
+) -> None:
     """Ask, in the transaction that ends a consent, for whatever has to follow from it.
 
     A consent ends once, so each of this is asked once.
     """
-    enqueue(Job.NOTIFY_AUTHORITY, subject=f"consent:{consent_id}", using=using)
+    jobs = [Job.NOTIFY_AUTHORITY, Job.TELL_CONSENT_ENDED, Job.ERASE_FEATURES]
+    if erases:
+        jobs.append(Job.ERASE_TAX_DATA)
+    for job in jobs:
+        enqueue(job, subject=f"consent:{consent_id}", using=using)
     look_again(application_id, using=using)
 
 
@@ -58,15 +73,19 @@ def look_again(application_id: UUID | None, *, using: str = "default") -> None:
 
 
 @transaction.atomic(durable=True)
-def _commit_stop(actor: Actor, consent: ConsentView, kind: Stop) -> None:
+def _commit_stop(
+    actor: Actor | SystemActor, consent: ConsentView, kind: Stop, *, keeps_records: bool
+) -> None:
     with gate_refusals():
-        is_changed = _call("SELECT gate.stop(%s, %s, %s)", consent.id, kind, actor.ref)
+        is_changed = _call(
+            "SELECT gate.stop(%s, %s, %s, %s)", consent.id, kind, actor.ref, keeps_records
+        )
     if not is_changed:
         return
     if kind == Stop.PAUSE:
         look_again(consent.application_id)
     else:
-        follow_up(consent.id, application_id=consent.application_id)
+        follow_up(consent.id, application_id=consent.application_id, erases=not keeps_records)
 
 
 def _call(query: str, *values: Any, using: str = "default") -> object:

@@ -14,6 +14,8 @@ class Queue(StrEnum):
 class Job(StrEnum):
     FETCH_TAX_DATA = "taxdata.fetch"
     NOTIFY_AUTHORITY = "taxdata.notify_authority"
+    ERASE_TAX_DATA = "taxdata.erase"
+    TELL_CONSENT_ENDED = "consents.tell_ended"
     SCORE_APPLICATION = "scoring.score"
     REPLAY_SCORE = "scoring.replay"
     ERASE_FEATURES = "scoring.erase_features"
@@ -29,6 +31,7 @@ class Job(StrEnum):
 _QUEUES = {
     Job.FETCH_TAX_DATA: Queue.INTAKE,
     Job.NOTIFY_AUTHORITY: Queue.INTAKE,
+    Job.ERASE_TAX_DATA: Queue.INTAKE,
     Job.SCORE_APPLICATION: Queue.VAULT,
     Job.REPLAY_SCORE: Queue.VAULT,
     Job.ERASE_FEATURES: Queue.VAULT,

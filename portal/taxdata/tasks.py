@@ -1,4 +1,4 @@
-"""Jobs of this room; both run on the intake queue, the only one with the authority's address."""
+"""Jobs of this room; all run on the intake queue, the only one with the authority's address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from portal.core.jobs import Job
 from portal.core.wire import load_public_keys, load_signing_key
 from portal.jobs.registry import JobRun, handles
 from portal.taxdata.connector import HttpConnector
+from portal.taxdata.erasing import erase_tax_data
 from portal.taxdata.fetching import fetch_tax_data
 from portal.taxdata.notify_authority import notify_authority
 from portal.taxdata.receiving import Keys
@@ -40,3 +41,10 @@ def notify(run: JobRun) -> None:
         connector=_connector(),
         authority_keys=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
     )
+
+
+@handles(Job.ERASE_TAX_DATA)
+def erase(run: JobRun) -> None:
+    """Erase what only an ended consent covered; steps: erased."""
+    erase_tax_data(run.subject_id)
+    run.step("erased")

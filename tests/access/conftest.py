@@ -30,7 +30,7 @@ def world(people: People, django_db_blocker: DjangoDbBlocker) -> World:
         return World(
             application_id=case.id,
             consent_id=consent,
-            request_id=bank_asks(people.bo, people),
+            request_id=bank_asks(people.ben, people),
             product_id=product.id,
             score_id=case.score_id,
             dispute_id=dispute.id,

@@ -22,6 +22,7 @@ from tests.gate.parties import (
     Parties,
     enter,
     granted,
+    login,
     new_parties,
     rewritten,
     sealed,
@@ -62,7 +63,8 @@ def _exhausted(given: Given) -> None:
 def _key_revoked(given: Given) -> None:
     kid = f"lost-{given.consent}"
     rewritten(given.admin, given.consent, f"kid = '{kid}'")
-    given.admin.execute("SELECT gate.revoke_key(%s, 'lost')", [kid])
+    with login("owner") as owner:
+        owner.execute("SELECT gate.revoke_key(%s, 'lost')", [kid])
 
 
 STATES: dict[str, Callable[[Given], None]] = {

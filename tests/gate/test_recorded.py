@@ -45,7 +45,7 @@ def test_every_event_of_the_gate_is_canonical(
     pause_consent(parties.actor, consent_id=consent)
     resume(consent, person_id=parties.person_id, using="signer")
     stop_consent(parties.actor, consent_id=consent)
-    opened("watchdog").execute("SELECT vault.erase(%s)", [parties.firm_id])
+    opened("watchdog").execute("SELECT vault.erase(%s)", [consent])
     found = set()
     for subject in (f"consent:{consent}", f"request:{declined}", f"firm:{parties.firm_id}"):
         for (body,) in admin.execute(BODIES, [f'"subject":"{subject}"']):

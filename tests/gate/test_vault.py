@@ -48,7 +48,6 @@ def test_intake_adds_and_can_do_nothing_else(opened: Open, parties: Parties) -> 
         "UPDATE vault.import SET firm = gen_random_uuid()",
         "DELETE FROM vault.chunk",
         "TRUNCATE vault.chunk CASCADE",
-        "SELECT vault.erase(gen_random_uuid())",
         "SELECT * FROM otp_totp_totpdevice",
         "SELECT gate.take(gen_random_uuid(), gen_random_uuid(), 'x', gen_random_uuid())",
     ):
@@ -162,32 +161,6 @@ def test_a_chunk_moved_to_another_place_does_not_open(admin: Connection, parties
     ):
         list(window.chunks())
     assert refused.value.code == "sealed_for_another"
-
-
-def test_erasing_waits_for_the_last_consent_and_is_recorded(
-    opened: Open, admin: Connection, parties: Parties
-) -> None:
-    consent, watchdog = granted(parties), opened("watchdog")
-    sealed(parties, consent)
-    erase = "SELECT vault.erase(%s)"
-    assert "still_covered" in refusal(watchdog, erase, [parties.firm_id])
-    stop_consent(parties.actor, consent_id=consent)
-    assert value(watchdog, erase, [parties.firm_id]) == 24
-    left = "SELECT count(*) FROM vault.{} WHERE firm = %s"
-    for table in ("chunk", "firm_key", "import", "completion"):
-        assert value(admin, left.format(table), [parties.firm_id]) == 0
-    body = "SELECT count(*) FROM ledger.outbox WHERE convert_from(body, 'UTF8') LIKE %s"
-    assert value(admin, body, [f'%"chunks":24,"firm":"{parties.firm_id}"%']) == 1
-
-
-def test_erasing_leaves_other_firms_alone(
-    opened: Open, admin: Connection, parties: Parties
-) -> None:
-    other = new_parties()
-    sealed(other, granted(other))
-    opened("watchdog").execute("SELECT vault.erase(%s)", [parties.firm_id])
-    kept = "SELECT count(*) FROM vault.chunk WHERE firm = %s"
-    assert value(admin, kept, [other.firm_id]) == 24
 
 
 def _begin(intake: Connection, parties: Parties, consent: UUID, import_id: UUID) -> None:

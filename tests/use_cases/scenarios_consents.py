@@ -9,22 +9,29 @@ from ledger.kinds import EventKind
 from portal.accounts.models import Organisation
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.consents.ask_firm import ask_firm
+from portal.consents.expiring import note_expired
+from portal.consents.notices import tell_firm_of_end
 from portal.consents.pause_consent import pause_consent
 from portal.consents.reject_request import reject_request
 from portal.consents.release_consent import release_consent
 from portal.consents.request_consent import request_consent
+from portal.consents.requests import requests_waiting_for
 from portal.consents.signing import decline, grant, resume
 from portal.consents.stop_consent import stop_consent
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
-from portal.core.jobs import Job
+from portal.core.jobs import Cancelled, Job
 from portal.core.months import Month
+from portal.taxdata.erasing import erase_tax_data
 from tests.applications.cases import FIRST, LAST, consented, drafted, new_product
 from tests.gate.parties import EVIDENCE
 from tests.personas import People, new_uscc
 from tests.use_cases.scenario import Case, scenario
 
 ADVANCE = frozenset({Job.ADVANCE_APPLICATION})
+ENDED = frozenset(
+    {Job.NOTIFY_AUTHORITY, Job.TELL_CONSENT_ENDED, Job.ERASE_FEATURES, Job.ERASE_TAX_DATA}
+)
 
 
 def request(
@@ -57,7 +64,7 @@ def live_outside_applications(people: People) -> UUID:
 
 
 def bank_asks(actor: Actor, people: People, *, months: int = 12, uscc: str = "") -> UUID:
-    """Bank A asks sara's firm, or one by its code."""
+    """A bank asks sara's firm, or one by its code."""
     assert people.sara.organisation_id is not None
     firm = Organisation.objects.get(id=people.sara.organisation_id)
     return ask_firm(
@@ -116,7 +123,7 @@ def withdrawn(people: People) -> Case:
     return Case(
         run=lambda: stop_consent(people.sara, consent_id=consent),
         about=f"consent:{consent}",
-        jobs=ADVANCE | {Job.NOTIFY_AUTHORITY},
+        jobs=ADVANCE | ENDED,
         refused=[
             (NotAllowed, lambda: stop_consent(people.sam, consent_id=consent)),
             (NotFound, lambda: stop_consent(people.mallory, consent_id=consent)),
@@ -138,7 +145,7 @@ def given_back(people: People) -> Case:
     return Case(
         run=lambda: release_consent(people.bo, consent_id=consent),
         about=f"consent:{consent}",
-        jobs=ADVANCE | {Job.NOTIFY_AUTHORITY},
+        jobs=ADVANCE | ENDED,
         refused=[
             (NotAllowed, lambda: release_consent(people.sara, consent_id=consent)),
             (NotFound, lambda: release_consent(people.ben, consent_id=consent)),
@@ -167,12 +174,53 @@ def changed(people: People) -> Case:
     return Case(
         run=lambda: grant(new, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer"),
         about=[f"consent:{new}", f"consent:{old}"],
-        jobs=frozenset({Job.SEND_MESSAGE, Job.NOTIFY_AUTHORITY}),
+        jobs=ENDED | {Job.SEND_MESSAGE},
+    )
+
+
+def none_waiting(people: People) -> None:
+    """A bank has one request at a time before a firm."""
+    for waiting in requests_waiting_for(people.sara):
+        if waiting.bank_name == "Lantern Demo Bank":
+            reject_request(people.sara, request_id=waiting.id)
+
+
+@scenario(note_expired)
+def nothing_ran_out(people: People) -> Case:
+    return Case(run=lambda: note_expired(using="watchdog"))
+
+
+@scenario(tell_firm_of_end)
+def the_firm_is_told(people: People) -> Case:
+    ended, standing = live(people), live(people)
+    stop_consent(people.sara, consent_id=ended)
+    return Case(
+        run=lambda: tell_firm_of_end(ended),
+        jobs=frozenset({Job.SEND_MESSAGE}),
+        refused=[
+            (Cancelled, lambda: tell_firm_of_end(standing)),
+            (Cancelled, lambda: tell_firm_of_end(uuid4())),
+        ],
+    )
+
+
+@scenario(erase_tax_data, EventKind.DATA_ERASED)
+def erased(people: People) -> Case:
+    ended, standing = live(people), live(people)
+    stop_consent(people.sara, consent_id=ended)
+    return Case(
+        run=lambda: erase_tax_data(ended, using="intake"),
+        about=f"consent:{ended}",
+        refused=[
+            (Cancelled, lambda: erase_tax_data(standing, using="intake")),
+            (Cancelled, lambda: erase_tax_data(uuid4(), using="intake")),
+        ],
     )
 
 
 @scenario(ask_firm, EventKind.CONSENT_REQUESTED)
 def a_bank_asks(people: People) -> Case:
+    none_waiting(people)
     return Case(
         run=lambda: bank_asks(people.bo, people),
         about=lambda found: f"request:{found}",
@@ -192,6 +240,7 @@ def a_bank_asks_a_firm_that_is_not_here(people: People) -> Case:
 
 @scenario(reject_request, EventKind.CONSENT_DECLINED)
 def a_no_in_the_portal(people: People) -> Case:
+    none_waiting(people)
     asked = bank_asks(people.bo, people)
     return Case(
         run=lambda: reject_request(people.sara, request_id=asked),

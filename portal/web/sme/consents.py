@@ -86,7 +86,8 @@ def stop(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     require(actor, Permission.CONSENT_STOP)
     consent = consent_for(actor, consent_id)
     if request.method == "POST":
-        stop_consent(actor, consent_id=consent.id)
+        keeps_records = request.POST.get("records") == "keep"
+        stop_consent(actor, consent_id=consent.id, keeps_records=keeps_records)
         messages.success(request, _("Stopped. From this moment the bank cannot use your tax data."))
         return redirect("sme:consent_receipt", consent.id)
     return render(request, "sme/consent_stop.html", {"consent": consent})

@@ -1,20 +1,28 @@
-"""The watchdog: ends readers of consents that are no longer live."""
+"""The watchdog: what has to happen when a consent ends, whether or not anything else is running."""
 
 from __future__ import annotations
 
 import signal
+import time
 from typing import Any
 
 import psycopg
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import DatabaseError, connection
+
+from portal.consents.expiring import note_expired
+from portal.taxdata.erasing import sweep_vault
 
 CHANNEL = "gate_stop"
 SECONDS_BETWEEN = 1.0
+SECONDS_BETWEEN_SWEEPS = 10.0
 
 
 class Command(BaseCommand):
-    help = "End readers of stopped or expired consents, at once on notice and every second."
+    help = (
+        "End readers of stopped or expired consents, at once on notice and every second; put on "
+        "record what has run out and erase what no consent covers, every ten seconds."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: Any) -> None:
@@ -26,14 +34,27 @@ class Command(BaseCommand):
         connection.ensure_connection()
         link: psycopg.Connection[Any] = connection.connection
         link.execute(f"LISTEN {CHANNEL}")
-        done = 0
+        done, next_sweep = 0, 0.0
         while rounds is None or done < rounds:
             if ended := _evict(link):
                 self.stderr.write(f"Ended {ended} readers of consents that are over.")
+            if time.monotonic() >= next_sweep:
+                self._sweep()
+                next_sweep = time.monotonic() + SECONDS_BETWEEN_SWEEPS
             # Comes back on the first notice, else after a second: expiry gives no notice.
             for _notice in link.notifies(timeout=SECONDS_BETWEEN, stop_after=1):
                 break
             done += 1
+
+    def _sweep(self) -> None:
+        # Readers are ended whatever becomes of the sweep; it comes round again.
+        try:
+            expired, erased = note_expired(), sweep_vault()
+        except DatabaseError as error:
+            self.stderr.write(f"The sweep failed: {error}")
+            return
+        if expired or erased:
+            self.stderr.write(f"{expired} consents ran out; records of {erased} were erased.")
 
 
 def _evict(link: psycopg.Connection[Any]) -> int:
