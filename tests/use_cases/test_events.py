@@ -39,6 +39,7 @@ WRITTEN_DOWN = (
 USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.
 NEVER_REFUSE = {
+    "portal.consents.expiring.note_expired",
     "portal.accounts.limits.count_refused_sign_in",
     "portal.signer.challenges.new_challenge",
     "portal.signer.challenges.new_consent_challenge",
@@ -58,7 +59,6 @@ BY_JOBS = {
     EventKind.DATA_FETCH_REQUESTED,
     EventKind.DATA_FETCHED,
     EventKind.DATA_FETCH_FAILED,
-    EventKind.DATA_ERASED,
     EventKind.CONSENT_EXPIRED,
     EventKind.CONSENT_KEY_REVOKED,
     EventKind.REQUEST_EXPIRED,
