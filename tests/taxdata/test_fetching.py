@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import DatabaseError
 
 from portal.consents.door import reading
 from portal.core.jobs import Cancelled, Retry
@@ -140,6 +141,25 @@ def test_a_fetch_that_died_before_the_swap_swaps(parties: Parties) -> None:
     fetch(consent, authority)
     assert authority.last_session.asked["first_month"] == str(LAST)
     assert len(summaries(parties, consent)) == 12
+
+
+def test_a_worker_that_was_overtaken_changes_nothing(parties: Parties) -> None:
+    """Its lease ran out while it waited for a page; another worker went on and finished."""
+    consent, authority = granted(parties), authority_of(parties)
+
+    def overtake(number: int, token: str) -> str:
+        if number == 3:
+            authority.page_lie = lambda number, token: token
+            fetch(consent, authority)
+        return token
+
+    authority.page_lie = overtake
+    with pytest.raises(DatabaseError, match="not_of_this_import"):
+        fetch(consent, authority)
+    assert len(authority.sessions) == 2
+    assert len(summaries(parties, consent)) == 12
+    assert len(events_about(f"consent:{consent}", kind="data.fetched")) == 1
+    assert in_vault(consent) == 24
 
 
 def test_months_that_changed_meanwhile_are_fetched_again(parties: Parties) -> None:
