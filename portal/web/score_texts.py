@@ -83,8 +83,8 @@ def model_note() -> tuple[str, ...]:
         )
         % {name: model.training["metrics"][AS_OF][name] for name in ("firms", "defaults")},
         _(
-            "The probability is stated for a portfolio in which %(rate)s of firms do not repay "
-            "within a year. That rate is an assumption and not a measurement: read it as an order "
+            "The probability is stated for a portfolio in which %(rate)s of firms do not repay. "
+            "That rate is an assumption and not a measurement: read it as an order "
             "of risk. The range holds what other firms of the same sample would have given."
         )
         % {"rate": figure_text(model.base_rate_ppm, Unit.PPM)},

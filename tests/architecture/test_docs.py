@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from portal.config.architecture import DOCUMENT, drawn
+from portal.config.feature_catalogue import feature_catalogue
+from scoring.engine.catalogue_texts import FORMULAS, MEANINGS
+from scoring.engine.features import FEATURES
+from scoring.engine.reason_texts import TITLES
 from tests.architecture.use_cases import ROOT
 
 # Decisions say what was so on their day.
@@ -27,6 +31,15 @@ def test_the_pictures_are_drawn_from_todays_code() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     assert text == drawn(text), "run: manage.py draw_architecture"
     assert text.count("```mermaid") == 2
+
+
+def test_the_features_page_is_todays_catalogue() -> None:
+    found = (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+    assert found == feature_catalogue(), "run: manage.py draw_features"
+
+
+def test_every_feature_has_a_title_a_meaning_and_a_formula() -> None:
+    assert set(TITLES) == set(MEANINGS) == set(FORMULAS) == set(FEATURES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -90,7 +90,9 @@ def test_a_dispute_is_marked_at_the_score_until_a_person_answers(
     dispute = disputed(browser_of, case)
     assert dispute.answer_by - dispute.opened_at == timedelta(days=20)
     sara, bo = browser_of("sara"), browser_of("bo")
-    assert "waits for the bank" in page(sara, "sme:score")
+    marked = page(sara, "sme:score")
+    assert "waits for the bank" in marked
+    assert "Dispute this score" not in marked
     assert "The firm disputes this score." in page(bo, "bank:case_detail", case.id)
     assert str(dispute.id) in page(bo, "bank:disputes")
     shown = page(bo, "bank:dispute_answer", dispute.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +15,10 @@ from django.views.decorators.http import require_safe
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.queries import score_by_id, scores_of_firm
 from portal.web.access import actor_of, audience
-from portal.web.formats import month_text
 from portal.web.score_texts import explained, model_note
 from portal.web.sme.score_forms import DisputeForm
 from scoring.dispute_queries import disputes_of_firm
-from scoring.models import DisputeAbout
+from scoring.models import Dispute, DisputeAbout, DisputeStatus
 from scoring.open_dispute import open_dispute
 from scoring.queries import ScoreView, monthly_sales_of
 
@@ -32,13 +32,14 @@ def score(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     scores = scores_of_firm(actor)
     newest = scores[0] if scores else None
+    disputes = disputes_of_firm(actor)
     context = {
         "score": explained(newest),
         "months": _months(newest),
         "history": [explained(each) for each in scores],
         "note": model_note(),
-        "disputes": disputes_of_firm(actor),
-        "may_dispute": may(actor, Permission.SCORE_DISPUTE),
+        "disputes": disputes,
+        "may_dispute": may(actor, Permission.SCORE_DISPUTE) and not _is_disputed(newest, disputes),
     }
     return render(request, "sme/score_page.html", context)
 
@@ -66,11 +67,17 @@ def dispute(request: HttpRequest, score_id: UUID) -> HttpResponse:
     return render(request, "sme/score_dispute.html", context)
 
 
+def _is_disputed(newest: ScoreView | None, disputes: Sequence[Dispute]) -> bool:
+    return newest is not None and any(
+        one.score_id == newest.id and one.status == DisputeStatus.OPEN for one in disputes
+    )
+
+
 def _months(newest: ScoreView | None) -> list[tuple[str, float, float]]:
     """Ranges in units of 10,000 yuan, for the plot."""
     return [
         (
-            month_text(month),
+            month,
             low / FEN_IN_TEN_THOUSAND_YUAN,
             high / FEN_IN_TEN_THOUSAND_YUAN,
         )
