@@ -11,6 +11,7 @@ from portal.signer.views import (
     devices,
     enrolling,
     pages,
+    publishing,
     resuming,
 )
 
@@ -38,6 +39,7 @@ _PAGES = [
         name="remove_passkey",
     ),
     path("steps/<uuid:step_id>/devices/phone/remove/", devices.phone_removal, name="remove_phone"),
+    path(".well-known/jwks.json", publishing.public_keys, name="public_keys"),
     path("connect/", connecting.connect, name="connect"),
     path("connect/return/", connecting.returned, name="connect_return"),
     path("consents/<uuid:request_id>/", consenting.consent, name="consent"),

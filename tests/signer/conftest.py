@@ -25,25 +25,26 @@ def signer(
 ) -> Iterator[Signer]:
     """A running signer on the worker's own database; its log is shown if it doesn't come up."""
     port, folder = ports.free_port(), tmp_path_factory.mktemp("signer")
-    log, environment = folder / "log", _environment(port, folder)
+    log, environment = folder / "log", signer_environment(port, folder)
     with override_settings(STATIC_ROOT=folder / "static"):
         call_command("collectstatic", interactive=False, verbosity=0)
-    process = launch.start("module", _command(port), environment=environment, log=log)
+    process = launch.start("module", signer_command(port), environment=environment, log=log)
     try:
-        _wait_for(port, process, log)
+        wait_for_signer(port, process, log)
         yield Signer(port)
     finally:
         launch.stop(process, by=signal.SIGTERM, within=20)
 
 
-def _command(port: int) -> list[str]:
+def signer_command(port: int) -> list[str]:
+    """As the supervisor starts it."""
     return [
         *("gunicorn", "portal.signer.wsgi", "--no-control-socket"),
         *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"),
     ]
 
 
-def _environment(port: int, folder: Path) -> dict[str, str]:
+def signer_environment(port: int, folder: Path) -> dict[str, str]:
     """Only what the supervisor gives a signer: of all log-ins its own alone."""
     kept = {name: value for name, value in os.environ.items() if name.startswith("TAXBRIDGE_")}
     return {
@@ -60,7 +61,8 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
     }
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for_signer(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it answers; shows its log when it ends instead."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
