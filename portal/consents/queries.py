@@ -24,7 +24,7 @@ _CONSENTS = """
         s.categories, s.first_month, s.last_month, s.granted_at, s.expires_at, s.withdrawn_at,
         s.state, s.uses, s.max_uses, s.storage_days, s.artefact_sha256, s.not_before, s.supersedes,
         s.end_kind, (SELECT n.id FROM gate.consent_status n WHERE n.supersedes = s.id),
-        (SELECT k.at FROM gate.acknowledgement k WHERE k.consent = s.id)
+        (SELECT k.at FROM gate.acknowledgement k WHERE k.consent = s.id), s.ended_at, s.keeps
     FROM gate.consent_status s
         JOIN sign.bank b ON b.id = s.bank
         JOIN sign.firm f ON f.id = s.firm
@@ -61,6 +61,8 @@ class ConsentView:
     end_kind: str | None
     superseded_by: UUID | None
     acknowledged_at: datetime | None
+    ended_at: datetime | None
+    keeps_records: bool
 
     @property
     def ref(self) -> str:
@@ -93,6 +95,11 @@ class ConsentView:
     def is_standing(self) -> bool:
         """Whether it is in force, or can be again: only such a one can be changed."""
         return self.state in STANDING
+
+    @property
+    def over_since(self) -> datetime:
+        """When somebody ended it, else when its time ran out."""
+        return self.ended_at or self.expires_at
 
     @property
     def kept_until(self) -> datetime:

@@ -76,6 +76,9 @@ MATRIX: dict[str, str] = {
     "sme:consent_pause": _POST_ONLY,
     "sme:consent_stop": _SARA_ACTS,
     "sme:consent_receipt": _SARAS,
+    # The consent still stands: nothing has ended that could be proven.
+    "sme:consent_stopped_proof": "in un un un no no no no no",
+    "sme:consent_erased_proof": "in un un un no no no no no",
     "sme:products": _FIRM,
     "sme:application_start": _POST_ONLY,
     "sme:applications": _FIRM,

@@ -6,7 +6,7 @@ import json
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -24,6 +24,7 @@ from portal.consents.queries import (
     request_state_for,
     uses_of,
 )
+from portal.consents.receipts import Kind, erasing_of, provable, receipt_bundle
 from portal.consents.stop_consent import stop_consent
 from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
@@ -98,13 +99,25 @@ def stop(request: HttpRequest, consent_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     """The signed statement of what was allowed, with its digest, to print or keep."""
     actor = actor_of(request)
-    signed = receipt_for(actor, consent_id)
+    signed, consent = receipt_for(actor, consent_id), consent_for(actor, consent_id)
     context = {
-        "consent": consent_for(actor, consent_id),
+        "consent": consent,
         "receipt": signed,
+        "erasing": erasing_of(consent),
+        "provable": provable(consent),
         "document": json.dumps(json.loads(signed.payload), ensure_ascii=False, indent=2),
     }
     return render(request, "sme/consent_receipt.html", context)
+
+
+@require_safe
+@audience("firm")
+def proof(request: HttpRequest, consent_id: UUID, kind: str) -> HttpResponse:
+    """One of the receipts as a file that anybody can check without us."""
+    bundle = receipt_bundle(actor_of(request), consent_id, Kind(kind))
+    response = JsonResponse(bundle, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{kind}-{consent_id}.json"'
+    return response
 
 
 @require_safe

@@ -34,6 +34,18 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/pause/", consents.pause, name="consent_pause"),
     path("consents/<uuid:consent_id>/stop/", consents.stop, name="consent_stop"),
     path("consents/<uuid:consent_id>/receipt/", consents.receipt, name="consent_receipt"),
+    path(
+        "consents/<uuid:consent_id>/receipt/stopped.json",
+        consents.proof,
+        {"kind": "stopped"},
+        name="consent_stopped_proof",
+    ),
+    path(
+        "consents/<uuid:consent_id>/receipt/erased.json",
+        consents.proof,
+        {"kind": "erased"},
+        name="consent_erased_proof",
+    ),
     path("products/", products.compare, name="products"),
     path("products/<uuid:product_id>/apply/", products.apply, name="application_start"),
     path("applications/", applications.listed, name="applications"),

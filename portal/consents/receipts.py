@@ -1,0 +1,106 @@
+"""The receipts of a consent's end: *stopped* at once, *erased* when all erasing has reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from ledger.keys import verifier
+from ledger.kinds import EventKind
+from ledger.proofs import receipt_of
+from ledger.queries import Entry, entries_page
+from portal.consents.queries import ConsentView, consent_for
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.jobs import Job
+from portal.jobs.models import JobStatus
+from portal.jobs.queries import job_for
+
+
+class Kind(StrEnum):
+    """Which of the two."""
+
+    STOPPED = "stopped"
+    ERASED = "erased"
+
+
+ENDS: Final = (
+    EventKind.CONSENT_WITHDRAWN,
+    EventKind.CONSENT_RELEASED,
+    EventKind.CONSENT_SUPERSEDED,
+    EventKind.CONSENT_EXPIRED,
+    EventKind.CONSENT_KEY_REVOKED,
+)
+ERASURES: Final = (EventKind.DATA_ERASED, EventKind.FEATURES_ERASED)
+_KINDS: Final = {Kind.STOPPED: ENDS, Kind.ERASED: ERASURES}
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What became of the records: ``chunks`` monthly parts erased, ``kept`` for another consent."""
+
+    chunks: int
+    kept: int
+    at: datetime
+    is_complete: bool
+
+
+def erasing_of(consent: ConsentView) -> Erasing | None:
+    """What has been reported of erasing; None while nothing has.
+
+    Complete when the records are reported and no job still has figures made from them to erase.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT chunks, kept, at FROM gate.erasure WHERE consent = %s", [consent.id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    figures = job_for(consent.ref, Job.ERASE_FEATURES)
+    is_complete = figures is None or figures.status == JobStatus.DONE
+    return Erasing(chunks=row[0], kept=row[1], at=row[2], is_complete=is_complete)
+
+
+def provable(consent: ConsentView) -> frozenset[Kind]:
+    """The receipts that can be had now: what happened is in a signed state of the ledger."""
+    return frozenset(kind for kind in Kind if _receipts(consent, kind) is not None)
+
+
+def receipt_bundle(actor: Actor, consent_id: UUID, kind: Kind) -> dict[str, Any]:
+    """One receipt as an object for JSON, to be checked offline with the ledger's public key.
+
+    Refuses (NotFound) a consent not visible to the actor, and a receipt that isn't due yet.
+    """
+    consent = consent_for(actor, consent_id)
+    receipts = _receipts(consent, kind)
+    key = verifier()
+    if receipts is None or key is None:
+        raise NotFound(code="receipt_not_yet")
+    return {
+        "what": kind.value,
+        "consent": str(consent.id),
+        "artefact_sha256": consent.artefact_sha256,
+        "key": str(key),
+        "receipts": receipts,
+    }
+
+
+def _receipts(consent: ConsentView, kind: Kind) -> list[dict[str, Any]] | None:
+    if kind is Kind.ERASED:
+        erasing = erasing_of(consent)
+        if erasing is None or not erasing.is_complete:
+            return None
+    receipts = [receipt_of(entry) for entry in _entries(consent, _KINDS[kind])]
+    proven = [receipt.members() for receipt in receipts if receipt is not None]
+    return proven if proven and len(proven) == len(receipts) else None
+
+
+def _entries(consent: ConsentView, kinds: Iterable[EventKind]) -> list[Entry]:
+    return [
+        entry for kind in kinds for entry in entries_page(kind=kind, subject=consent.ref).entries
+    ]

@@ -1,0 +1,172 @@
+"""Receipts of an end: *stopped* at once, *erased* when reported, checked without the portal."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.utils import timezone
+
+from ledger.format.notes import Signer, Verifier
+from ledger.format.receipt import Receipt, ReceiptRefused
+from ledger.keys import origin, verifier
+from ledger.sequencer import Sequencer
+from portal.consents.queries import consent_for
+from portal.consents.receipts import Kind, erasing_of, provable, receipt_bundle
+from portal.consents.stop_consent import stop_consent
+from portal.core.errors import NotFound
+from portal.core.jobs import Job
+from portal.jobs.models import JobRow, JobStatus
+from portal.taxdata.erasing import erase_tax_data
+from tests.gate.parties import Parties, granted, new_parties, sealed
+from tests.personas import keys
+
+__all__ = ["keys"]
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+
+@pytest.fixture
+def parties(keys: None, transactional_db: None) -> Parties:
+    return new_parties()
+
+
+def sequenced(signer: Signer) -> None:
+    while Sequencer(signer, using="sequencer").append_batch():
+        pass
+
+
+def stopped(parties: Parties) -> UUID:
+    consent = granted(parties)
+    sealed(parties, consent)
+    stop_consent(parties.actor, consent_id=consent)
+    return consent
+
+
+@pytest.fixture
+def ledger_key(keys: None) -> Signer:
+    return Signer.from_pem(origin(), (settings.KEYS_DIR / "ledger" / "signing.pem").read_bytes())
+
+
+def own_key() -> Verifier:
+    found = verifier()
+    assert found is not None
+    return found
+
+
+def finished(consent: UUID, job: Job) -> None:
+    """As the vault worker would leave it."""
+    JobRow.objects.filter(subject=f"consent:{consent}", name=job).update(
+        status=JobStatus.DONE, finished_at=timezone.now()
+    )
+
+
+def test_stopped_is_proven_as_soon_as_the_ledger_is_signed(
+    parties: Parties, ledger_key: Signer
+) -> None:
+    consent = stopped(parties)
+    with pytest.raises(NotFound):
+        receipt_bundle(parties.actor, consent, Kind.STOPPED)
+    sequenced(ledger_key)
+    bundle = receipt_bundle(parties.actor, consent, Kind.STOPPED)
+    (receipt,) = map(Receipt.read, bundle["receipts"])
+    event = receipt.check(own_key())
+    assert (event.kind, event.subject) == ("consent.withdrawn", f"consent:{consent}")
+
+
+def test_erased_waits_until_all_erasing_has_reported(parties: Parties, ledger_key: Signer) -> None:
+    consent = stopped(parties)
+    view = consent_for(parties.actor, consent)
+    sequenced(ledger_key)
+    assert erasing_of(view) is None
+    erase_tax_data(consent, using="intake")
+    sequenced(ledger_key)
+    reported = erasing_of(view)
+    assert reported is not None
+    assert (reported.chunks, reported.kept, reported.is_complete) == (24, 0, False)
+    assert provable(view) == {Kind.STOPPED}
+    with pytest.raises(NotFound):
+        receipt_bundle(parties.actor, consent, Kind.ERASED)
+    finished(consent, Job.ERASE_FEATURES)
+    assert provable(view) == {Kind.STOPPED, Kind.ERASED}
+    (members,) = receipt_bundle(parties.actor, consent, Kind.ERASED)["receipts"]
+    assert Receipt.read(members).check(own_key()).payload["chunks"] == 24
+
+
+def test_a_strangers_receipt_is_not_there(parties: Parties, ledger_key: Signer) -> None:
+    consent = stopped(parties)
+    sequenced(ledger_key)
+    with pytest.raises(NotFound):
+        receipt_bundle(new_parties().actor, consent, Kind.STOPPED)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"seq": 0},
+        {"v": 2},
+        {"proof": []},
+        {"checkpoint": "taxbridge.example/ledger\n1\nAAAA\n"},
+        {"more": 1},
+    ],
+)
+def test_a_damaged_receipt_proves_nothing(
+    parties: Parties, ledger_key: Signer, damage: dict[str, Any]
+) -> None:
+    members = _members(parties, ledger_key)
+    with pytest.raises(ReceiptRefused):
+        Receipt.read({**members, **damage}).check(own_key())
+
+
+def test_one_changed_byte_or_another_key_proves_nothing(
+    parties: Parties, ledger_key: Signer
+) -> None:
+    members = _members(parties, ledger_key)
+    Receipt.read(members).check(own_key())
+    forged = members["body"].replace("withdrawn", "resumed..")
+    with pytest.raises(ReceiptRefused):
+        Receipt.read({**members, "body": forged}).check(own_key())
+    stranger = Signer(origin(), Ed25519PrivateKey.generate()).verifier
+    with pytest.raises(ReceiptRefused):
+        Receipt.read(members).check(stranger)
+
+
+def test_anybody_checks_the_file_without_the_portal(
+    parties: Parties, ledger_key: Signer, tmp_path: Path
+) -> None:
+    """In a process that has neither settings nor database."""
+    consent = stopped(parties)
+    sequenced(ledger_key)
+    bundle = receipt_bundle(parties.actor, consent, Kind.STOPPED)
+    file = tmp_path / "stopped.json"
+    file.write_text(json.dumps(bundle), encoding="utf-8")
+    assert _checked(file, bundle["key"]) == (0, f"Proven: consent.withdrawn of consent:{consent}")
+    bundle["receipts"][0]["seq"] += 1
+    file.write_text(json.dumps(bundle), encoding="utf-8")
+    assert _checked(file, bundle["key"])[0] == 1
+
+
+def _members(parties: Parties, ledger_key: Signer) -> dict[str, Any]:
+    consent = stopped(parties)
+    sequenced(ledger_key)
+    (members,) = receipt_bundle(parties.actor, consent, Kind.STOPPED)["receipts"]
+    return dict(members)
+
+
+def _checked(file: Path, key: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "ledger.format.receipt", str(file), "--key", key],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={},
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    return done.returncode, done.stdout.partition(" at ")[0]
