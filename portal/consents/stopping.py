@@ -12,7 +12,9 @@ from psycopg.errors import LockNotAvailable
 
 from portal.consents.gate_errors import gate_refusals
 from portal.consents.queries import ConsentView
+from portal.consents.transitions import ConsentState
 from portal.core.actor import Actor, SystemActor
+from portal.core.errors import InvalidTransition
 from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 
@@ -81,11 +83,23 @@ def _commit_stop(
             "SELECT gate.stop(%s, %s, %s, %s)", consent.id, kind, actor.ref, keeps_records
         )
     if not is_changed:
+        _check_already(consent.id, kind)
         return
     if kind == Stop.PAUSE:
         look_again(consent.application_id)
     else:
         follow_up(consent.id, application_id=consent.application_id, erases=not keeps_records)
+
+
+def _check_already(consent_id: UUID, kind: Stop) -> None:
+    """Refuse (InvalidTransition) a consent that has meanwhile come to another end.
+
+    One that was superseded hasn't been stopped: a newer one is in force.
+    """
+    state = _call("SELECT state FROM gate.consent_status WHERE id = %s", consent_id)
+    wanted = ConsentState.PAUSED if kind == Stop.PAUSE else ConsentState.WITHDRAWN
+    if state != wanted:
+        raise InvalidTransition(code=f"consent_{state}")
 
 
 def _call(query: str, *values: Any, using: str = "default") -> object:

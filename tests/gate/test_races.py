@@ -18,7 +18,7 @@ from portal.consents.signing import decline, grant
 from portal.consents.stop_consent import stop_consent
 from portal.consents.transitions import ConsentState as State
 from portal.core.errors import InvalidTransition, NotFound, Refused
-from tests.gate.parties import EVIDENCE, Connection, Parties, asked, login, value
+from tests.gate.parties import EVIDENCE, LAST, Connection, Parties, asked, granted, login, value
 from tests.outbox import events_about
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -76,6 +76,20 @@ def test_granting_and_withdrawing_at_once_never_leaves_a_live_consent_that_was_s
         assert state is (State.WITHDRAWN if stopped is None else State.ACTIVE)
         seen[state] += 1
     assert seen[State.ACTIVE], "some withdrawals have to come too early"
+
+
+def test_a_change_and_a_withdrawal_at_once_end_the_old_consent_once(parties: Parties) -> None:
+    seen = Counter[str]()
+    for seed in range(ROUNDS):
+        old = granted(parties)
+        change = asked(parties, first_month=LAST, supersedes=old)
+        changed, stopped = _at_once(seed, _granting(parties, change), _stopping(parties, old))
+        assert (changed is None) != (stopped is None), (changed, stopped)
+        ends = {"consent.withdrawn", "consent.superseded"} & set(_kinds(f"consent:{old}"))
+        assert ends == {"consent.withdrawn" if changed else "consent.superseded"}
+        assert bool(_kinds(f"consent:{change}")) == (changed is None)
+        seen.update(ends)
+    assert len(seen) == 2, "both orders have to have been tried"
 
 
 def _at_once(seed: int, *acts: Act) -> list[Exception | None]:
