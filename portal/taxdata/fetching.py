@@ -140,10 +140,10 @@ def _end(
 def _wait(fetch: Fetch, row: TaxImport, error: Unreachable) -> None:
     """Come back later, each time a little later; after some hours say that it timed out.
 
-    What is staged stays: the next try goes on from there.
+    What is staged stays: the next try goes on from there. One that brought a month is no failure.
     """
     patience = timedelta(seconds=settings.TAX_AUTHORITY_PATIENCE)
-    if timezone.now() >= row.started_at + patience:
+    if row.tries and timezone.now() >= row.started_at + patience:
         _end(fetch, row, ImportStatus.TIMED_OUT, code=error.code)
         return
     row.tries += 1

@@ -78,6 +78,7 @@ def receive(fetch: Fetch, row: TaxImport) -> None:
     fetch.run.step("requested")
     for month, records in finished_months(_pages(fetch, manifest, session_key), manifest):
         _stage(fetch, into, month, records, version=manifest.months[month].version)
+        row.tries = 0
     fetch.run.step("pages_read")
     _complete(fetch, row, into, manifest)
     fetch.run.step("stored")

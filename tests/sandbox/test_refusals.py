@@ -159,6 +159,21 @@ def test_a_refused_request_is_spent_as_well(asker: Asker, firm: str) -> None:
     assert asker.open_session(asker.artefact(firm), jti=jti).refusal == (403, "replayed")
 
 
+def test_requests_are_remembered_for_longer_than_they_are_good_for(
+    authority: Authority, asker: Asker, firm: str
+) -> None:
+    old, new = str(uuid.uuid4()), str(uuid.uuid4())
+    asker.open_session(asker.artefact(firm), jti=old)
+    age = "UPDATE taxauthority_used_request SET at = now() - interval '25 h' WHERE jti = %s"
+    authority.rows(age, [old])
+    asker.open_session(asker.artefact(firm), jti=new)
+    known = authority.rows("SELECT jti FROM taxauthority_used_request")
+    assert (new,) in known
+    assert (old,) not in known
+    late = {"iat": int(time.time()) - 90_000, "exp": int(time.time()) - 89_800}
+    assert asker.open_session(asker.artefact(firm), jti=old, **late).refusal[1] == "clock_skew"
+
+
 def test_a_session_key_is_for_one_session(asker: Asker, firm: str) -> None:
     artefact = asker.artefact(firm)
     assert asker.open_session(artefact).status == 200

@@ -11,10 +11,12 @@ import pytest
 from joserfc.jwk import OKPKey
 
 from portal.core.wire import PagePlace, SigningKey, digest, new_session_key, seal_page
+from portal.taxdata.queries import imports_under
 from tests.gate.parties import FIRST, LAST, Parties, granted
 from tests.personas import keys
 from tests.taxdata.authority import Authority, authority_of, months, row
 from tests.taxdata.fetched import fetch, parties, refused, summaries
+from tests.taxdata.web_party import told
 
 __all__ = ["keys", "parties"]
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -192,6 +194,15 @@ def test_a_month_with_fewer_records_than_signed_for_is_refused(
 def test_more_records_than_signed_for_are_refused(parties: Parties) -> None:
     entry = {"missing": "not_filed"}
     refused(parties, authority_of(parties, months={str(LAST): entry}), "wrong_total")
+
+
+def test_an_authority_that_changes_its_mind_is_believed(parties: Parties) -> None:
+    """It was told of the withdrawal first: pages of the open session are refused."""
+    authority = authority_of(parties)
+    no = told(403, {"error": "consent_revoked", "message": "The consent was revoked."})
+    authority.page_answer = lambda number, answer: answer if number < 3 else no
+    consent = refused(parties, authority, "consent_revoked")
+    assert [view.status for view in imports_under(consent)] == ["refused"]
 
 
 def test_what_came_before_the_lie_is_erased(parties: Parties) -> None:

@@ -57,6 +57,7 @@ def test_an_authority_that_stays_away_is_given_up(parties: Parties, settings: Se
     )
     assert _waited(consent, authority) == 5
     assert in_vault(consent, "staged") > 0
+    authority.down = 1_000
     TaxImport.objects.using("intake").filter(consent_id=consent).update(
         started_at=timezone.now() - timedelta(seconds=3_601)
     )
@@ -66,6 +67,20 @@ def test_an_authority_that_stays_away_is_given_up(parties: Parties, settings: Se
     assert (outcome.is_complete, outcome.error) == (False, "authority_unreachable")
     assert [view.status for view in imports_under(consent)] == ["timed_out"]
     assert in_vault(consent) == 0
+
+
+def test_a_fetch_that_gets_further_each_time_is_not_given_up(
+    parties: Parties, settings: Settings
+) -> None:
+    """Nor does it wait longer each time."""
+    settings.TAX_AUTHORITY_PATIENCE = 0
+    consent, authority = granted(parties), authority_of(parties)
+    authority.page_answer = lambda number, answer: (
+        answer if number == 1 else replace(answer, status=502)
+    )
+    assert [_waited(consent, authority) for _ in range(2)] == [5, 5]
+    fetch(consent, authority)
+    assert len(summaries(parties, consent)) == 12
 
 
 BROKEN = {

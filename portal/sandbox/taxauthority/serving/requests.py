@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from joserfc.jwk import OKPKey
 
 from portal.core.months import Month
@@ -65,7 +67,11 @@ def read_request(token: str) -> DataRequest:
 
 @transaction.atomic(durable=True)
 def use_once(jti: str) -> None:
-    """Refuse (replayed) a request that was here before, whatever became of it."""
+    """Refuse (replayed) a request that was here before, whatever became of it.
+
+    Its id may be forgotten after a day: by then its times refuse it.
+    """
+    UsedRequest.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
     _, is_new = UsedRequest.objects.get_or_create(jti=jti)
     if not is_new:
         raise ServingRefused("This request was answered before.", code="replayed")
