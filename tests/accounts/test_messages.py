@@ -39,6 +39,7 @@ VALUES = {
     "first_month": "2024-01",
     "last_month": "2025-12",
     "expires_at": "2026-01-01",
+    "why": "Its time had run out.",
 }
 
 
