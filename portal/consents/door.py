@@ -15,18 +15,18 @@ from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 from joserfc.jwk import KeySet
 
 from portal.consents.artefact import Artefact, verified_artefact
 from portal.consents.gate_errors import refusal_code
+from portal.consents.vault_keys import VaultKeys, load_vault_keys, unwrapped
 from portal.consents.vault_places import chunk_place, key_place
 from portal.core.errors import Refused
 from portal.core.jobs import Cancelled
 from portal.core.months import Month
-from portal.core.sealing import NotOpened, load_vault_key, open_chunk, unwrap_key
+from portal.core.sealing import NotOpened, open_chunk
 from portal.core.wire import Typ, WireRefused, load_public_keys, verify
 
 VAULT = "vault"
@@ -59,7 +59,7 @@ class Window:
 
     artefact: Artefact
     job_id: UUID
-    private: X25519PrivateKey = field(repr=False)
+    vault_keys: VaultKeys = field(repr=False)
 
     def chunks(self, kind: Literal["records", "summary"] = "summary") -> Iterator[Chunk]:
         """The consented months, in order; ConsentRefused when the consent has ended meanwhile.
@@ -100,21 +100,24 @@ class Window:
 
     def _data_key(self, import_id: UUID) -> bytes:
         """Keys are a second statement: stopped between the two, rows are left without one."""
-        if import_id not in self._data_keys:
+        if import_id not in self._wrapped_keys:
             raise ConsentRefused("not_live")
+        if import_id not in self._data_keys:
+            kid, wrapped = self._wrapped_keys[import_id]
+            place = key_place(firm_id=self.artefact.firm.id, import_id=import_id)
+            self._data_keys[import_id] = unwrapped(
+                wrapped, kid=kid, keys=self.vault_keys, place=place
+            )
         return self._data_keys[import_id]
 
     @cached_property
-    def _data_keys(self) -> Mapping[UUID, bytes]:
-        firm_id = self.artefact.firm.id
-        return {
-            import_id: unwrap_key(
-                bytes(wrapped),
-                private=self.private,
-                place=key_place(firm_id=firm_id, import_id=import_id),
-            )
-            for import_id, wrapped in _rows("SELECT import, wrapped FROM vault.firm_key", [])
-        }
+    def _wrapped_keys(self) -> Mapping[UUID, tuple[str, bytes]]:
+        rows = _rows("SELECT import, vault_kid, wrapped FROM vault.firm_key", [])
+        return {import_id: (kid, bytes(wrapped)) for import_id, kid, wrapped in rows}
+
+    @cached_property
+    def _data_keys(self) -> dict[UUID, bytes]:
+        return {}
 
     def _check_document(self, category: str, month: Month) -> None:
         allowed = self.artefact
@@ -141,7 +144,7 @@ def reading(*, consent_id: UUID, bank_id: UUID, purpose: str, job_id: UUID) -> I
         artefact = _judged(jws, keys, consent_id=consent_id, bank_id=bank_id, purpose=purpose)
         _check_resumptions(consent_id, pauses, resumptions, keys)
         try:
-            yield Window(artefact, job_id, load_vault_key(settings.VAULT_KEY))
+            yield Window(artefact, job_id, load_vault_keys())
         except NotOpened as error:
             raise ConsentRefused("sealed_for_another") from error
 

@@ -108,7 +108,7 @@ def test_row_security_is_forced_on_the_whole_vault(admin: Connection) -> None:
         " WHERE n.nspname = 'vault' AND c.relkind = 'r' ORDER BY 1"
     ).fetchall()
     assert dict(found) == dict.fromkeys(
-        ["chunk", "completion", "firm_key", "import", "staged"], True
+        ["chunk", "completion", "firm_key", "import", "rotation", "staged"], True
     )
 
 

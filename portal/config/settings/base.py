@@ -39,6 +39,7 @@ AUTHORITY_PUBLIC_KEYS = env.path(
 VAULT_PUBLIC_KEY = env.path("TAXBRIDGE_VAULT_PUBLIC_KEY", KEYS_DIR / "public/vault.json")
 SIGNER_KEY = env.path("TAXBRIDGE_SIGNER_KEY", KEYS_DIR / "signer/signing.pem")
 VAULT_KEY = env.path("TAXBRIDGE_VAULT_KEY", KEYS_DIR / "vault/unwrap.pem")
+VAULT_OLD_KEY = env.path("TAXBRIDGE_VAULT_OLD_KEY", KEYS_DIR / "vault/unwrap-old.pem")
 CLIENT_KEY = env.path("TAXBRIDGE_CLIENT_KEY", KEYS_DIR / "portal/client.pem")
 
 INSTALLED_APPS = [
