@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 EVERY_MODEL := DJANGO_SETTINGS_MODULE=portal.config.type_checking $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check code manage format lock environment dev-environment
+.PHONY: help run test faults check code manage format train lock environment dev-environment
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,14 @@ lock: dev-environment ## Pin the requirements of pyproject.toml, with hashes
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-lock.txt
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(COMPILE) --extra train -c requirements.txt pyproject.toml -o requirements-train.txt
 	$(COMPILE) --group lock -o requirements-lock.txt
+
+train: ## Fit the scorecard anew and compare with what is committed: make train DATA=folder
+	@$(PYTHON) -m venv var/train
+	@var/train/bin/python -m pip install --quiet --require-hashes -r requirements-train.txt
+	@DJANGO_SETTINGS_MODULE=portal.config.type_checking var/train/bin/python -W ignore \
+		manage.py train_scorecard $(DATA)
 
 environment:
 	@$(PYTHON) portal/embedded/bootstrap.py

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import NoneType
 
 from scoring.engine.calendar import CalendarMonth, month_number
 from scoring.engine.features import compute_features
@@ -66,7 +67,12 @@ def assess(
 def assessment_of(
     features: Mapping[str, int | None], *, input_digest: str, model: Model
 ) -> Assessment:
-    """The score of a feature vector; ``input_digest`` (hex) says which records are behind it."""
+    """The score of a feature vector; ``input_digest`` (hex) says which records are behind it.
+
+    Raises ValueError for a figure that isn't a whole number: NaN falls in no bin.
+    """
+    if any(type(value) not in (int, NoneType) for value in features.values()):
+        raise ValueError("figures are whole numbers")
     points = model.points(features)
     score = model.base + sum(points.values())
     pd_ppm = model.pd(score)

@@ -3,7 +3,7 @@
 INTRODUCTION = """\
 # Model card: TaxBridge scorecard
 
-Written by `python -m scoring.training.model_card`; a test holds it equal to the model file.
+Written by `manage.py train_scorecard`; a test holds it equal to the model file.
 
 A points card for small and medium-sized firms, from the monthly totals of their VAT invoices over
 24 months. It puts firms in an order of risk and names the figures that count most. It is one

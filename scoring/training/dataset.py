@@ -48,6 +48,8 @@ def read_records(folder: Path, group: str) -> Iterator[tuple[str, Record]]:
         path = folder / f"{group}_{name}.csv.gz"
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
+                if None in row or None in row.values():
+                    raise ValueError(f"{name}: a row has more or fewer columns than the heading")
                 yield row["company_id"], _record(direction, row)
 
 
@@ -79,5 +81,7 @@ def _record(direction: Direction, row: Mapping[str, str]) -> Record:
 
 
 def _fen(yuan: str) -> int:
-    fen = (Decimal(yuan) * 100).quantize(Decimal(1))
-    return int(fen)
+    try:
+        return int((Decimal(yuan) * 100).quantize(Decimal(1)))
+    except (ArithmeticError, ValueError) as error:
+        raise ValueError(f"not an amount: {yuan!r}") from error

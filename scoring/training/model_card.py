@@ -1,31 +1,18 @@
-"""The model card: what the model file says, in words, with what has not been shown.
+"""The model card: what the model file says, in words, with what has not been shown."""
 
-Usage: python -m scoring.training.model_card MODEL OUT
-"""
-
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scoring.engine.features import CATALOGUE, FEATURES, Unit
 from scoring.engine.model import BANDS, HIGHEST, LOWEST, Model, Scale
 from scoring.engine.reason_texts import TITLES
+from scoring.training.card_tables import decimal, percent, table, with_interval, with_spread
 from scoring.training.card_texts import FEATURE_NOTE, INTRODUCTION, METHOD, NOT_SHOWN
-
-PPM = 1_000_000
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Write the card of a model file."""
-    if len(arguments) != 2:
-        raise SystemExit("usage: python -m scoring.training.model_card MODEL OUT")
-    source, out = (Path(argument) for argument in arguments)
-    out.write_text(card_of(Model.load(source)), encoding="utf-8")
+from scoring.training.contest_section import contest_section
 
 
-def card_of(model: Model) -> str:
-    """The card as Markdown; every figure comes from the model file."""
+def card_of(model: Model, contest: Mapping[str, Any]) -> str:
+    """The card as Markdown; every figure comes from the model file or the challengers' file."""
     parts = (
         INTRODUCTION,
         _identity(model),
@@ -34,6 +21,7 @@ def card_of(model: Model) -> str:
         _bands(model),
         _catalogue(model),
         _validation(model),
+        contest_section(contest),
         NOT_SHOWN,
     )
     return "\n\n".join("\n".join(part) if not isinstance(part, str) else part for part in parts)
@@ -42,7 +30,7 @@ def card_of(model: Model) -> str:
 def _identity(model: Model) -> Iterator[str]:
     training, versions = model.training, model.training["versions"]
     yield "## This model\n"
-    yield from _table(
+    yield from table(
         ("", ""),
         [
             ("Version", model.version),
@@ -51,7 +39,7 @@ def _identity(model: Model) -> Iterator[str]:
             ("Trained as of", training["as_of"]),
             ("Made with", ", ".join(f"{name} {version}" for name, version in versions.items())),
             ("Strength of the slopes (smaller holds in more)", training["strength"]),
-            ("Portfolio base rate, stated and not measured", _percent(model.base_rate_ppm)),
+            ("Portfolio base rate, stated and not measured", percent(model.base_rate_ppm)),
             ("Least history", f"{model.least_history} months since the first sale"),
             ("Least activity", f"{model.least_sales_months} months with sales"),
             ("Bootstrap replicates", len(model.replicates)),
@@ -64,7 +52,7 @@ def _scorecard(model: Model) -> Iterator[str]:
     yield f"Score = {model.base} + the points below; every reachable score is a whole number"
     yield f"from {LOWEST} to {HIGHEST}. A feature without a value brings its `missing` points.\n"
     rows = [row for scale in model.scales for row in _scale_rows(scale)]
-    yield from _table(("feature", "from", "to below", "points"), rows)
+    yield from table(("feature", "from", "to below", "points"), rows)
 
 
 def _scale_rows(scale: Scale) -> Iterator[tuple[object, ...]]:
@@ -78,13 +66,14 @@ def _scale_rows(scale: Scale) -> Iterator[tuple[object, ...]]:
 
 def _bands(model: Model) -> Iterator[str]:
     yield "## Bands\n"
+    yield "![Probability of default by score, with the bands](img/model-probability.svg)\n"
     tops = [HIGHEST, *(floor - 1 for floor in model.band_floors[:-1])]
     rows = [
-        (band, f"{floor} to {top}", f"{_percent(model.pd(top))} to {_percent(model.pd(floor))}")
+        (band, f"{floor} to {top}", f"{percent(model.pd(top))} to {percent(model.pd(floor))}")
         for band, floor, top in zip(BANDS, model.band_floors, tops, strict=True)
     ]
-    yield from _table(("band", "score", "probability of default"), rows)
-    yield f"\nThe interval shown with a score holds {_percent(model.interval_ppm, 0)} of the"
+    yield from table(("band", "score", "probability of default"), rows)
+    yield f"\nThe interval shown with a score holds {percent(model.interval_ppm, 0)} of the"
     yield "bootstrap replicates: other firms drawn from the same sample, same bins. It says nothing"
     yield "about the stated base rate or about a different population, and is too narrow by that."
 
@@ -97,7 +86,7 @@ def _catalogue(model: Model) -> Iterator[str]:
         for one in CATALOGUE
     ]
     named = [(*row[:-1], "yes" if row[-1] else "no") for row in rows]
-    yield from _table(("feature", "name", "unit", "better", "months needed", "on the card"), named)
+    yield from table(("feature", "name", "unit", "better", "months needed", "on the card"), named)
 
 
 def _validation(model: Model) -> Iterator[str]:
@@ -112,7 +101,7 @@ def _validation(model: Model) -> Iterator[str]:
             yield from _metrics(as_of, metrics)
     dealt = found["permuted_labels"]
     yield f"Labels dealt out at random, {dealt['permutations']} times: mean AUC"
-    yield f"{_decimal(dealt['mean'])}, standard deviation {_decimal(dealt['standard_deviation'])}."
+    yield f"{decimal(dealt['mean'])}, standard deviation {decimal(dealt['standard_deviation'])}."
 
 
 def _metrics(as_of: str, found: Mapping[str, Any]) -> Iterator[str]:
@@ -122,11 +111,11 @@ def _metrics(as_of: str, found: Mapping[str, Any]) -> Iterator[str]:
     rows = [
         (
             f"{title} ({found[name]['firms']}, {found[name]['defaults']} defaults)",
-            *(_with_interval(found[name][column]) for column in ("auc", "auc_of_sales", "gain")),
+            *(with_interval(found[name][column]) for column in ("auc", "auc_of_sales", "gain")),
         )
         for name, title in names.items()
     ]
-    yield from _table(("AUC", "card", "sales alone", "difference"), rows)
+    yield from table(("AUC", "card", "sales alone", "difference"), rows)
     yield ""
     folds = [("AUC within a fold, card", "fold_auc"), ("same, sales alone", "fold_auc_of_sales")]
     others = {
@@ -135,41 +124,14 @@ def _metrics(as_of: str, found: Mapping[str, Any]) -> Iterator[str]:
         "calibration_slope": "calibration slope (1 is right)",
         "calibration_intercept": "calibration intercept (0 is right)",
     }
-    figures = [(title, _with_spread(found[name])) for title, name in folds]
-    figures += [(title, _with_interval(found[name])) for name, title in others.items()]
-    figures.append(("Brier score of always saying the rate", _decimal(found["brier_of_the_rate"])))
-    yield from _table(("measure", "value"), figures)
+    figures = [(title, with_spread(found[name])) for title, name in folds]
+    figures += [(title, with_interval(found[name])) for name, title in others.items()]
+    figures.append(("Brier score of always saying the rate", decimal(found["brier_of_the_rate"])))
+    yield from table(("measure", "value"), figures)
     yield ""
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{'---|' * len(heads)}"
-    for row in rows:
-        yield f"| {' | '.join(str(cell) for cell in row)} |"
 
 
 def _figure(value: int, unit: Unit) -> str:
     if unit is Unit.FEN:
         return f"¥{value // 100:,}"
-    return _percent(value, 0) if unit is Unit.PPM else str(value)
-
-
-def _percent(ppm: int, digits: int = 2) -> str:
-    return f"{ppm * 100 / PPM:.{digits}f} %"
-
-
-def _decimal(ppm: int) -> str:
-    return f"{ppm / PPM:.3f}"
-
-
-def _with_interval(found: Mapping[str, int]) -> str:
-    return f"{_decimal(found['value'])} ({_decimal(found['low'])} to {_decimal(found['high'])})"
-
-
-def _with_spread(found: Mapping[str, int]) -> str:
-    return f"{_decimal(found['mean'])} ± {_decimal(found['standard_deviation'])}"
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    return percent(value, 0) if unit is Unit.PPM else str(value)

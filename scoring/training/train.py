@@ -33,15 +33,18 @@ def main(arguments: Sequence[str]) -> None:
     if len(arguments) != 2:
         raise SystemExit("usage: python -m scoring.training.train DATA_DIR OUT")
     data_dir, out = (Path(argument) for argument in arguments)
-    data = canonical_bytes(trained_model(data_dir))
+    data = model_bytes(data_dir, read_firms(data_dir, "labelled"))
     Model.load(data)
     out.write_bytes(data)
     print(f"{out}: {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
 
 
-def trained_model(data_dir: Path) -> dict[str, Any]:
-    """The content of a model file fitted on the labelled firms of a folder."""
-    firms = read_firms(data_dir, "labelled")
+def model_bytes(data_dir: Path, firms: Sequence[Firm]) -> bytes:
+    """A model file fitted on the labelled firms of a folder."""
+    return canonical_bytes(_trained(data_dir, firms))
+
+
+def _trained(data_dir: Path, firms: Sequence[Firm]) -> dict[str, Any]:
     sample = sample_of(firms, AS_OF)
     strength = choose_strength(sample, FIRST_SEED)
     card = fit_card(sample, strength)

@@ -46,7 +46,7 @@ class OutOfFold:
 def choose_strength(sample: Sample, seed: int) -> float:
     """The penalty with the least log loss in folds inside the sample."""
     found = {strength: np.zeros(len(sample.rows)) for strength in STRENGTHS}
-    for train, test in _folds(sample, seed):
+    for train, test in folds(sample, seed):
         part = sample.part(train)
         bins = fit_all_bins(part)
         for strength, log_odds in found.items():
@@ -61,13 +61,13 @@ def out_of_fold(sample: Sample, repeats: int) -> OutOfFold:
     sales = monthly_sales(sample)
     total, aucs, sales_aucs = np.zeros(len(paying)), [], []
     for seed in range(FIRST_SEED, FIRST_SEED + repeats):
-        for train, test in _folds(sample, seed):
+        for train, test in folds(sample, seed):
             part = sample.part(train)
             card = fit_card(part, choose_strength(part, seed))
             found = np.array([card.log_odds(sample.rows[place]) for place in test])
             total[test] += found / repeats
-            aucs.append(_auc(paying[test], found))
-            sales_aucs.append(_auc(paying[test], sales[test]))
+            aucs.append(auc(paying[test], found))
+            sales_aucs.append(auc(paying[test], sales[test]))
     return OutOfFold(total, np.array(aucs), np.array(sales_aucs))
 
 
@@ -95,25 +95,25 @@ def metrics(sample: Sample, repeats: int = REPEATS) -> dict[str, Any]:
         "firms": len(paying),
         "defaults": int((~paying).sum()),
         "repeats": repeats,
-        "fold_auc": _mean_and_spread(seen.fold_auc),
-        "fold_auc_of_sales": _mean_and_spread(seen.fold_auc_of_sales),
-        "ks": _with_interval(_ks, paying, seen.log_odds),
-        "brier": _with_interval(_brier, paying, seen.log_odds),
+        "fold_auc": mean_and_spread(seen.fold_auc),
+        "fold_auc_of_sales": mean_and_spread(seen.fold_auc_of_sales),
+        "ks": with_interval(_ks, paying, seen.log_odds),
+        "brier": with_interval(_brier, paying, seen.log_odds),
         "brier_of_the_rate": round(PPM * float(np.mean(paying)) * (1 - float(np.mean(paying)))),
-        "calibration_slope": _with_interval(partial(_calibration, 1), paying, seen.log_odds),
-        "calibration_intercept": _with_interval(partial(_calibration, 0), paying, seen.log_odds),
-        "all": _against_sales(paying, seen.log_odds, sales),
-        "small": _against_sales(paying[small], seen.log_odds[small], sales[small]),
-        "larger": _against_sales(paying[~small], seen.log_odds[~small], sales[~small]),
+        "calibration_slope": with_interval(partial(_calibration, 1), paying, seen.log_odds),
+        "calibration_intercept": with_interval(partial(_calibration, 0), paying, seen.log_odds),
+        "all": against(paying, seen.log_odds, sales),
+        "small": against(paying[small], seen.log_odds[small], sales[small]),
+        "larger": against(paying[~small], seen.log_odds[~small], sales[~small]),
     }
 
 
 def permutation_metrics(sample: Sample) -> dict[str, int]:
     """Mean and spread of the AUC when the labels mean nothing."""
-    return {"permutations": PERMUTATIONS, **_mean_and_spread(permuted_auc(sample))}
+    return {"permutations": PERMUTATIONS, **mean_and_spread(permuted_auc(sample))}
 
 
-def _folds(sample: Sample, seed: int) -> list[tuple[list[int], list[int]]]:
+def folds(sample: Sample, seed: int) -> list[tuple[list[int], list[int]]]:
     """Places to train on and to test on, five times, with the same share of defaults in each."""
     random, fold = np.random.default_rng(seed), np.empty(len(sample.rows), dtype=int)
     for places in (np.flatnonzero(sample.defaulted), np.flatnonzero(~np.array(sample.defaulted))):
@@ -129,22 +129,22 @@ def _log_loss(sample: Sample, log_odds: Numbers) -> float:
     return float(np.logaddexp(0, signs * log_odds).mean())
 
 
-def _against_sales(paying: Flags, log_odds: Numbers, sales: Numbers) -> dict[str, Any]:
+def against(paying: Flags, log_odds: Numbers, sales: Numbers) -> dict[str, Any]:
     """AUC of the card, of sales alone, and of the one less the other on the same firms."""
 
     def gain(flags: Flags, both: Numbers) -> float:
-        return _auc(flags, both[:, 0]) - _auc(flags, both[:, 1])
+        return auc(flags, both[:, 0]) - auc(flags, both[:, 1])
 
     return {
         "firms": len(paying),
         "defaults": int((~paying).sum()),
-        "auc": _with_interval(_auc, paying, log_odds),
-        "auc_of_sales": _with_interval(_auc, paying, sales),
-        "gain": _with_interval(gain, paying, np.column_stack([log_odds, sales])),
+        "auc": with_interval(auc, paying, log_odds),
+        "auc_of_sales": with_interval(auc, paying, sales),
+        "gain": with_interval(gain, paying, np.column_stack([log_odds, sales])),
     }
 
 
-def _with_interval(statistic: Statistic, paying: Flags, values: Numbers) -> dict[str, int]:
+def with_interval(statistic: Statistic, paying: Flags, values: Numbers) -> dict[str, int]:
     random = np.random.default_rng(FIRST_SEED)
     found: list[float] = []
     while len(found) < BOOTSTRAPS:
@@ -155,11 +155,11 @@ def _with_interval(statistic: Statistic, paying: Flags, values: Numbers) -> dict
     return {"value": _ppm(statistic(paying, values)), "low": _ppm(low), "high": _ppm(high)}
 
 
-def _mean_and_spread(values: Numbers) -> dict[str, int]:
+def mean_and_spread(values: Numbers) -> dict[str, int]:
     return {"mean": _ppm(values.mean()), "standard_deviation": _ppm(values.std(ddof=1))}
 
 
-def _auc(paying: Flags, values: Numbers) -> float:
+def auc(paying: Flags, values: Numbers) -> float:
     """Share of (paying, defaulting) pairs put in the right order, ties half."""
     ahead = values[paying][:, None] - values[~paying][None, :]
     return float(np.mean((ahead > 0) + 0.5 * (ahead == 0)))

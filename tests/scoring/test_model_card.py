@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scoring.engine.model import SHIPPED_SHA256, shipped_model
-from scoring.training.model_card import card_of
+import pytest
 
-CARD = Path(__file__).parents[2] / "docs" / "model-card.md"
+from scoring.engine.canonical import parse_canonical
+from scoring.engine.model import SHIPPED_PATH, SHIPPED_SHA256, shipped_model
+from scoring.training.model_card import card_of
+from scoring.training.plots import auc_plot, probability_plot
+
+DOCS = Path(__file__).parents[2] / "docs"
+CARD = DOCS / "model-card.md"
+CONTEST = parse_canonical((SHIPPED_PATH.parent / "challengers-1.json").read_bytes())
 
 
 def test_the_card_is_the_one_of_the_shipped_model() -> None:
-    assert CARD.read_text(encoding="utf-8") == card_of(shipped_model())
+    assert CARD.read_text(encoding="utf-8") == card_of(shipped_model(), CONTEST)
+
+
+def test_the_pictures_are_those_of_the_shipped_model() -> None:
+    auc, probability = (DOCS / "img" / f"model-{name}.svg" for name in ("auc", "probability"))
+    assert auc.read_text(encoding="utf-8") == auc_plot(CONTEST["2019-12"])
+    assert probability.read_text(encoding="utf-8") == probability_plot(shipped_model())
+
+
+@pytest.mark.parametrize("as_of", ["2019-12", "2018-12"])
+def test_no_challenger_wins_beyond_the_noise(as_of: str) -> None:
+    """Where one did, the card would have to go."""
+    for found in CONTEST[as_of]["all"].values():
+        assert found["gain"]["low"] <= 0
 
 
 def test_the_card_names_its_model_and_its_limits() -> None:

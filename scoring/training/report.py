@@ -1,0 +1,35 @@
+"""Everything that training writes, from one reading of the data."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from scoring.engine.canonical import canonical_bytes, parse_canonical
+from scoring.engine.model import SHIPPED_PATH, Model
+from scoring.training.challengers import challengers
+from scoring.training.dataset import read_firms
+from scoring.training.model_card import card_of
+from scoring.training.plots import auc_plot, probability_plot
+from scoring.training.train import AS_OF, model_bytes
+
+ROOT = Path(__file__).parents[2]
+CHALLENGERS = SHIPPED_PATH.parent / "challengers-1.json"
+CARD = ROOT / "docs" / "model-card.md"
+PICTURES = ROOT / "docs" / "img"
+
+
+def trained(data_dir: Path) -> dict[Path, bytes]:
+    """Model file, challengers, card and pictures, by where they are kept in the repository."""
+    firms = read_firms(data_dir, "labelled")
+    data = model_bytes(data_dir, firms)
+    contest = canonical_bytes(challengers(firms))
+    return {SHIPPED_PATH: data, CHALLENGERS: contest, **drawn(data, contest)}
+
+
+def drawn(data: bytes, contest: bytes) -> Mapping[Path, bytes]:
+    """Card and pictures of a model file and its challengers."""
+    model, found = Model.load(data), parse_canonical(contest)
+    return {
+        CARD: card_of(model, found).encode(),
+        PICTURES / "model-auc.svg": auc_plot(found[AS_OF]).encode(),
+        PICTURES / "model-probability.svg": probability_plot(model).encode(),
+    }
