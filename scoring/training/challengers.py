@@ -25,6 +25,7 @@ from scoring.training.validate import (
     auc,
     choose_strength,
     folds,
+    gain,
     mean_and_spread,
     monthly_sales,
     with_interval,
@@ -130,9 +131,6 @@ def unseen(sample: Sample, learner: Learner, repeats: int) -> Numbers:
 
 
 def _beside_card(paying: Any, found: Numbers, card: Numbers) -> dict[str, Any]:
-    def gain(flags: Any, both: Numbers) -> float:
-        return auc(flags, both[:, 0]) - auc(flags, both[:, 1])
-
     return {
         "auc": with_interval(auc, paying, found),
         "gain": with_interval(gain, paying, np.column_stack([found, card])),

@@ -102,9 +102,9 @@ def metrics(sample: Sample, repeats: int = REPEATS) -> dict[str, Any]:
         "brier_of_the_rate": round(PPM * float(np.mean(paying)) * (1 - float(np.mean(paying)))),
         "calibration_slope": with_interval(partial(_calibration, 1), paying, seen.log_odds),
         "calibration_intercept": with_interval(partial(_calibration, 0), paying, seen.log_odds),
-        "all": against(paying, seen.log_odds, sales),
-        "small": against(paying[small], seen.log_odds[small], sales[small]),
-        "larger": against(paying[~small], seen.log_odds[~small], sales[~small]),
+        "all": _against_sales(paying, seen.log_odds, sales),
+        "small": _against_sales(paying[small], seen.log_odds[small], sales[small]),
+        "larger": _against_sales(paying[~small], seen.log_odds[~small], sales[~small]),
     }
 
 
@@ -129,12 +129,8 @@ def _log_loss(sample: Sample, log_odds: Numbers) -> float:
     return float(np.logaddexp(0, signs * log_odds).mean())
 
 
-def against(paying: Flags, log_odds: Numbers, sales: Numbers) -> dict[str, Any]:
+def _against_sales(paying: Flags, log_odds: Numbers, sales: Numbers) -> dict[str, Any]:
     """AUC of the card, of sales alone, and of the one less the other on the same firms."""
-
-    def gain(flags: Flags, both: Numbers) -> float:
-        return auc(flags, both[:, 0]) - auc(flags, both[:, 1])
-
     return {
         "firms": len(paying),
         "defaults": int((~paying).sum()),
@@ -144,7 +140,13 @@ def against(paying: Flags, log_odds: Numbers, sales: Numbers) -> dict[str, Any]:
     }
 
 
+def gain(paying: Flags, both: Numbers) -> float:
+    """AUC of the first column less that of the second."""
+    return auc(paying, both[:, 0]) - auc(paying, both[:, 1])
+
+
 def with_interval(statistic: Statistic, paying: Flags, values: Numbers) -> dict[str, int]:
+    """A statistic and its 95 % bootstrap interval over firms, in parts per million."""
     random = np.random.default_rng(FIRST_SEED)
     found: list[float] = []
     while len(found) < BOOTSTRAPS:
@@ -156,6 +158,7 @@ def with_interval(statistic: Statistic, paying: Flags, values: Numbers) -> dict[
 
 
 def mean_and_spread(values: Numbers) -> dict[str, int]:
+    """Mean and standard deviation, in parts per million."""
     return {"mean": _ppm(values.mean()), "standard_deviation": _ppm(values.std(ddof=1))}
 
 
