@@ -63,7 +63,9 @@ def live_outside_applications(people: People) -> UUID:
     return grant(asked, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer")
 
 
-def bank_asks(actor: Actor, people: People, *, months: int = 12, uscc: str = "") -> UUID:
+def bank_asks(
+    actor: Actor, people: People, *, months: int = 12, uscc: str = "", cut: bool = False
+) -> UUID:
     """A bank asks sara's firm, or one by its code."""
     assert people.sara.organisation_id is not None
     firm = Organisation.objects.get(id=people.sara.organisation_id)
@@ -74,6 +76,7 @@ def bank_asks(actor: Actor, people: People, *, months: int = 12, uscc: str = "")
         categories=["vat_invoices"],
         months=months,
         days=30,
+        cut_to_limits=cut,
     )
 
 

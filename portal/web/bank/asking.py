@@ -12,14 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from stdnum.cn import uscc as uscc_number
+from stdnum.exceptions import ValidationError
 
 from portal.accounts.permissions import Permission, require
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.consents.ask_firm import ask_firm
+from portal.consents.ceilings import held_to_ceiling
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose
 from portal.consents.queries import consent_for, consents_visible_to
 from portal.consents.release_consent import release_consent
 from portal.consents.requests import asks_of
+from portal.core.errors import RuleBroken
 from portal.web.access import actor_of, audience
 
 
@@ -62,6 +66,29 @@ class AskForm(forms.Form):
         cast("forms.MultipleChoiceField", self.fields["categories"]).choices = [
             (category.value, CATEGORY_TEXTS[category].said_in(language)) for category in Category
         ]
+
+    def clean_uscc(self) -> str:
+        try:
+            return str(uscc_number.validate(self.cleaned_data["uscc"].upper()))
+        except ValidationError as error:
+            raise forms.ValidationError(
+                _("This is not a valid code: check each of the 18 letters and digits.")
+            ) from error
+
+    def clean(self) -> dict[str, Any]:
+        """What the use case will refuse is said beside the answers that were given."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if {"purpose", "months", "days"} <= cleaned.keys():
+            try:
+                held_to_ceiling(
+                    Purpose(cleaned["purpose"]),
+                    cut=cleaned["cut_to_limits"],
+                    months=cleaned["months"],
+                    days=cleaned["days"],
+                )
+            except RuleBroken as broken:
+                self.add_error(None, broken.message)
+        return cleaned
 
 
 @require_safe
