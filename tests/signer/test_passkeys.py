@@ -13,7 +13,7 @@ from django.db import connections, transaction
 
 from portal.accounts.activity_models import ActivityRow
 from portal.jobs.models import JobRow
-from portal.signer.models import Challenge, Passkey
+from portal.signer.models import Passkey
 from tests.outbox import events_about
 from tests.signer.authenticator import PRESENT, VERIFIED, Authenticator, Credential, Lies
 from tests.signer.holders import Holder, person_with_passkey, person_with_phone
@@ -110,11 +110,14 @@ def test_what_is_no_answer_at_all_is_refused_in_words(holder: Holder, answer: st
     assert "No passkey was set up" in browser.press(passkey=answer, name="laptop").text
 
 
-def test_anothers_passkey_is_as_good_as_none(signer: Signer, holder: Holder) -> None:
+@pytest.mark.parametrize("says_whose", [True, False], ids=["as it is", "as the victim's"])
+def test_anothers_passkey_is_as_good_as_none(
+    signer: Signer, holder: Holder, *, says_whose: bool
+) -> None:
     mallory = person_with_passkey(signer)
     browser = holder.at_second_step()
     options = browser.ask(browser.page.url.replace("/code/", "/passkey/"))
-    lies = Lies(owner=holder.actor.person_id.bytes)
+    lies = Lies(owner=None if says_whose else holder.actor.person_id.bytes)
     page = browser.press(passkey=mallory.device.sign(options, lies))
     assert "This passkey does not count here" in page.text
     assert not is_signed_in(browser)
@@ -156,9 +159,9 @@ def test_of_browsers_that_send_one_answer_at_the_same_moment_one_gets_through(
     for browser in browsers[1:]:
         browser.open(first.page.url)
     answer = holder.device.sign(first.ask(first.page.url.replace("/code/", "/passkey/")))
-    rows = Challenge.objects.using("signer").filter(person=holder.actor.person_id)
+    rows = Passkey.objects.using("signer").filter(user_id=holder.actor.person_id)
     with ThreadPoolExecutor(len(browsers)) as pool:
-        # All four wait for the row; without its lock each would have found the challenge there.
+        # All four wait for the row, so that they go on at once.
         with transaction.atomic(using="signer"):
             rows.select_for_update().get()
             sent = [pool.submit(browser.press, passkey=answer) for browser in browsers]
