@@ -14,7 +14,7 @@ from portal.applications.action_reasons import ActionReason
 from portal.applications.models import LoanApplication
 from portal.applications.telling import tell_firm
 from portal.applications.transitions import IN_WORK, Status, check_move
-from portal.consents.queries import live_consent_for, live_consent_ids
+from portal.consents.queries import consent_of, live_consent_ids
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
@@ -82,12 +82,8 @@ def _after_score(application: LoanApplication) -> bool:
 
 def _look_again_at_expiry(application: LoanApplication) -> None:
     """A consent that expires tells nobody."""
-    consent = live_consent_for(
-        bank_id=application.bank_id,
-        firm_id=application.firm_id,
-        application_id=application.id,
-    )
-    if consent is not None:
+    consent = consent_of(_consent_id(application))
+    if consent is not None and consent.is_live:
         left = consent.expires_at - timezone.now() + timedelta(seconds=1)
         enqueue(Job.ADVANCE_APPLICATION, subject=application.ref, delay=left)
 

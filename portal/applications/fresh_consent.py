@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from portal.applications.models import LoanApplication
 from portal.consents.queries import ConsentView, live_consent_for
+from portal.core.months import months_between
 
 
 def fresh_consent_for(application: LoanApplication) -> ConsentView | None:
     """The application's newest live consent, unless it was spent or sent with before.
 
-    One consent is one sending: what was fetched, or failed, under it is settled.
+    Without one of its own, a consent that the bank asked the firm for, if it covers what the
+    product needs. One consent is one sending: what was fetched, or failed, under it is settled.
     """
-    consent = live_consent_for(
+    own = _live(application, of_its_own=True)
+    if own is not None:
+        return own if _is_unspent(own) and own.id != application.consent_id else None
+    asked = _live(application, of_its_own=False)
+    if asked is None or not _is_unspent(asked) or not _covers(asked, application):
+        return None
+    sent = LoanApplication.objects.filter(consent_id=asked.id).exists()
+    return None if sent else asked
+
+
+def _live(application: LoanApplication, *, of_its_own: bool) -> ConsentView | None:
+    return live_consent_for(
         bank_id=application.bank_id,
         firm_id=application.firm_id,
-        application_id=application.id,
+        application_id=application.id if of_its_own else None,
     )
-    if consent is None or consent.id == application.consent_id or consent.uses >= consent.max_uses:
-        return None
-    return consent
+
+
+def _is_unspent(consent: ConsentView) -> bool:
+    return consent.uses < consent.max_uses
+
+
+def _covers(consent: ConsentView, application: LoanApplication) -> bool:
+    product = application.product
+    return (
+        consent.purpose == product.purpose
+        and set(product.categories) <= set(consent.categories)
+        and len(months_between(consent.first_month, consent.last_month)) >= product.months_needed
+    )

@@ -85,6 +85,12 @@ def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:
     )
 
 
+def applications_under(consent_id: UUID) -> list[UUID]:
+    """The applications that were last sent under a consent; for jobs."""
+    sent = LoanApplication.objects.filter(consent_id=consent_id)
+    return list(sent.values_list("id", flat=True))
+
+
 def application_of_request(actor: Actor, request_id: UUID) -> LoanApplication | None:
     """The actor's application that a consent request was made for; None when it was for none."""
     return LoanApplication.objects.visible_to(actor).filter(request_id=request_id).first()

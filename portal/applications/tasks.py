@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.applications.advance_application import advance_application
+from portal.applications.queries import applications_under
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job, Retry
 from portal.jobs.registry import JobRun, handles
@@ -12,7 +13,13 @@ LOOK_AGAIN_SECONDS = 30
 
 @handles(Job.ADVANCE_APPLICATION)
 def advance(run: JobRun) -> None:
-    """Move the application on; a watching job comes back while something is awaited."""
-    is_settled = advance_application(SystemActor("applications"), application_id=run.subject_id)
-    if run.payload.get("watch") and not is_settled:
+    """Move the application on, or those under a consent that moved (subject ``consent:…``).
+
+    A watching job comes back while something is awaited.
+    """
+    actor, subjects = SystemActor("applications"), [run.subject_id]
+    if run.subject.startswith("consent:"):
+        subjects = applications_under(run.subject_id)
+    settled = [advance_application(actor, application_id=found) for found in subjects]
+    if run.payload.get("watch") and not all(settled):
         raise Retry(LOOK_AGAIN_SECONDS, "still waiting for records or score")

@@ -65,13 +65,13 @@ def follow_up(
         jobs.append(Job.ERASE_TAX_DATA)
     for job in jobs:
         enqueue(job, subject=f"consent:{consent_id}", using=using)
-    look_again(application_id, using=using)
+    look_again(consent_id, application_id=application_id, using=using)
 
 
-def look_again(application_id: UUID | None, *, using: str = "default") -> None:
-    """Have the application that a consent belongs to looked at again."""
-    if application_id is not None:
-        enqueue(Job.ADVANCE_APPLICATION, subject=f"application:{application_id}", using=using)
+def look_again(consent_id: UUID, *, application_id: UUID | None, using: str = "default") -> None:
+    """Have the application looked at again that a consent was made for, or is used by."""
+    subject = f"consent:{consent_id}" if application_id is None else f"application:{application_id}"
+    enqueue(Job.ADVANCE_APPLICATION, subject=subject, using=using)
 
 
 @transaction.atomic(durable=True)
@@ -86,7 +86,7 @@ def _commit_stop(
         _check_already(consent.id, kind)
         return
     if kind == Stop.PAUSE:
-        look_again(consent.application_id)
+        look_again(consent.id, application_id=consent.application_id)
     else:
         follow_up(consent.id, application_id=consent.application_id, erases=not keeps_records)
 

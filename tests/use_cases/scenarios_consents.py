@@ -177,7 +177,7 @@ def changed(people: People) -> Case:
     return Case(
         run=lambda: grant(new, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer"),
         about=[f"consent:{new}", f"consent:{old}"],
-        jobs=ENDED | {Job.SEND_MESSAGE},
+        jobs=ADVANCE | ENDED | {Job.SEND_MESSAGE},
     )
 
 
