@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from portal.consents.artefact import Artefact, verified_artefact
+from portal.consents.purposes import Wording
 from portal.consents.terms import bank_wording, may_answer
 from portal.consents.transitions import ConsentState
 from portal.core.errors import InvalidTransition, NotFound
@@ -17,9 +18,10 @@ from portal.core.wire import load_public_keys
 from portal.signer.terms_page import in_language
 
 _STATUS = """
-    SELECT c.firm, c.jws, c.state, c.uses, max(e.at)
-    FROM gate.consent_status c LEFT JOIN gate.event e ON e.consent = c.id AND e.kind = 'pause'
-    WHERE c.id = %s GROUP BY c.firm, c.jws, c.state, c.uses
+    SELECT c.firm, c.jws, c.state, c.uses, f.name_zh,
+        (SELECT max(e.at) FROM gate.event e WHERE e.consent = c.id AND e.kind = 'pause')
+    FROM gate.consent_status c JOIN sign.firm f ON f.id = c.firm
+    WHERE c.id = %s
 """
 
 
@@ -50,18 +52,19 @@ def paused_for(consent_id: UUID, *, person_id: UUID) -> PausedPage:
         row = cursor.fetchone()
     if row is None or not may_answer(person_id=person_id, firm_id=row[0]):
         raise NotFound(code="consent_missing")
-    _firm, token, state, uses, paused_at = row
+    _firm, token, state, uses, name_zh, paused_at = row
     if state != ConsentState.PAUSED:
         raise InvalidTransition(code="consent_not_paused")
     artefact = verified_artefact(token, keys=load_public_keys(settings.SIGNER_PUBLIC_KEYS))
-    return _page_of(artefact, uses=uses, paused_at=paused_at)
+    firm = in_language(Wording(artefact.firm.name, name_zh))
+    return _page_of(artefact, firm=firm, uses=uses, paused_at=paused_at)
 
 
-def _page_of(artefact: Artefact, *, uses: int, paused_at: datetime) -> PausedPage:
+def _page_of(artefact: Artefact, *, firm: str, uses: int, paused_at: datetime) -> PausedPage:
     return PausedPage(
         id=artefact.id,
         bank=in_language(bank_wording(artefact.bank.id)),
-        firm=artefact.firm.name,
+        firm=firm,
         purpose=in_language(artefact.purpose_text),
         data=tuple(map(in_language, artefact.category_texts)),
         first_month=artefact.first_month.first,

@@ -100,6 +100,20 @@ def test_a_lying_passkey_and_a_challenge_of_the_consent_itself_do_not(
     assert state(owner, paused) is ConsentState.PAUSED
 
 
+def test_a_challenge_lets_one_consent_go_on_and_no_other(
+    owner: Holder, people: People, paused: UUID, browser: Browser
+) -> None:
+    other = asked(owner, people)
+    allow(owner, at_consent(owner, other, browser))
+    pause_consent(owner.actor, consent_id=other)
+    browser.open(f"/consents/{other}/resume/")
+    options = browser.ask(f"/consents/{other}/resume/passkey/")
+    browser.open(f"/consents/{paused}/resume/")
+    page = browser.press(passkey=owner.device.sign(options))
+    assert "it was sent before" in page.text
+    assert state(owner, paused) is ConsentState.PAUSED
+
+
 def test_others_and_consents_in_another_state_are_refused(
     signer: Signer, owner: Holder, paused: UUID, browser: Browser
 ) -> None:
