@@ -198,13 +198,23 @@ def _complete(fetch: Fetch, row: TaxImport, into: Import, manifest: Manifest) ->
             "The sessions don't add up to what was signed for.", code="wrong_total"
         )
     chunks = complete_fetch(into, fetch_id=row.id)
+    _record_fetched(fetch, manifest, chunks)
+    row.status, row.finished_at = ImportStatus.STORED, timezone.now()
+    row.records, row.shifted_months = manifest.records, manifest.shifted_months
+    row.as_of_month = manifest.as_of_month.first
+    row.gaps = {str(month): cause for month, cause in sorted(manifest.gaps.items())}
+    row.save()
+    enqueue(Job.ADVANCE_APPLICATION, subject=fetch.run.subject)
+
+
+def _record_fetched(fetch: Fetch, manifest: Manifest, chunks: int) -> None:
     record(
         EventKind.DATA_FETCHED,
         actor=ACTOR,
         subject=f"consent:{fetch.consent_id}",
         payload={
-            "firm": str(into.firm_id),
-            "categories": row.category,
+            "firm": str(fetch.artefact.firm.id),
+            "categories": manifest.category.value,
             "first_month": str(fetch.artefact.first_month),
             "last_month": str(fetch.artefact.last_month),
             "records": manifest.records,
@@ -212,9 +222,3 @@ def _complete(fetch: Fetch, row: TaxImport, into: Import, manifest: Manifest) ->
             "manifest_sha256": manifest.sha256,
         },
     )
-    row.status, row.finished_at = ImportStatus.STORED, timezone.now()
-    row.records, row.shifted_months = manifest.records, manifest.shifted_months
-    row.as_of_month = manifest.as_of_month.first
-    row.gaps = {str(month): cause for month, cause in sorted(manifest.gaps.items())}
-    row.save()
-    enqueue(Job.ADVANCE_APPLICATION, subject=fetch.run.subject)

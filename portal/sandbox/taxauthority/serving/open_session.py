@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.core.wire import PagePlace, Typ, digest, seal_page, sign
+from portal.core.wire import Claims, PagePlace, Typ, digest, seal_page, sign
 from portal.sandbox.taxauthority.keys import own_key
 from portal.sandbox.taxauthority.models import DataSession, Firm, SealedPage
 from portal.sandbox.taxauthority.serving.consent import (
@@ -52,12 +52,10 @@ def _opened(request: DataRequest, terms: Terms) -> DataSession:
 
 def _made(request: DataRequest, terms: Terms, firm: Firm, holdings: Holdings) -> DataSession:
     months = months_of(holdings, terms.first_month, terms.last_month)
-    asked = {
-        month: told
-        for month, told in months.items()
-        if str(request.first_month) <= month <= str(request.last_month)
-    }
-    records = sum(int(told.get("records", 0)) for told in asked.values())
+    first, last = str(request.first_month), str(request.last_month)
+    records = sum(
+        int(told.get("records", 0)) for month, told in months.items() if first <= month <= last
+    )
     session = DataSession(
         consent=terms.consent,
         artefact_sha256=terms.artefact_sha256,
@@ -71,29 +69,30 @@ def _made(request: DataRequest, terms: Terms, firm: Firm, holdings: Holdings) ->
     if DataSession.objects.filter(session_key=session.session_key).exists():
         raise ServingRefused("A session key is for one session.", code="replayed")
     session.save(force_insert=True)
-    session.manifest = sign(
-        {
-            "iss": settings.ISSUER,
-            "aud": settings.CLIENT_ID,
-            "iat": int(time.time()),
-            "session": str(session.id),
-            "session_key": session.session_key,
-            "artefact_sha256": terms.artefact_sha256,
-            "uscc": firm.uscc,
-            "category": session.category,
-            "first_month": str(request.first_month),
-            "last_month": str(request.last_month),
-            "as_of_month": str(served_as_of(firm)),
-            "shifted_months": firm.shift_months,
-            "months": months,
-            "records": records,
-            "pages": _sealed(session, request, holdings),
-        },
-        typ=Typ.MANIFEST,
-        key=own_key(),
-    )
+    pages = _sealed(session, request, holdings)
+    claims = _claims(session, request) | {"months": months, "pages": pages}
+    session.manifest = sign(claims, typ=Typ.MANIFEST, key=own_key())
     session.save(update_fields=["manifest"])
     return session
+
+
+def _claims(session: DataSession, request: DataRequest) -> Claims:
+    """What the manifest says of the session as a whole."""
+    return {
+        "iss": settings.ISSUER,
+        "aud": settings.CLIENT_ID,
+        "iat": int(time.time()),
+        "session": str(session.id),
+        "session_key": session.session_key,
+        "artefact_sha256": session.artefact_sha256,
+        "uscc": session.firm.uscc,
+        "category": session.category,
+        "first_month": str(request.first_month),
+        "last_month": str(request.last_month),
+        "as_of_month": str(served_as_of(session.firm)),
+        "shifted_months": session.firm.shift_months,
+        "records": session.records,
+    }
 
 
 def _sealed(session: DataSession, request: DataRequest, holdings: Holdings) -> list[str]:
