@@ -112,6 +112,21 @@ def test_a_period_that_begins_before_the_consent_is_not_covered(asker: Asker, fi
     assert manifest["months"][f"{year}-12"] == {"missing": "not_covered"}
 
 
+def test_a_firm_made_before_filings_were_kept_gets_its_own(authority: Authority) -> None:
+    held = """
+        SELECT category, kind, last_month, content::text FROM taxauthority_filing WHERE firm_id =
+        (SELECT id FROM taxauthority_firm WHERE name LIKE '%% 3') ORDER BY 1, 2, 3
+    """
+    before = authority.rows(held, [])
+    authority.rows(
+        "DELETE FROM taxauthority_filing WHERE firm_id ="
+        " (SELECT id FROM taxauthority_firm WHERE name LIKE %s)",
+        ["% 3"],
+    )
+    authority.run("simulate_firms", 3, "--password", "demo-password")
+    assert authority.rows(held, []) == before != []
+
+
 def test_an_imported_firm_has_invoices_and_the_rating_its_file_states(
     authority: Authority, asker: Asker, tmp_path: Path
 ) -> None:
