@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import connections
 
+from ledger.format import canonical
 from portal.consents.gate_errors import GateRefused
-from portal.consents.queries import consent_for
+from portal.consents.queries import consent_for, receipt_for
 from portal.consents.signing import grant, terms_for
 from portal.consents.stop_consent import stop_consent
 from portal.consents.transitions import ConsentState
 from portal.core.errors import NotFound
 from portal.core.jobs import Job
 from portal.core.months import Month
+from portal.core.wire import Typ, load_signing_key, sign
 from portal.jobs.models import JobRow
 from tests.gate.conftest import Open
 from tests.gate.parties import (
@@ -124,20 +128,37 @@ def test_of_two_changes_the_second_finds_nothing_left(parties: Parties) -> None:
 def test_another_partys_consent_cannot_be_superseded(parties: Parties, part: str) -> None:
     """As a taken-over web process would ask, past every check of its own."""
     other = new_parties()
+    victim, forged = forged_change(parties, other, part)
+    with pytest.raises((GateRefused, NotFound)):
+        signed(parties, forged)
+    owner = other if part == "firm" else parties
+    assert consent_for(owner.actor, victim).is_live
+
+
+@pytest.mark.parametrize("part", ["firm", "bank", "purpose", "application"])
+def test_nor_with_the_signers_own_key(opened: Open, parties: Parties, part: str) -> None:
+    """The gate looks for itself, whatever the signer's code has looked at."""
+    victim, forged = forged_change(parties, new_parties(), part)
+    honest = json.loads(receipt_for(parties.actor, granted(parties)).payload)
+    claims = {**honest, "id": str(forged), "supersedes": str(victim)}
+    token = sign(claims, typ=Typ.CONSENT, key=load_signing_key(settings.SIGNER_KEY))
+    grant_it = "SELECT gate.grant_consent(%s, %s)"
+    document = canonical.encode(claims).decode()
+    assert "nothing_to_supersede" in refusal(opened("signer"), grant_it, [document, token])
+
+
+def forged_change(parties: Parties, other: Parties, part: str) -> tuple[UUID, UUID]:
+    """A live consent that differs in one part, and a request that would take its place."""
     victim = {
         "firm": lambda: granted(other),
         "bank": lambda: granted(parties, bank_id=other.bank_id),
         "purpose": lambda: granted(parties, purpose="monitoring"),
         "application": lambda: granted(parties, application_id=parties.firm_id),
     }[part]()
-    request = asked(parties)
     with connections["web"].cursor() as cursor:
-        cursor.execute(_COPY_SUPERSEDING, [victim, request])
+        cursor.execute(_COPY_SUPERSEDING, [victim, asked(parties)])
         ((forged,),) = cursor.fetchall()
-    with pytest.raises((GateRefused, NotFound)):
-        signed(parties, forged)
-    owner = other if part == "firm" else parties
-    assert consent_for(owner.actor, victim).is_live
+    return victim, forged
 
 
 _COPY_SUPERSEDING = """
