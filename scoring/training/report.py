@@ -1,6 +1,7 @@
 """Everything that training writes, from one reading of the data."""
 
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from scoring.engine.canonical import canonical_bytes, parse_canonical
@@ -20,8 +21,10 @@ PICTURES = ROOT / "docs" / "img"
 def trained(data_dir: Path) -> dict[Path, bytes]:
     """Model file, challengers, card and pictures, by where they are kept in the repository."""
     firms = read_firms(data_dir, "labelled")
-    data = model_bytes(data_dir, firms)
-    contest = canonical_bytes(challengers(firms))
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        fitted = pool.submit(model_bytes, data_dir, firms)
+        contest = canonical_bytes(pool.submit(challengers, firms).result())
+        data = fitted.result()
     return {SHIPPED_PATH: data, CHALLENGERS: contest, **drawn(data, contest)}
 
 
