@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.signer.answers import Answer, Verdict
 
@@ -105,8 +106,10 @@ class RecoveryForm(forms.Form):
 def explanation(answer: Answer) -> str:
     """Why a code did not count, and what to do."""
     if answer.verdict is Verdict.WAIT:
-        return gettext(
-            "There were too many wrong codes. Wait %(seconds)s seconds, then try a new code."
+        return ngettext(
+            "The last code was wrong. Wait %(seconds)d second, then try a new code.",
+            "The last code was wrong. Wait %(seconds)d seconds, then try a new code.",
+            answer.seconds,
         ) % {"seconds": answer.seconds}
     if answer.verdict is Verdict.USED:
         return gettext("This code was used already. Wait until your app shows the next one.")
@@ -116,8 +119,10 @@ def explanation(answer: Answer) -> str:
 def passkey_explanation(answer: Answer) -> str:
     """Why a passkey did not count, and what to do."""
     if answer.verdict is Verdict.WAIT:
-        return gettext(
-            "Your passkey was refused too often. Wait %(seconds)s seconds, then try again."
+        return ngettext(
+            "Your passkey was refused before. Wait %(seconds)d second, then try again.",
+            "Your passkey was refused before. Wait %(seconds)d seconds, then try again.",
+            answer.seconds,
         ) % {"seconds": answer.seconds}
     if answer.verdict is Verdict.STALE:
         return gettext("This took too long, or it was sent before. Please use your passkey again.")
