@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -86,7 +87,8 @@ def disturb(system: WholeSystem, ended: threading.Event) -> None:
         if ended.wait(3):
             return
         for process in psutil.Process(system.process.pid).children(recursive=True):
-            if "portal.config.celery worker" in " ".join(process.cmdline()):
-                process.kill()
+            with contextlib.suppress(psutil.Error):  # it may have ended since it was listed
+                if "portal.config.celery worker" in " ".join(process.cmdline()):
+                    process.kill()
         broker.flushall()
         time.sleep(1)

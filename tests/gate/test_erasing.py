@@ -38,6 +38,12 @@ LEFT = "SELECT count(*) FROM vault.{} WHERE firm = %s"
 TABLES = ("chunk", "firm_key", "import", "completion", "staged")
 
 
+def swept() -> None:
+    """Round after round: each takes a hundred, and other tests of this database leave work too."""
+    while sweep_vault(using="watchdog"):
+        pass
+
+
 def left(admin: Connection, parties: Parties) -> dict[str, int]:
     return {table: value(admin, LEFT.format(table), [parties.firm_id]) for table in TABLES}
 
@@ -118,10 +124,10 @@ def test_the_firm_may_wish_them_kept_for_the_storage_time_and_no_longer(
     sealed(parties, consent)
     stop_consent(parties.actor, consent_id=consent, keeps_records=True)
     assert not JobRow.objects.filter(name=Job.ERASE_TAX_DATA, subject=f"consent:{consent}").exists()
-    sweep_vault(using="watchdog")
+    swept()
     assert left(admin, parties)["chunk"] == 24
     move_start(admin, consent, 30)
-    sweep_vault(using="watchdog")
+    swept()
     assert set(left(admin, parties).values()) == {0}
 
 
@@ -129,7 +135,7 @@ def test_a_banks_wish_keeps_nothing(web: Connection, admin: Connection, parties:
     consent = granted(parties)
     sealed(parties, consent)
     web.execute("SELECT gate.stop(%s, 'release', 'person:test', true)", [consent])
-    sweep_vault(using="watchdog")
+    swept()
     assert left(admin, parties)["chunk"] == 0
 
 
@@ -148,7 +154,7 @@ def test_the_sweep_alone_records_an_expiry_and_erases(admin: Connection, parties
         admin.execute("ALTER TABLE sign.request ENABLE ALWAYS TRIGGER no_change")
     for _ in range(2):
         note_expired(using="watchdog")
-        sweep_vault(using="watchdog")
+        swept()
     assert set(left(admin, parties).values()) == {0}
     kinds = [event["kind"] for event in events_about(f"consent:{consent}")]
     assert kinds == ["consent.granted", "consent.expired", "data.erased"]

@@ -15,7 +15,7 @@ from portal.consents.vault_keys import kid_of, load_vault_keys
 from portal.core.sealing import NotOpened
 from portal.taxdata.rotating import rewrap_data_keys
 from tests.gate.conftest import Open
-from tests.gate.parties import Parties, granted, refusal, sealed, value
+from tests.gate.parties import Connection, Parties, granted, refusal, sealed, value
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 OPEN = "SELECT vault.open_rotation(%s)"
@@ -29,8 +29,13 @@ def read(parties: Parties, consent: UUID) -> int:
 
 
 @pytest.fixture
-def new_key(tmp_path: Path, settings: Settings) -> str:
-    """The worker has a new key, and the installation's as its old one; returns the new kid."""
+def new_key(tmp_path: Path, settings: Settings, admin: Connection) -> str:
+    """The worker has a new key, and the installation's as its old one; returns the new kid.
+
+    Keys that other tests made up, wrapped to nobody's key, go first.
+    """
+    query = "DELETE FROM vault.firm_key WHERE vault_kid <> %s"
+    admin.execute(query, [kid_of(settings.VAULT_KEY)])
     path = tmp_path / "unwrap.pem"
     path.write_bytes(OKPKey.generate_key("X25519").as_pem(private=True))
     settings.VAULT_OLD_KEY, settings.VAULT_KEY = settings.VAULT_KEY, path

@@ -45,7 +45,8 @@ def product_of(people: People) -> Product:
 
 @scenario(create_product, EventKind.PRODUCT_CREATED)
 def a_new_product(people: People) -> Case:
-    texts = replace(TEXTS, name=f"Spring Loan {uuid4().hex[:8]}")
+    tag = uuid4().hex[:8]
+    texts = replace(TEXTS, name=f"Spring Loan {tag}", name_zh=f"春耕贷{tag}")
 
     def create(actor: Actor, bounds: ProductBounds = BOUNDS) -> Product:
         bank = people.bo.organisation_id

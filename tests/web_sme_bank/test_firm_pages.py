@@ -98,9 +98,9 @@ def test_a_changed_answer_leads_back_to_the_check(
 
 
 def test_consent_step_hands_over_to_the_signer_and_takes_its_answer(
-    sara: Client, people: People, product: Product
+    sara: Client, people: People, strange_product: Product
 ) -> None:
-    draft = drafted(people.sara, product)
+    draft = drafted(people.sara, strange_product)
     url = reverse("sme:question_consent", args=[draft.id])
     assert "Continue to the consent signer" in text(sara, "sme:question_consent", draft.id)
     handed = sara.post(url)["Location"]
@@ -123,9 +123,9 @@ def test_a_declined_consent_sends_nothing(sara: Client, people: People, product:
 
 
 def test_sending_without_a_consent_is_refused(
-    sara: Client, people: People, product: Product
+    sara: Client, people: People, strange_product: Product
 ) -> None:
-    draft = drafted(people.sara, product)
+    draft = drafted(people.sara, strange_product)
     assert sara.post(reverse("sme:application_check", args=[draft.id])).status_code == 422
     assert fresh(draft).status == Status.DRAFT
 

@@ -16,6 +16,7 @@ from portal.sandbox.journey.browser import Browser, Unexpected
 from portal.sandbox.journey.pages import Page
 
 STEP = 30
+PAUSE = 1.5  # after a code that did not count, the signer takes none for a second
 _SECRET = re.compile(r"(?:\b[A-Z2-7]{4}\b[ \n]*){8}")
 
 
@@ -46,6 +47,7 @@ class Person:
         press = more.pop("press", "")
         page = self.browser.submit({"code": self.code(), **more}, press=press)
         if page.status == 200 and any("code" in form.values for form in page.forms):
+            time.sleep(PAUSE)
             page = self.browser.submit({"code": self.code(), **more}, press=press)
         return page
 

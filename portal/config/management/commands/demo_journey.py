@@ -93,7 +93,7 @@ class Command(BaseCommand):
         usccs = [word for line in listed for word in line.split() if len(word) == 18]
         if not firm and not usccs:
             raise CommandError("The tax authority knows no firm yet: simulate_firms 12")
-        uscc = firm or secrets.choice(usccs)
+        uscc = firm or usccs[0]  # the first has a whole history; a later one may be too young
         login, password = owner.email.partition("@")[0], secrets.token_urlsafe(9)
         self._authority(
             *("authority_accounts", "--add", uscc, "--login", login, "--name", owner.name),
