@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import socket
 import time
 from pathlib import Path
 
 _LISTENING = "0A"
+_OURS = range(15_000, 32_768)  # below the range from which Linux gives out ports by default
+_TRIES = 200
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody holds now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback interface that nobody holds now.
+
+    Not one that the kernel hands out: until its server listens, any outgoing connection of the
+    machine could get it.
+    """
+    for _ in range(_TRIES):
+        port = secrets.choice(_OURS)
+        if is_free(port):
+            return port
+    raise OSError(f"No free port among {_OURS.start} to {_OURS.stop - 1}.")
 
 
 def is_free(port: int) -> bool:
