@@ -13,13 +13,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from portal.consents.pause_consent import pause_consent
+from portal.consents.signing import grant
 from portal.consents.stop_consent import stop_consent
 from portal.core.months import Month, months_between
 from tests.gate.parties import (
+    EVIDENCE,
     FIRST,
     LAST,
     Connection,
     Parties,
+    asked,
     enter,
     granted,
     login,
@@ -67,6 +70,11 @@ def _key_revoked(given: Given) -> None:
         owner.execute("SELECT gate.revoke_key(%s, 'lost')", [kid])
 
 
+def _superseded(given: Given) -> None:
+    change = asked(given.parties, supersedes=given.consent, categories=["income_tax_returns"])
+    grant(change, person_id=given.parties.person_id, evidence=EVIDENCE, using="signer")
+
+
 STATES: dict[str, Callable[[Given], None]] = {
     "active": lambda given: None,
     "withdrawn": lambda given: stop_consent(given.parties.actor, consent_id=given.consent),
@@ -75,6 +83,7 @@ STATES: dict[str, Callable[[Given], None]] = {
     "not_yet": _not_yet,
     "exhausted": _exhausted,
     "key_revoked": _key_revoked,
+    "superseded": _superseded,
 }
 
 
