@@ -61,9 +61,11 @@ def test_a_newcomer_is_asked_to_connect_a_firm(browser_of: Callable[..., Client]
     assert "not a valid code" in page.content.decode()
 
 
-def test_the_questions_lead_one_by_one_to_the_consent(sara: Client, product: Product) -> None:
-    started = sara.post(reverse("sme:application_start", args=[product.id]))
-    draft = LoanApplication.objects.get(product=product)
+def test_the_questions_lead_one_by_one_to_the_consent(
+    sara: Client, strange_product: Product
+) -> None:
+    started = sara.post(reverse("sme:application_start", args=[strange_product.id]))
+    draft = LoanApplication.objects.get(product=strange_product)
     steps = [
         ("sme:question_amount", {"amount": "500,000"}, "sme:question_term"),
         ("sme:question_term", {"term": "12"}, "sme:question_use"),
@@ -79,8 +81,8 @@ def test_the_questions_lead_one_by_one_to_the_consent(sara: Client, product: Pro
 
 @pytest.mark.parametrize("amount", ["0", "-5", "3000001", "1.2345", "viele", "49999.99", ""])
 def test_a_wrong_amount_is_told_at_the_field(sara: Client, product: Product, amount: str) -> None:
-    sara.post(reverse("sme:application_start", args=[product.id]))
-    draft = LoanApplication.objects.get(product=product)
+    sara.post(reverse("sme:application_start", args=[strange_product.id]))
+    draft = LoanApplication.objects.get(product=strange_product)
     page = sara.post(reverse("sme:question_amount", args=[draft.id]), {"amount": amount})
     assert page.status_code == 200
     assert "There is a problem" in page.content.decode()
@@ -89,9 +91,9 @@ def test_a_wrong_amount_is_told_at_the_field(sara: Client, product: Product, amo
 
 
 def test_a_changed_answer_leads_back_to_the_check(
-    sara: Client, people: People, product: Product
+    sara: Client, people: People, strange_product: Product
 ) -> None:
-    draft = drafted(people.sara, product)
+    draft = drafted(people.sara, strange_product)
     url = reverse("sme:question_term", args=[draft.id]) + "?change"
     response = sara.post(url, {"term": "24"})
     assert response["Location"] == reverse("sme:application_check", args=[draft.id])
@@ -112,8 +114,10 @@ def test_consent_step_hands_over_to_the_signer_and_takes_its_answer(
     assert "Send application" in text(sara, "sme:application_check", draft.id)
 
 
-def test_a_declined_consent_sends_nothing(sara: Client, people: People, product: Product) -> None:
-    draft = drafted(people.sara, product)
+def test_a_declined_consent_sends_nothing(
+    sara: Client, people: People, strange_product: Product
+) -> None:
+    draft = drafted(people.sara, strange_product)
     handed = sara.post(reverse("sme:question_consent", args=[draft.id]))["Location"]
     request_id = UUID(handed.split("/consents/")[1].split("/")[0])
     decline(request_id, person_id=people.sara.person_id, using="signer")
@@ -171,8 +175,10 @@ def test_score_reasons_and_outcome(sara: Client, people: People, product: Produc
         assert part in page
 
 
-def test_a_failed_fetch_says_what_to_do(sara: Client, people: People, product: Product) -> None:
-    application = submitted(people.sara, product)
+def test_a_failed_fetch_says_what_to_do(
+    sara: Client, people: People, strange_product: Product
+) -> None:
+    application = submitted(people.sara, strange_product)
     fetch_failed(application)
     advance_application(SYSTEM, application_id=application.id)
     page = text(sara, "sme:application_detail", application.id)
@@ -230,9 +236,9 @@ def test_the_clerk_may_look_but_not_act(
 
 
 def test_another_firm_finds_nothing(
-    browser_of: BrowserOf, people: People, product: Product
+    browser_of: BrowserOf, people: People, strange_product: Product
 ) -> None:
-    application = under_review(people.sara, product)
+    application = under_review(people.sara, strange_product)
     mallory = browser_of("mallory")
     for name, subject in (
         ("sme:application_detail", application.id),
@@ -251,9 +257,9 @@ def test_another_firm_finds_nothing(
 
 
 def test_an_unused_consent_lets_the_application_be_sent_once(
-    sara: Client, people: People, product: Product
+    sara: Client, people: People, strange_product: Product
 ) -> None:
-    draft = drafted(people.sara, product)
+    draft = drafted(people.sara, strange_product)
     consented(people.sara, draft)
     url = reverse("sme:application_check", args=[draft.id])
     detail = reverse("sme:application_detail", args=[draft.id])
