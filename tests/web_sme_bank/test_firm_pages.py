@@ -81,8 +81,8 @@ def test_the_questions_lead_one_by_one_to_the_consent(
 
 @pytest.mark.parametrize("amount", ["0", "-5", "3000001", "1.2345", "viele", "49999.99", ""])
 def test_a_wrong_amount_is_told_at_the_field(sara: Client, product: Product, amount: str) -> None:
-    sara.post(reverse("sme:application_start", args=[strange_product.id]))
-    draft = LoanApplication.objects.get(product=strange_product)
+    sara.post(reverse("sme:application_start", args=[product.id]))
+    draft = LoanApplication.objects.get(product=product)
     page = sara.post(reverse("sme:question_amount", args=[draft.id]), {"amount": amount})
     assert page.status_code == 200
     assert "There is a problem" in page.content.decode()
