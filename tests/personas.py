@@ -93,6 +93,18 @@ def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: None
         )
 
 
+def at_a_new_firm(people: People) -> People:
+    """The same banks and offices, and for sara, sam and mallory other people at firms that have
+    let no bank in: for tests that a consent left standing by another would mislead."""
+    firm, other = new_uscc(), new_uscc()
+    return replace(
+        people,
+        sara=connected(new_person("sara"), uscc=firm, role="legal_representative"),
+        sam=connected(new_person("sam"), uscc=firm, role="clerk"),
+        mallory=connected(new_person("mallory"), uscc=other, role="legal_representative"),
+    )
+
+
 @pytest.fixture
 def browser_of(people: People) -> Callable[[str | Actor], Client]:
     """A signed-in browser of a persona by name, or of any actor."""

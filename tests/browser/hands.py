@@ -59,6 +59,12 @@ class Hands(ABC):
         wanted = self.page.get_by_role("heading", name=heading, exact=True)
         expect(wanted).to_be_visible(timeout=patience_ms)
 
+    def finds(self, role: Pressed, name: str) -> None:
+        """Wait for the button, or link, of exactly this name."""
+        expect(self._main.get_by_role(role, name=name, exact=True)).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+
     def reads(self, words: str, *, patience_ms: int = PATIENCE_MS) -> None:
         """Wait for these words, somewhere in the main part of the page."""
         expect(self._main).to_contain_text(words, timeout=patience_ms, use_inner_text=True)

@@ -21,6 +21,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from portal.core.actor import Actor
 from tests.personas import People, signed_in_client
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -121,21 +122,14 @@ def site(django_db_setup: None) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
-def session_of(people: People) -> Callable[[str], str]:
-    """The portal session of a persona, signed in once a worker."""
-
-    @cache
-    def signed_in(who: str) -> str:
-        return signed_in_client(people.by_name()[who]).cookies[settings.SESSION_COOKIE_NAME].value
-
-    return signed_in
+@cache
+def portal_session(person: Actor) -> str:
+    """The portal session of a person, signed in once a worker."""
+    return signed_in_client(person).cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture
-def opened(
-    chromium: Browser, site: str, session_of: Callable[[str], str]
-) -> Iterator[Callable[..., Watched]]:
+def opened(chromium: Browser, site: str, people: People) -> Iterator[Callable[..., Watched]]:
     """Opens a page as a persona (or nobody), in a language, at a width."""
     contexts = []
 
@@ -144,7 +138,7 @@ def opened(
         contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if who is not None:
-            cookies[settings.SESSION_COOKIE_NAME] = session_of(who)
+            cookies[settings.SESSION_COOKIE_NAME] = portal_session(people.by_name()[who])
         context.add_cookies([{"name": n, "value": v, "url": site} for n, v in cookies.items()])
         watched = Watched(context.new_page(), urlsplit(site).netloc)
         watched.page.goto(site + path)

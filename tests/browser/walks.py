@@ -73,12 +73,14 @@ def give_code(hands: Hands, say: Words, person: Person) -> None:
     hands.press("button", say("Continue"))
 
 
-def connect_firm(hands: Hands, say: Words, account: FirmAccount) -> None:
-    """To the tax authority's own sign-in and back with its word."""
+def connect_firm(hands: Hands, say: Words, account: FirmAccount) -> str:
+    """To the tax authority's own sign-in and back with its word; the firm's name."""
     hands.sees(say("Connect your firm"))
     hands.write(say("Unified social credit code"), account.uscc)
     hands.press("button", say("Continue to the tax authority"))
     sign_in_at_authority(hands, say, account)
+    hands.finds("link", say("Apply for a loan"))
+    return hands.page.get_by_role("heading", level=1).inner_text()
 
 
 def sign_in_at_authority(hands: Hands, say: Words, account: FirmAccount) -> None:
@@ -152,6 +154,7 @@ def find_in_ledger(hands: Hands, say: Words, running: Running, reference: str, e
     hands.page.goto(f"{running.portal}/regulator/")
     hands.write(say("Entry number or reference"), reference)
     hands.press("button", say("Search"))
+    hands.page.wait_for_url("**?q=*")
     row = hands.page.get_by_role("row").filter(has_text=say(event)).first
     hands.press("link", row.get_by_role("link").first.inner_text())
     hands.reads(say("This entry matches its hash and its neighbours."))

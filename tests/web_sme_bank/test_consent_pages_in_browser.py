@@ -13,7 +13,7 @@ from portal.consents.release_consent import release_consent
 from portal.consents.signing import grant
 from portal.consents.stop_consent import stop_consent
 from tests.applications.cases import FIRST
-from tests.browser.site import Watched, session_of
+from tests.browser.site import Watched
 from tests.gate.parties import EVIDENCE
 from tests.personas import People, new_uscc
 from tests.use_cases.scenarios_consents import (
@@ -23,9 +23,6 @@ from tests.use_cases.scenarios_consents import (
     request,
 )
 from tests.web_sme_bank.test_in_browser import Shot, look_at
-
-# Its own: the sessions of this folder's personas.
-__all__ = ["session_of"]
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 

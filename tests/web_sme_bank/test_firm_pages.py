@@ -61,11 +61,9 @@ def test_a_newcomer_is_asked_to_connect_a_firm(browser_of: Callable[..., Client]
     assert "not a valid code" in page.content.decode()
 
 
-def test_the_questions_lead_one_by_one_to_the_consent(
-    sara: Client, strange_product: Product
-) -> None:
-    started = sara.post(reverse("sme:application_start", args=[strange_product.id]))
-    draft = LoanApplication.objects.get(product=strange_product)
+def test_the_questions_lead_one_by_one_to_the_consent(sara: Client, product: Product) -> None:
+    started = sara.post(reverse("sme:application_start", args=[product.id]))
+    draft = LoanApplication.objects.get(product=product)
     steps = [
         ("sme:question_amount", {"amount": "500,000"}, "sme:question_term"),
         ("sme:question_term", {"term": "12"}, "sme:question_use"),
@@ -91,18 +89,18 @@ def test_a_wrong_amount_is_told_at_the_field(sara: Client, product: Product, amo
 
 
 def test_a_changed_answer_leads_back_to_the_check(
-    sara: Client, people: People, strange_product: Product
+    sara: Client, people: People, product: Product
 ) -> None:
-    draft = drafted(people.sara, strange_product)
+    draft = drafted(people.sara, product)
     url = reverse("sme:question_term", args=[draft.id]) + "?change"
     response = sara.post(url, {"term": "24"})
     assert response["Location"] == reverse("sme:application_check", args=[draft.id])
 
 
 def test_consent_step_hands_over_to_the_signer_and_takes_its_answer(
-    sara: Client, people: People, strange_product: Product
+    sara: Client, people: People, product: Product
 ) -> None:
-    draft = drafted(people.sara, strange_product)
+    draft = drafted(people.sara, product)
     url = reverse("sme:question_consent", args=[draft.id])
     assert "Continue to the consent signer" in text(sara, "sme:question_consent", draft.id)
     handed = sara.post(url)["Location"]
@@ -114,10 +112,8 @@ def test_consent_step_hands_over_to_the_signer_and_takes_its_answer(
     assert "Send application" in text(sara, "sme:application_check", draft.id)
 
 
-def test_a_declined_consent_sends_nothing(
-    sara: Client, people: People, strange_product: Product
-) -> None:
-    draft = drafted(people.sara, strange_product)
+def test_a_declined_consent_sends_nothing(sara: Client, people: People, product: Product) -> None:
+    draft = drafted(people.sara, product)
     handed = sara.post(reverse("sme:question_consent", args=[draft.id]))["Location"]
     request_id = UUID(handed.split("/consents/")[1].split("/")[0])
     decline(request_id, person_id=people.sara.person_id, using="signer")
@@ -127,9 +123,9 @@ def test_a_declined_consent_sends_nothing(
 
 
 def test_sending_without_a_consent_is_refused(
-    sara: Client, people: People, strange_product: Product
+    sara: Client, people: People, product: Product
 ) -> None:
-    draft = drafted(people.sara, strange_product)
+    draft = drafted(people.sara, product)
     assert sara.post(reverse("sme:application_check", args=[draft.id])).status_code == 422
     assert fresh(draft).status == Status.DRAFT
 
@@ -175,10 +171,8 @@ def test_score_reasons_and_outcome(sara: Client, people: People, product: Produc
         assert part in page
 
 
-def test_a_failed_fetch_says_what_to_do(
-    sara: Client, people: People, strange_product: Product
-) -> None:
-    application = submitted(people.sara, strange_product)
+def test_a_failed_fetch_says_what_to_do(sara: Client, people: People, product: Product) -> None:
+    application = submitted(people.sara, product)
     fetch_failed(application)
     advance_application(SYSTEM, application_id=application.id)
     page = text(sara, "sme:application_detail", application.id)
@@ -236,9 +230,9 @@ def test_the_clerk_may_look_but_not_act(
 
 
 def test_another_firm_finds_nothing(
-    browser_of: BrowserOf, people: People, strange_product: Product
+    browser_of: BrowserOf, people: People, product: Product
 ) -> None:
-    application = under_review(people.sara, strange_product)
+    application = under_review(people.sara, product)
     mallory = browser_of("mallory")
     for name, subject in (
         ("sme:application_detail", application.id),
@@ -257,9 +251,9 @@ def test_another_firm_finds_nothing(
 
 
 def test_an_unused_consent_lets_the_application_be_sent_once(
-    sara: Client, people: People, strange_product: Product
+    sara: Client, people: People, product: Product
 ) -> None:
-    draft = drafted(people.sara, strange_product)
+    draft = drafted(people.sara, product)
     consented(people.sara, draft)
     url = reverse("sme:application_check", args=[draft.id])
     detail = reverse("sme:application_detail", args=[draft.id])

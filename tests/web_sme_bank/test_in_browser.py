@@ -25,11 +25,8 @@ from tests.applications.cases import (
     submitted,
     under_review,
 )
-from tests.browser.site import Watched, session_of
+from tests.browser.site import Watched
 from tests.personas import People
-
-# Its own: the sessions of this folder's personas.
-__all__ = ["session_of"]
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 WIDTHS = (320, 1280, 390)
