@@ -129,11 +129,36 @@ CODES: Mapping[str, StrPromise] = {
     "few_months": _("too few months with sales"),
     "months_missing": _("months of records are missing"),
     "nothing_left": _("no usable invoices"),
+    "no_such_consent": _("there is no such consent"),
+    "another_bank": _("the consent is for another bank"),
+    "another_purpose": _("the consent is for another purpose"),
     "not_live": _("the consent is not in force"),
+    "not_yet": _("the consent is not in force yet"),
     "paused": _("the consent is paused"),
+    "withdrawn": _("the consent was withdrawn"),
+    "superseded": _("a newer consent took its place"),
     "expired": _("the consent has expired"),
+    "key_revoked": _("the key that signed the consent was revoked"),
+    "exhausted": _("every use that the consent allowed was made"),
+    "used_this_month": _("the consent's use of this month was made already"),
+    "use_over": _("the job took up its use more than a day ago"),
+    "beyond_document": _("the records go beyond the signed document"),
+    "another_document": _("the signed document says something else"),
+    "sealed_for_another": _("the records were sealed for another key"),
+    "no_application": _("there is no such application"),
+    "nothing_stored": _("no records are stored"),
     "authority_unreachable": _("the tax authority could not be reached"),
+    "authority_refused": _("the tax authority refused"),
+    "not_available": _("the tax authority has no such records"),
+    "clock_skew": _("the clocks of the two sides differ too much"),
+    "wrong_digest": _("a page is not the one that was signed for"),
+    "wrong_total": _("the number of records does not add up"),
+    "wrong_gaps": _("the list of missing months does not add up"),
+    "wrong_order": _("a month holds another month's record"),
+    "malformed_page": _("a page can't be understood"),
+    "month_not_covered": _("a record lies outside the consented months"),
 }
+_STATE_PREFIX = "consent_"  # consent_paused: what was refused because the consent is paused
 
 PROBLEMS: Mapping[Problem, StrPromise] = {
     Problem.BODY_CHANGED: _(
@@ -170,6 +195,12 @@ def check_sentence(check: ChainCheck) -> str:
     ) % {"entries": f"{check.entries:,}"}
 
 
+def code_words(code: str) -> str:
+    """A code of the ledger in words; an unknown one with spaces for its underscores."""
+    words = CODES.get(code) or CODES.get(code.removeprefix(_STATE_PREFIX))
+    return str(words or code.replace("_", " "))
+
+
 def _word(key: str, value: Scalar) -> str:
     """One payload value as people write it."""
     if key.endswith("amount_fen") and isinstance(value, int):
@@ -180,9 +211,5 @@ def _word(key: str, value: Scalar) -> str:
         until = localtime(datetime.fromisoformat(str(value)))
         return date_format(until, pgettext("date format", "j F Y"))
     if key in ("categories", "reasons"):
-        return pgettext("list", ", ").join(_code(code) for code in str(value).split(","))
-    return _code("" if value is None else str(value))
-
-
-def _code(code: str) -> str:
-    return str(CODES.get(code, code.replace("_", " ")))
+        return pgettext("list", ", ").join(code_words(code) for code in str(value).split(","))
+    return code_words("" if value is None else str(value))

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from ledger.words import CODES
 from portal.consents.pause_consent import pause_consent
 from portal.consents.signing import grant
 from portal.consents.stop_consent import stop_consent
@@ -29,7 +30,6 @@ from tests.gate.parties import (
     new_parties,
     rewritten,
     sealed,
-    value,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -37,6 +37,7 @@ CATEGORIES = ("vat_invoices", "vat_returns")
 CHOICES = (("vat_invoices",), ("vat_returns",), CATEGORIES, ("tax_rating",))
 SPANS = ((FIRST, LAST), (FIRST + 3, LAST - 2), (LAST, LAST), (FIRST - 6, FIRST - 1))
 PURPOSES = ("monitoring", "underwriting")
+TAKE = "SELECT ticket, refusal FROM gate.take(%s, %s, %s, %s)"
 READ = "SELECT firm, category, month FROM vault.chunk WHERE kind = 'summary' OR true"
 
 
@@ -129,9 +130,11 @@ def _seen(
 
 
 def _ticket(vault: Connection, consent: UUID, bank: UUID, purpose: str) -> UUID | None:
-    query = "SELECT ticket FROM gate.take(%s, %s, %s, %s)"
-    ticket = value(vault, query, [consent, bank, purpose, uuid4()])
+    taken = vault.execute(TAKE, [consent, bank, purpose, uuid4()]).fetchone()
     vault.commit()
+    assert taken is not None
+    ticket, refusal = taken
+    assert refusal is None or refusal in CODES, "the regulator reads it in words"
     return None if ticket is None else UUID(str(ticket))
 
 

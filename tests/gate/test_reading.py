@@ -178,11 +178,40 @@ def test_control_a_plain_count_gives_the_one_use_to_several(
         admin.execute("DROP TABLE public.naive_use")
 
 
+@pytest.mark.parametrize(("first_use", "second"), [("this", "used_this_month"), ("last", None)])
+def test_a_monthly_consent_has_one_use_a_month(
+    admin: Connection, vault: Connection, parties: Parties, first_use: str, second: str | None
+) -> None:
+    consent = granted(parties, purpose="monitoring")
+    take = [consent, parties.bank_id, "monitoring"]
+    job, month = uuid4(), "date_trunc('month', clock_timestamp(), 'Asia/Shanghai')"
+    first_instant = {"this": month, "last": f"{month} - interval '1 second'"}[first_use]
+    admin.execute(
+        f"INSERT INTO gate.use (consent, use_no, job, at) VALUES (%s, 1, %s, {first_instant})",
+        [consent, job],
+    )
+    for expected in (second, "used_this_month"):
+        answer = vault.execute(TAKE, [*take, uuid4()]).fetchone()
+        vault.commit()
+        assert answer is not None
+        assert answer[1] == expected
+
+
+def test_one_use_a_month_for_ten_jobs_at_once(admin: Connection, parties: Parties) -> None:
+    consent = granted(parties, purpose="monitoring")
+    jobs = [uuid4() for _ in range(10)]
+    answers = _take_at_once(parties, consent, jobs, purpose="monitoring")
+    reasons = sorted(reason or "taken" for _ticket, reason in answers)
+    assert reasons == ["taken", *["used_this_month"] * 9]
+
+
 def test_a_redelivered_job_is_the_same_use(vault: Connection, parties: Parties) -> None:
-    consent, job = granted(parties), uuid4()
+    """Ten times over: a job that looked before its twin's use and counted after it said no once."""
+    for _ in range(10):
+        consent, job = granted(parties), uuid4()
+        answers = _take_at_once(parties, consent, [job] * 8)
+        assert [reason for _ticket, reason in answers] == [None] * 8
     sealed(parties, consent)
-    answers = _take_at_once(parties, consent, [job] * 8)
-    assert [reason for _ticket, reason in answers] == [None] * 8
     enter(vault, taken(vault, parties, consent, job=job))
     assert value(vault, COUNT) == 12
 
@@ -238,14 +267,14 @@ def events(consent: UUID, kind: str) -> int:
 
 
 def _take_at_once(
-    parties: Parties, consent: UUID, jobs: list[UUID]
+    parties: Parties, consent: UUID, jobs: list[UUID], *, purpose: str = "underwriting"
 ) -> list[tuple[UUID | None, str | None]]:
     ready = Barrier(len(jobs))
 
     def take(job: UUID) -> tuple[UUID | None, str | None]:
         with login("vault") as mine:
             ready.wait(timeout=30)
-            row = mine.execute(TAKE, [consent, parties.bank_id, "underwriting", job]).fetchone()
+            row = mine.execute(TAKE, [consent, parties.bank_id, purpose, job]).fetchone()
             assert row is not None
             return row[0], row[1]
 

@@ -14,7 +14,7 @@ from ledger.format.values import Scalar
 from ledger.kinds import EventKind
 from ledger.queries import Entry
 from ledger.verification import ChainCheck
-from ledger.words import CODES, entry_sentence
+from ledger.words import code_words, entry_sentence
 from portal.web import formats
 from portal.web.regulator.words import (
     KIND_NAMES,
@@ -123,7 +123,5 @@ def _value_text(key: str, value: Scalar) -> str:
     elif key.endswith(DIGESTS):
         shown = formats.grouped_hash(str(value))
     elif key in CODED:
-        shown = pgettext("list", ", ").join(
-            str(CODES.get(code, code)) for code in str(value).split(",")
-        )
+        shown = pgettext("list", ", ").join(code_words(code) for code in str(value).split(","))
     return str(shown)
