@@ -22,7 +22,10 @@ HARMLESS_GAPS = frozenset({"not_filed"})
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Whose score, for whom and for what, as the signed document itself says."""
+    """Whose score, for whom and for what, as the signed document itself says.
+
+    The application is the asker's word where the document names none.
+    """
 
     firm_id: UUID
     bank_id: UUID
@@ -54,16 +57,16 @@ class Read:
         return [list(band) for band in sales_bands(window_of(self.summaries, self.as_of))]
 
 
-def read_all(window: Window) -> Read:
-    """Open every summary chunk of the window.
+def read_all(window: Window, *, application_id: UUID) -> Read:
+    """Open every summary chunk of the window, for one application.
 
-    Refuses (ConsentRefused) a consent that was not given for an application, and one under which
-    nothing is stored.
+    Refuses (ConsentRefused) a consent that was given for another application, and one under which
+    nothing is stored. One that the bank asked for names none: its single use is its limit.
     """
     document = window.artefact
     as_of = window.as_of
-    if document.application is None:
-        raise ConsentRefused("no_application")
+    if document.application not in (None, application_id):
+        raise ConsentRefused("another_application")
     if as_of is None:
         raise ConsentRefused("nothing_stored")
     chunks = [chunk.data for chunk in window.chunks("summary")]
@@ -71,7 +74,7 @@ def read_all(window: Window) -> Read:
         parties=Parties(
             firm_id=document.firm.id,
             bank_id=document.bank.id,
-            application_id=document.application,
+            application_id=application_id,
             consent_id=document.id,
             purpose=document.purpose,
         ),

@@ -53,7 +53,7 @@ def _read(score: Score) -> Read | str:
             purpose=score.purpose,
             job_id=score.job_id,
         ) as window:
-            return read_all(window)
+            return read_all(window, application_id=score.application_id)
     except ConsentRefused as refused:
         return refused.code
 

@@ -61,4 +61,4 @@ def _read(run: JobRun) -> Read:
         purpose=str(asked["purpose"]),
         job_id=run.id,
     ) as window:
-        return read_all(window)
+        return read_all(window, application_id=run.subject_id)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from portal.accounts.models import Organisation
 from portal.applications import tasks
+from portal.applications.advance_application import advance_application
 from portal.applications.fresh_consent import fresh_consent_for
 from portal.applications.models import LoanApplication
 from portal.applications.submit_application import submit_application
 from portal.applications.transitions import Status
 from portal.consents.ask_firm import ask_firm
+from portal.consents.door import ConsentRefused
 from portal.consents.reject_request import reject_request
 from portal.consents.requests import requests_waiting_for
 from portal.consents.signing import grant
@@ -20,7 +23,19 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow
 from portal.jobs.registry import JobRun
-from tests.applications.cases import drafted, fresh, new_product
+from scoring.models import Score
+from scoring.recomputing import recomputed
+from scoring.tasks import score_application
+from tests.applications.cases import (
+    SYSTEM,
+    Steps,
+    as_vault_worker,
+    drafted,
+    fetched,
+    fresh,
+    new_product,
+    scoring,
+)
 from tests.gate.parties import EVIDENCE
 from tests.personas import People
 
@@ -69,3 +84,27 @@ def test_its_end_reaches_the_application(people: People) -> None:
     row = JobRow.objects.get(name=Job.ADVANCE_APPLICATION, subject=f"consent:{consent}")
     tasks.advance(JobRun(row.id, Job.ADVANCE_APPLICATION, row.subject, {}, 1, lambda _step: None))
     assert fresh(application).status == Status.ACTION_REQUIRED
+
+
+def test_it_carries_the_application_to_a_score_that_replays(people: People) -> None:
+    asked_and_granted(people)
+    application = submit_application(people.mallory, application_id=draft(people).id)
+    fetched(application)
+    advance_application(SYSTEM, application_id=application.id)
+    with as_vault_worker():
+        score_application(Steps().run_of(application))
+        found = recomputed(Score.objects.get(application_id=application.id).id)
+    advance_application(SYSTEM, application_id=application.id)
+    assert fresh(application).status == Status.UNDER_REVIEW
+    assert Score.objects.get(application_id=application.id).value
+    assert (found.outcome, found.extent) == ("every_number_equal", "records")
+
+
+def test_a_consent_for_one_application_scores_no_other(people: People) -> None:
+    product = new_product(people.bo.organisation_id)
+    application = scoring(people.sara, product)
+    run = Steps().run_of(application)
+    other = replace(run, subject=drafted(people.sara, new_product(product.bank_id)).ref)
+    with as_vault_worker(), pytest.raises(ConsentRefused, match="another_application"):
+        score_application(other)
+    assert not Score.objects.filter(firm_id=application.firm_id).exists()

@@ -257,7 +257,7 @@ def test_a_consent_stopped_between_reading_and_publishing_publishes_nothing(
         purpose="underwriting",
         job_id=asked.id,
     ) as window:
-        read = read_all(window)
+        read = read_all(window, application_id=application.id)
     model = shipped_model()
     stop_consent(people.sara, consent_id=consent_of(application))
     with as_vault_worker(), pytest.raises(ConsentRefused):

@@ -37,7 +37,7 @@ def read(application: LoanApplication, **other: Any) -> Read:
         "job_id": uuid4(),
     }
     with reading(**{**asked, **other}) as window:
-        return read_all(window)
+        return read_all(window, application_id=application.id)
 
 
 def publishing(found: Read) -> Call:
