@@ -89,9 +89,14 @@ class Score(models.Model):
 
 
 class FeatureVector(models.Model):
-    """The inputs behind a score's commitment, sealed; the row is erased when its consent is."""
+    """The inputs behind a score's commitment, sealed; the row is erased when its consent is.
+
+    ``wrapped`` is the data key of ``sealed``, wrapped to the vault key of ``vault_kid``.
+    """
 
     score = models.OneToOneField(Score, primary_key=True, on_delete=models.PROTECT)
+    vault_kid = models.CharField(max_length=64, blank=True, default="")
+    wrapped = models.BinaryField()
     sealed = models.BinaryField()
 
     class Meta:

@@ -55,7 +55,7 @@ def publish_score(
     if created:
         MonthlySales.objects.create(score=score, bands=read.sales_bands())
         if kept is not None:
-            FeatureVector.objects.create(score=score, sealed=kept.sealed(score.id))
+            _keep(score, kept)
         _record(actor, subject, score)
     enqueue(Job.ADVANCE_APPLICATION, subject=subject, key=f"advance-score:{score.id}")
     return score
@@ -65,6 +65,16 @@ def _kept(answer: Assessment | NotEnoughData) -> KeptFeatures | None:
     if isinstance(answer, NotEnoughData):
         return None
     return KeptFeatures.new(answer.features, input_digest=answer.input_digest)
+
+
+def _keep(score: Score, kept: KeptFeatures) -> None:
+    put_away = kept.sealed(score.id)
+    FeatureVector.objects.create(
+        score=score,
+        vault_kid=put_away.vault_kid,
+        wrapped=put_away.wrapped,
+        sealed=put_away.content,
+    )
 
 
 def _record(actor: SystemActor, subject: str, score: Score) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from portal.consents.door import ConsentRefused, reading
 from portal.core.sealing import NotOpened
 from scoring.engine.model import ModelError, model_with
-from scoring.kept_features import KeptFeatures
+from scoring.kept_features import KeptFeatures, Sealed
 from scoring.models import FeatureVector, ReplayExtent, Score
 from scoring.reading import Read, read_all
 from scoring.replaying import Replayed, from_features, from_published, from_records
@@ -62,4 +62,5 @@ def _kept(score: Score) -> KeptFeatures | None:
     vector = FeatureVector.objects.filter(score=score).first()
     if vector is None:
         return None
-    return KeptFeatures.opened(bytes(vector.sealed), score_id=score.id)
+    sealed = Sealed(vector.vault_kid, bytes(vector.wrapped), bytes(vector.sealed))
+    return KeptFeatures.opened(sealed, score_id=score.id)

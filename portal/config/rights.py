@@ -64,7 +64,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     # scoring: only the vault worker writes, and only adds
     "scoring_score": {"web": "SELECT", "scorer": "SELECT, INSERT"},
     # Sealed, and forgotten with the records; no business of the web.
-    "scoring_feature_vector": {"scorer": "SELECT, INSERT, DELETE"},
+    "scoring_feature_vector": {"scorer": "SELECT, INSERT, DELETE, UPDATE (vault_kid, wrapped)"},
     "scoring_monthly_sales": {"web": "SELECT", "scorer": "SELECT, INSERT, DELETE"},
     "scoring_dispute": {
         "web": "SELECT, INSERT, UPDATE (status, outcome, answer, answered_by, answered_at)",

@@ -133,8 +133,8 @@ def test_kept_figures_of_another_score_are_not_taken(people: People, case: LoanA
     other = under_review(people.mallory, new_product(people.bo.organisation_id))
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            "UPDATE scoring_feature_vector v SET sealed = o.sealed FROM scoring_feature_vector o"
-            " WHERE o.score_id = %s AND v.score_id = %s",
+            "UPDATE scoring_feature_vector v SET sealed = o.sealed, wrapped = o.wrapped"
+            " FROM scoring_feature_vector o WHERE o.score_id = %s AND v.score_id = %s",
             [score_id_of(other), score_id_of(case)],
         )
     assert again(case).differing == ("features",)
