@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.web.formats import yuan_text
+from portal.web.formats import HUNDRED_YUAN_FEN, yuan_text
 from scoring.engine.features import Unit
 from scoring.engine.model import shipped_model
 from scoring.engine.reason_texts import NOT_ENOUGH_DATA, SENTENCES, TITLES
@@ -26,8 +27,13 @@ BAND_WORDS: dict[str, StrPromise] = {
     "E": gettext_lazy("Band E: high risk."),
 }
 AS_OF = "2019-12"
-_HUNDRED_YUAN_FEN = 10_000
-_WHOLE_PERCENT_FROM_PPM = 100_000
+# To what a figure is rounded down, coarse to exact.
+_STEPS: dict[Unit, tuple[int, ...]] = {
+    Unit.FEN: (HUNDRED_YUAN_FEN, 100, 1),
+    Unit.PPM: (1_000, 100, 10, 1),
+    Unit.MONTHS: (1,),
+    Unit.COUNT: (1,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def model_note() -> tuple[str, ...]:
             "That rate is an assumption and not a measurement: read it as an order "
             "of risk. The range holds what other firms of the same sample would have given."
         )
-        % {"rate": figure_text(model.base_rate_ppm, Unit.PPM)},
+        % {"rate": limit_text(model.base_rate_ppm, Unit.PPM)},
         _(
             "It was not shown that the score is better than the size of sales alone, that it tells "
             "larger firms apart, or that it holds for other years, regions and trades. A person at "
@@ -98,8 +104,8 @@ def model_note() -> tuple[str, ...]:
 
 def _bar(reason: ReasonView) -> Bar:
     figures = {
-        "figure": figure_text(reason.figure, reason.unit),
-        "compared_with": figure_text(reason.compared_with, reason.unit),
+        "figure": figure_text(reason.figure, reason.unit, limit=reason.compared_with),
+        "compared_with": limit_text(reason.compared_with, reason.unit),
     }
     return Bar(
         title=_(TITLES[reason.feature]),
@@ -111,21 +117,35 @@ def _bar(reason: ReasonView) -> Bar:
 
 def _change(change: ChangeView) -> str:
     return _(CHANGES[change.feature]) % {
-        "edge": figure_text(change.edge, change.unit),
-        "figure": figure_text(change.figure, change.unit),
+        "edge": limit_text(change.edge, change.unit),
+        "figure": figure_text(change.figure, change.unit, limit=change.edge),
     }
 
 
-def figure_text(figure: int, unit: str) -> str:
-    """A figure of the engine as people read it: yuan to the hundred, shares in percent."""
+def figure_text(figure: int, unit: str, *, limit: int) -> str:
+    """A firm's figure as people read it: yuan by the hundred, shares by a tenth of a percent.
+
+    Rounded down, and only as far as it still stands where it is beside ``limit``: 17.96 % is not
+    written as the 18 % that it is below.
+    """
+    rounded = (figure - figure % step for step in _STEPS[Unit(unit)])
+    side = _side(figure, limit)
+    return limit_text(next(shown for shown in rounded if _side(shown, limit) == side), unit)
+
+
+def limit_text(limit: int, unit: str) -> str:
+    """A figure that others are set against: written out in full."""
     match Unit(unit):
         case Unit.FEN:
-            return yuan_text(figure - figure % _HUNDRED_YUAN_FEN)
+            return yuan_text(limit)
         case Unit.PPM:
-            places = 0 if figure >= _WHOLE_PERCENT_FROM_PPM else 1
-            return f"{figure / 10_000:,.{places}f}%"
+            return f"{(Decimal(limit) / 10_000).normalize():,f}%"
         case Unit.MONTHS | Unit.COUNT:
-            return f"{figure:,}"
+            return f"{limit:,}"
+
+
+def _side(figure: int, limit: int) -> int:
+    return (figure > limit) - (figure < limit)
 
 
 def _why_not(score: ScoreView) -> str:

@@ -55,7 +55,7 @@ def test_the_page_explains_the_newest_score(browser_of: BrowserOf, case: LoanApp
         "What would raise the band",
         "Monthly sales behind the score",
         "All your scores",
-        "3.0% of firms do not repay",
+        "3% of firms do not repay",
         "Dispute this score",
     ):
         assert part in shown
