@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
+from portal.consents.artefact import Artefact
 from portal.consents.door import ConsentRefused, Window
 from portal.consents.purposes import Category
 from portal.core.months import Month, months_between
@@ -81,19 +82,22 @@ def read_all(window: Window, *, application_id: UUID) -> Read:
         job_id=window.job_id,
         as_of=as_of,
         summaries=tuple(MonthSummary.from_json(chunk) for chunk in chunks),
-        missing=_missing(document.id, document.first_month, document.last_month, as_of),
+        missing=_missing(document, as_of),
         digest=hashlib.sha256(b"\n".join([str(as_of).encode(), *chunks])).hexdigest(),
     )
 
 
-def _missing(consent_id: UUID, first: Month, last: Month, as_of: Month) -> tuple[Month, ...]:
+def _missing(document: Artefact, as_of: Month) -> tuple[Month, ...]:
     """Months of the scoring window that were not consented to, or that the authority left out."""
     needed = months_between(as_of - (WINDOW_MONTHS - 1), as_of)
+    if Category.VAT_INVOICES not in document.categories:
+        return tuple(needed)
     left_out = {
         month
-        for fetched in imports_under(consent_id)
+        for fetched in imports_under(document.id)
         if fetched.category == Category.VAT_INVOICES
         for month, cause in fetched.gaps.items()
         if cause not in HARMLESS_GAPS
     }
-    return tuple(month for month in needed if not first <= month <= last or month in left_out)
+    allowed = set(months_between(document.first_month, document.last_month))
+    return tuple(month for month in needed if month not in allowed or month in left_out)

@@ -8,19 +8,31 @@ from portal.core.months import months_between
 
 
 def fresh_consent_for(application: LoanApplication) -> ConsentView | None:
-    """The application's newest live consent, unless it was spent or sent with before.
+    """The live consent to send under: the application's own, else one the bank asked the firm for.
 
-    Without one of its own, a consent that the bank asked the firm for, if it covers what the
-    product needs. One consent is one sending: what was fetched, or failed, under it is settled.
+    None for one that was spent or sent with before (one consent is one sending: what was fetched,
+    or failed, under it is settled), and for one that allows less than the product needs.
     """
+    found = _unsettled(application)
+    return found if found is not None and _covers(found, application) else None
+
+
+def narrow_consent_for(application: LoanApplication) -> ConsentView | None:
+    """The application's own consent, if all that stands against it is that it allows too little."""
+    found = _unsettled(application)
+    if found is None or found.application_id is None or _covers(found, application):
+        return None
+    return found
+
+
+def _unsettled(application: LoanApplication) -> ConsentView | None:
     own = _live(application, of_its_own=True)
     if own is not None:
         return own if _is_unspent(own) and own.id != application.consent_id else None
     asked = _live(application, of_its_own=False)
-    if asked is None or not _is_unspent(asked) or not _covers(asked, application):
+    if asked is None or not _is_unspent(asked):
         return None
-    sent = LoanApplication.objects.filter(consent_id=asked.id).exists()
-    return None if sent else asked
+    return None if LoanApplication.objects.filter(consent_id=asked.id).exists() else asked
 
 
 def _live(application: LoanApplication, *, of_its_own: bool) -> ConsentView | None:

@@ -14,7 +14,7 @@ from ledger.recording import record
 from portal.accounts.permissions import Permission, require
 from portal.applications import rules
 from portal.applications.access import lock_application
-from portal.applications.fresh_consent import fresh_consent_for
+from portal.applications.fresh_consent import fresh_consent_for, narrow_consent_for
 from portal.applications.models import LoanApplication
 from portal.applications.transitions import Status, check_move
 from portal.consents.queries import ConsentView
@@ -38,7 +38,8 @@ def submit_application(actor: Actor, *, application_id: UUID) -> LoanApplication
     """Send a complete application under a live consent, and ask for the firm's records.
 
     NotAllowed for a read-only role, NotFound for another firm's application, InvalidTransition
-    when it is already with the bank, RuleBroken when an answer or the consent is missing.
+    when it is already with the bank, RuleBroken when an answer or the consent is missing, or
+    the consent allows less than the product needs.
     """
     require(actor, Permission.APPLICATION_SUBMIT)
     application = lock_application(actor, application_id)
@@ -86,9 +87,14 @@ def submit_application(actor: Actor, *, application_id: UUID) -> LoanApplication
 
 def _fresh_consent(application: LoanApplication) -> ConsentView:
     consent = fresh_consent_for(application)
-    if consent is None:
+    if consent is not None:
+        return consent
+    if narrow_consent_for(application) is not None:
         raise RuleBroken(
-            _("The bank needs your consent before you can send the application."),
-            code="consent_missing",
+            _("Your consent does not cover what this product needs. Sign a new one first."),
+            code="consent_too_narrow",
         )
-    return consent
+    raise RuleBroken(
+        _("The bank needs your consent before you can send the application."),
+        code="consent_missing",
+    )

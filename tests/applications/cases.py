@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -84,17 +85,19 @@ def drafted(actor: Actor, product: Product) -> LoanApplication:
     )
 
 
-def consented(actor: Actor, application: LoanApplication) -> UUID:
-    """A consent for the application, asked for by the firm and signed by the signer's code."""
+def consented(actor: Actor, application: LoanApplication, **terms: Any) -> UUID:
+    """A consent for the application, asked for by the firm and signed by the signer's code.
+
+    ``terms`` alter what is asked for.
+    """
+    asked = {"categories": ["vat_invoices"], "first_month": FIRST, "last_month": LAST} | terms
     request_id = request_consent(
         actor,
         firm_id=application.firm_id,
         bank_id=application.bank_id,
         purpose="underwriting",
-        categories=["vat_invoices"],
-        first_month=FIRST,
-        last_month=LAST,
         application_id=application.id,
+        **asked,
     )
     attach_consent_request(actor, application_id=application.id, request_id=request_id)
     return grant(request_id, person_id=actor.person_id, evidence=EVIDENCE, using="signer")

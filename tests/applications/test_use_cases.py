@@ -30,6 +30,7 @@ from scoring.publish_score import publish_score
 from scoring.reading import read_all
 from scoring.tasks import score_application
 from tests.applications.cases import (
+    LAST,
     SYSTEM,
     Steps,
     as_vault_worker,
@@ -110,9 +111,29 @@ def _with_a_consent_for_another(people: People, product: Product) -> LoanApplica
     return drafted(people.sara, product)
 
 
+def _with_a_consent_to_other_data(people: People, product: Product) -> LoanApplication:
+    draft = drafted(people.sara, product)
+    old = consented(people.sara, draft)
+    consented(people.sara, draft, categories=["vat_returns"], supersedes=old)
+    return draft
+
+
+def _with_a_consent_to_fewer_months(people: People, product: Product) -> LoanApplication:
+    draft = drafted(people.sara, product)
+    consented(people.sara, draft, first_month=LAST - 11)
+    return draft
+
+
 @pytest.mark.parametrize(
     "unready",
-    [_without_consent, _without_answers, _with_a_stopped_consent, _with_a_consent_for_another],
+    [
+        _without_consent,
+        _without_answers,
+        _with_a_stopped_consent,
+        _with_a_consent_for_another,
+        _with_a_consent_to_other_data,
+        _with_a_consent_to_fewer_months,
+    ],
 )
 def test_an_unready_application_is_not_sent(
     people: People, product: Product, unready: Callable[[People, Product], LoanApplication]

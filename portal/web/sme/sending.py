@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import application_for
 from portal.applications.attach_consent_request import attach_consent_request
-from portal.applications.fresh_consent import fresh_consent_for
+from portal.applications.fresh_consent import fresh_consent_for, narrow_consent_for
 from portal.applications.models import LoanApplication
 from portal.applications.submit_application import submit_application
 from portal.applications.transitions import SENDABLE
@@ -41,6 +41,7 @@ def consent(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "bank_name": application.bank_name,
         "first_month": first,
         "last_month": last,
+        "narrow": narrow_consent_for(application),
     }
     return render(request, "sme/question_consent.html", context)
 
@@ -64,6 +65,7 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "bank_name": application.bank_name,
         "rate": percent(application.product.annual_rate_bp),
         "consent": fresh_consent_for(application),
+        "narrow": narrow_consent_for(application),
         "cost": cost(
             application.amount_fen or 0,
             annual_rate_bp=application.product.annual_rate_bp,
@@ -80,6 +82,8 @@ def months_to_ask(application: LoanApplication) -> tuple[Month, Month]:
 
 
 def _ask_consent(actor: Actor, application: LoanApplication, first: Month, last: Month) -> UUID:
+    """The new consent takes the place of one that allows too little."""
+    narrow = narrow_consent_for(application)
     request_id = request_consent(
         actor,
         firm_id=application.firm_id,
@@ -89,6 +93,7 @@ def _ask_consent(actor: Actor, application: LoanApplication, first: Month, last:
         first_month=first,
         last_month=last,
         application_id=application.id,
+        supersedes=None if narrow is None else narrow.id,
     )
     attach_consent_request(actor, application_id=application.id, request_id=request_id)
     return request_id
