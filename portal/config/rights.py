@@ -63,8 +63,11 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_decision": {"web": "SELECT, INSERT"},
     # scoring: only the vault worker writes, and only adds
     "scoring_score": {"web": "SELECT", "scorer": "SELECT, INSERT"},
-    # Sealed, and forgotten with the records; no business of the web.
-    "scoring_feature_vector": {"scorer": "SELECT, INSERT, DELETE, UPDATE (vault_kid, wrapped)"},
+    # Sealed, and forgotten with the records; the web may know only that some are left.
+    "scoring_feature_vector": {
+        "web": "SELECT (score_id)",
+        "scorer": "SELECT, INSERT, DELETE, UPDATE (vault_kid, wrapped)",
+    },
     "scoring_monthly_sales": {"web": "SELECT", "scorer": "SELECT, INSERT, DELETE"},
     "scoring_dispute": {
         "web": "SELECT, INSERT, UPDATE (status, outcome, answer, answered_by, answered_at)",

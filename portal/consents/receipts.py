@@ -15,12 +15,10 @@ from ledger.keys import verifier
 from ledger.kinds import EventKind
 from ledger.proofs import receipt_of
 from ledger.queries import Entry, entries_page
+from portal.consents.figures import figures_are_left
 from portal.consents.queries import ConsentView, consent_for
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.jobs import Job
-from portal.jobs.models import JobStatus
-from portal.jobs.queries import job_for
 
 
 class Kind(StrEnum):
@@ -54,16 +52,16 @@ class Erasing:
 def erasing_of(consent: ConsentView) -> Erasing | None:
     """What has been reported of erasing; None while nothing has.
 
-    Complete when the records are reported and no job still has figures made from them to erase.
+    Complete when the records are reported and no figure made from them is left: judged by the
+    rows, not by a job, which may never have been asked for.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT chunks, kept, at FROM gate.erasure WHERE consent = %s", [consent.id])
         row = cursor.fetchone()
     if row is None:
         return None
-    figures = job_for(consent.ref, Job.ERASE_FEATURES)
-    is_complete = figures is None or figures.status == JobStatus.DONE
-    return Erasing(chunks=row[0], kept=row[1], at=row[2], is_complete=is_complete)
+    are_left = figures_are_left(consent.id, firm_id=consent.firm_id)
+    return Erasing(chunks=row[0], kept=row[1], at=row[2], is_complete=not are_left)
 
 
 def provable(consent: ConsentView) -> frozenset[Kind]:

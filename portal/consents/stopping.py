@@ -53,14 +53,17 @@ def follow_up(
     consent_id: UUID,
     *,
     application_id: UUID | None,
+    tells_authority: bool = True,
     erases: bool = True,
     using: str = "default",
 ) -> None:
-    """Ask, in the transaction that ends a consent, for whatever has to follow from it.
+    """Ask, in the transaction that ends a consent or notes its end, for whatever follows from it.
 
     A consent ends once, so each of this is asked once.
     """
-    jobs = [Job.NOTIFY_AUTHORITY, Job.TELL_CONSENT_ENDED, Job.ERASE_FEATURES]
+    jobs = [Job.TELL_CONSENT_ENDED, Job.ERASE_FEATURES]
+    if tells_authority:
+        jobs.append(Job.NOTIFY_AUTHORITY)
     if erases:
         jobs.append(Job.ERASE_TAX_DATA)
     for job in jobs:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,7 +25,11 @@ from portal.core.errors import NotFound
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow, JobStatus
 from portal.taxdata.erasing import erase_tax_data
-from tests.gate.parties import Parties, granted, new_parties, sealed
+from scoring.erase_features import erase_features
+from scoring.models import MonthlySales, Score, ScoreStatus
+from scoring.tasks import WORKER
+from tests.applications.cases import as_vault_worker
+from tests.gate.parties import LAST, Parties, granted, new_parties, sealed
 from tests.personas import keys
 
 __all__ = ["keys"]
@@ -61,11 +65,22 @@ def own_key() -> Verifier:
     return found
 
 
-def finished(consent: UUID, job: Job) -> None:
-    """As the vault worker would leave it."""
-    JobRow.objects.filter(subject=f"consent:{consent}", name=job).update(
-        status=JobStatus.DONE, finished_at=timezone.now()
+def with_figures(parties: Parties, consent: UUID) -> None:
+    """Monthly sales behind a score, as the vault worker writes them."""
+    score = Score.objects.using("scorer").create(
+        firm_id=parties.firm_id,
+        bank_id=parties.bank_id,
+        application_id=uuid4(),
+        consent_id=consent,
+        as_of_month=LAST.first,
+        status=ScoreStatus.NOT_ENOUGH_DATA,
+        detail_code="too_few_months",
+        input_digest="ab" * 32,
+        model_version="test",
+        model_sha256="cd" * 32,
+        code_version="test",
     )
+    MonthlySales.objects.using("scorer").create(score=score, bands=[])
 
 
 def test_stopped_is_proven_as_soon_as_the_ledger_is_signed(
@@ -81,8 +96,14 @@ def test_stopped_is_proven_as_soon_as_the_ledger_is_signed(
     assert (event.kind, event.subject) == ("consent.withdrawn", f"consent:{consent}")
 
 
-def test_erased_waits_until_all_erasing_has_reported(parties: Parties, ledger_key: Signer) -> None:
+def test_erased_waits_until_nothing_is_left_whatever_a_job_says(
+    parties: Parties, ledger_key: Signer
+) -> None:
     consent = stopped(parties)
+    with_figures(parties, consent)
+    JobRow.objects.filter(subject=f"consent:{consent}", name=Job.ERASE_FEATURES).update(
+        status=JobStatus.DONE, finished_at=timezone.now()
+    )
     view = consent_for(parties.actor, consent)
     sequenced(ledger_key)
     assert erasing_of(view) is None
@@ -94,9 +115,11 @@ def test_erased_waits_until_all_erasing_has_reported(parties: Parties, ledger_ke
     assert provable(view) == {Kind.STOPPED}
     with pytest.raises(NotFound):
         receipt_bundle(parties.actor, consent, Kind.ERASED)
-    finished(consent, Job.ERASE_FEATURES)
+    with as_vault_worker():
+        erase_features(WORKER, consent_id=consent)
+    sequenced(ledger_key)
     assert provable(view) == {Kind.STOPPED, Kind.ERASED}
-    (members,) = receipt_bundle(parties.actor, consent, Kind.ERASED)["receipts"]
+    members, _figures = receipt_bundle(parties.actor, consent, Kind.ERASED)["receipts"]
     assert Receipt.read(members).check(own_key()).payload["chunks"] == 24
 
 

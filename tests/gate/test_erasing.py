@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from portal.consents.expiring import note_expired
+from portal.consents.note_ends import note_ends
 from portal.consents.pause_consent import pause_consent
 from portal.consents.signing import grant
 from portal.consents.stop_consent import stop_consent
@@ -153,7 +153,7 @@ def test_the_sweep_alone_records_an_expiry_and_erases(admin: Connection, parties
     finally:
         admin.execute("ALTER TABLE sign.request ENABLE ALWAYS TRIGGER no_change")
     for _ in range(2):
-        note_expired(using="watchdog")
+        note_ends(using="watchdog")
         swept()
     assert set(left(admin, parties).values()) == {0}
     kinds = [event["kind"] for event in events_about(f"consent:{consent}")]

@@ -163,7 +163,10 @@ def test_history_is_append_only_even_for_its_owner(admin: Connection) -> None:
         " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE n.nspname IN ('gate', 'sign') AND t.tgenabled = 'A' GROUP BY 1"
     ).fetchall()
-    rows = "consent event use ticket key_revocation acknowledgement erasure expiry request_expiry"
+    rows = (
+        "consent event use ticket key_revocation key_end acknowledgement erasure expiry"
+        " request_expiry"
+    )
     gate = {f"gate.{name}" for name in rows.split()}
     sign = {f"sign.{name}" for name in ("request", "ask", "answer", "step", "used", "identity")}
     assert dict(found) == {table: ["no_change", "no_truncate"] for table in gate | sign}

@@ -9,7 +9,7 @@ from ledger.kinds import EventKind
 from portal.accounts.models import Organisation
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.consents.ask_firm import ask_firm
-from portal.consents.expiring import note_expired
+from portal.consents.note_ends import note_ends
 from portal.consents.notices import tell_firm_of_end
 from portal.consents.pause_consent import pause_consent
 from portal.consents.reject_request import reject_request
@@ -188,11 +188,11 @@ def none_waiting(people: People) -> None:
             reject_request(people.sara, request_id=waiting.id)
 
 
-@scenario(note_expired)
+@scenario(note_ends)
 def nothing_ran_out(people: People) -> Case:
-    while note_expired(using="watchdog"):
+    while note_ends(using="watchdog"):
         pass  # what other tests of this database let run out
-    return Case(run=lambda: note_expired(using="watchdog"))
+    return Case(run=lambda: note_ends(using="watchdog"))
 
 
 @scenario(tell_firm_of_end)

@@ -10,7 +10,7 @@ import psycopg
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from portal.consents.expiring import note_expired
+from portal.consents.note_ends import note_ends
 from portal.taxdata.erasing import sweep_vault
 
 CHANNEL = "gate_stop"
@@ -49,12 +49,12 @@ class Command(BaseCommand):
     def _sweep(self) -> None:
         # Readers are ended whatever becomes of the sweep; it comes round again.
         try:
-            expired, erased = note_expired(), sweep_vault()
+            ended, erased = note_ends(), sweep_vault()
         except DatabaseError as error:
             self.stderr.write(f"The sweep failed: {error}")
             return
-        if expired or erased:
-            self.stderr.write(f"{expired} consents ran out; records of {erased} were erased.")
+        if ended or erased:
+            self.stderr.write(f"{ended} consents ended; records of {erased} were erased.")
 
 
 def _evict(link: psycopg.Connection[Any]) -> int:
