@@ -1,9 +1,10 @@
-"""The people of the tests, with their organisations; made once per worker through use cases.
+"""The people of the tests, with their organisations, made through use cases.
 
-``people`` gives actors by name, ``browser_of`` a Django test client signed in as one of them the
-way a person signs in: password, second step, signed assertion. sara owns a firm, sam may only read
-it, mallory owns another; bo and his approver boss work for bank A, ben for bank B; rita is the
-regulator and olga the operator.
+``cast`` lasts for the whole session of a worker; ``people`` are the same banks and offices, with a
+firm and its people new for each test. ``browser_of`` gives a Django test client signed in as one
+of them the way a person signs in: password, second step, signed assertion. sara owns a firm, sam
+may only read it, mallory owns another; bo and his approver boss work for bank A, ben for bank B;
+rita is the regulator and olga the operator.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def keys() -> None:
 
 
 @pytest.fixture(scope="session")
-def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: None) -> People:
+def cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: None) -> People:
     """Made for real and committed: they stay for the whole session."""
     with django_db_blocker.unblock():
         firm, other = new_uscc(), new_uscc()
@@ -93,12 +94,13 @@ def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: None
         )
 
 
-def at_a_new_firm(people: People) -> People:
-    """The same banks and offices, and for sara, sam and mallory other people at firms that have
-    let no bank in: for tests that a consent left standing by another would mislead."""
+@pytest.fixture
+def people(cast: People, transactional_db: None) -> People:
+    """Banks and offices of the whole session, and sara, sam and mallory at firms of this test's
+    own, which have let no bank in: a consent that another test left standing would mislead."""
     firm, other = new_uscc(), new_uscc()
     return replace(
-        people,
+        cast,
         sara=connected(new_person("sara"), uscc=firm, role="legal_representative"),
         sam=connected(new_person("sam"), uscc=firm, role="clerk"),
         mallory=connected(new_person("mallory"), uscc=other, role="legal_representative"),

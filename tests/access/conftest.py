@@ -16,21 +16,21 @@ from tests.use_cases.scenarios_consents import bank_asks, live_outside_applicati
 
 
 @pytest.fixture(scope="session")
-def world(people: People, django_db_blocker: DjangoDbBlocker) -> World:
+def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
     """The objects that the addresses of the matrix name."""
     with django_db_blocker.unblock():
-        product = new_product(people.bo.organisation_id)
-        case = under_review(people.sara, product)
-        consent = live_outside_applications(people)
+        product = new_product(cast.bo.organisation_id)
+        case = under_review(cast.sara, product)
+        consent = live_outside_applications(cast)
         assert case.score_id is not None
         dispute = open_dispute(
-            people.sara, score_id=case.score_id, about=DisputeAbout.OTHER, statement="Please look."
+            cast.sara, score_id=case.score_id, about=DisputeAbout.OTHER, statement="Please look."
         )
         assert Sequencer(None, using="sequencer").append_batch()
         return World(
             application_id=case.id,
             consent_id=consent,
-            request_id=bank_asks(people.ben, people),
+            request_id=bank_asks(cast.ben, cast),
             product_id=product.id,
             score_id=case.score_id,
             dispute_id=dispute.id,
@@ -40,8 +40,8 @@ def world(people: People, django_db_blocker: DjangoDbBlocker) -> World:
 
 
 @pytest.fixture(scope="session")
-def clients(people: People, django_db_blocker: DjangoDbBlocker) -> dict[str, Client]:
+def clients(cast: People, django_db_blocker: DjangoDbBlocker) -> dict[str, Client]:
     """A signed-in browser per persona, and one of nobody."""
     with django_db_blocker.unblock():
-        found = {name: signed_in_client(actor) for name, actor in people.by_name().items()}
+        found = {name: signed_in_client(actor) for name, actor in cast.by_name().items()}
     return {"nobody": Client(), **found}

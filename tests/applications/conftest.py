@@ -6,13 +6,7 @@ import pytest
 
 from portal.products.models import Product
 from tests.applications.cases import new_product
-from tests.personas import People, at_a_new_firm
-
-
-@pytest.fixture
-def people(people: People, transactional_db: None) -> People:
-    """Each test's firm is its own."""
-    return at_a_new_firm(people)
+from tests.personas import People
 
 
 @pytest.fixture
