@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
@@ -78,11 +80,18 @@ def in_vault(consent: UUID, table: str = "chunk") -> int:
     return int(found[0])
 
 
-def stop_in_the_portal(parties: Parties, consent: UUID) -> None:
+@contextmanager
+def in_the_portal() -> Iterator[None]:
     """By the web process, while this one is the intake worker."""
     intake = connections["default"]
     connections["default"] = connections["web"]
     try:
-        stop_consent(parties.actor, consent_id=consent)
+        yield
     finally:
         connections["default"] = intake
+
+
+def stop_in_the_portal(parties: Parties, consent: UUID) -> None:
+    """The firm withdraws."""
+    with in_the_portal():
+        stop_consent(parties.actor, consent_id=consent)
