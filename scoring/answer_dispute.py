@@ -15,6 +15,8 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotFound
+from portal.core.jobs import Job
+from portal.jobs.enqueue import enqueue
 from scoring.dispute_rules import check_text
 from scoring.models import Dispute, DisputeOutcome, DisputeStatus
 
@@ -24,6 +26,10 @@ def answer_dispute(
     actor: Actor, *, dispute_id: UUID, outcome: DisputeOutcome, answer: str
 ) -> Dispute:
     """Answer once, in writing; whoever opened the dispute is told.
+
+    A score set aside or found wrong is out of the bank's sight from this commit on
+    (``ScoreView.is_in_sight``); of one found wrong the application is told, which then asks the
+    firm for a new consent.
 
     NotAllowed for anybody but the bank's staff, NotFound for another bank's dispute,
     InvalidTransition when it is answered already, RuleBroken for an empty or overlong answer.
@@ -47,6 +53,9 @@ def answer_dispute(
         subject=dispute.ref,
         payload={"score_id": str(dispute.score_id), "outcome": outcome.value},
     )
+    if outcome == DisputeOutcome.CORRECTED:
+        subject = f"application:{dispute.application_id}"
+        enqueue(Job.ADVANCE_APPLICATION, subject=subject, key=f"advance-dispute:{dispute.id}")
     for person in User.objects.filter(id=dispute.opened_by, is_active=True):
         queue_mail(person, message="dispute_answered")
     return dispute

@@ -5,10 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypedDict
 from uuid import UUID
 
-from scoring.models import MonthlySales, Score, ScoreStatus
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from scoring.models import (
+    Dispute,
+    DisputeOutcome,
+    DisputeStatus,
+    MonthlySales,
+    Score,
+    ScoreStatus,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Finding(TypedDict):
+    """What the newest answer to a dispute of the score was; empty without one."""
+
+    finding: str
+
+
+# A bank does not rest on a score that it has itself set aside or found wrong.
+OUT_OF_SIGHT = frozenset({DisputeOutcome.SET_ASIDE.value, DisputeOutcome.CORRECTED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +79,10 @@ class RecourseView:
 
 @dataclass(frozen=True, slots=True)
 class ScoreView:
-    """What a page, or a frozen decision, keeps of a score."""
+    """What a page, or a frozen decision, keeps of a score.
+
+    ``finding`` is the outcome of its newest answered dispute; empty without one.
+    """
 
     id: UUID
     status: str
@@ -75,10 +101,24 @@ class ScoreView:
     code_version: str
     created_at: datetime
     recourse: RecourseView = RecourseView()
+    finding: str = ""
 
     @property
     def is_scored(self) -> bool:
         return self.status == ScoreStatus.SCORED
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.finding == DisputeOutcome.SET_ASIDE
+
+    @property
+    def is_found_wrong(self) -> bool:
+        return self.finding == DisputeOutcome.CORRECTED
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether a bank's pages may show it and a decision may rest on it."""
+        return self.finding not in OUT_OF_SIGHT
 
     def frozen(self) -> dict[str, object]:
         """As JSON, for the record of a decision; ``thaw`` reads it back."""
@@ -101,18 +141,18 @@ class ScoreView:
 
 def score_under(application_id: UUID, consent_id: UUID) -> ScoreView | None:
     """The newest score of an application under one consent."""
-    found = Score.objects.filter(application_id=application_id, consent_id=consent_id)
+    found = _scores().filter(application_id=application_id, consent_id=consent_id)
     return _first(found.order_by("-created_at"))
 
 
 def newest_score_of_firm(firm_id: UUID) -> ScoreView | None:
     """The firm's newest answer, scored or not, whichever bank it was made for."""
-    return _first(Score.objects.filter(firm_id=firm_id).order_by("-created_at"))
+    return _first(_scores().filter(firm_id=firm_id).order_by("-created_at"))
 
 
 def scores_of_firm(firm_id: UUID) -> list[ScoreView]:
     """All answers about the firm, newest first, whichever bank each was made for."""
-    return [_view(score) for score in Score.objects.filter(firm_id=firm_id).order_by("-created_at")]
+    return [_view(score) for score in _scores().filter(firm_id=firm_id).order_by("-created_at")]
 
 
 def monthly_sales_of(score_id: UUID) -> list[tuple[str, int, int]]:
@@ -123,14 +163,25 @@ def monthly_sales_of(score_id: UUID) -> list[tuple[str, int, int]]:
 
 def scores_by_id(ids: Iterable[UUID]) -> dict[UUID, ScoreView]:
     """Scores for a page of a list, in one query."""
-    return {score.id: _view(score) for score in Score.objects.filter(id__in=list(ids))}
+    return {score.id: _view(score) for score in _scores().filter(id__in=list(ids))}
 
 
-def _first(found: Iterable[Score]) -> ScoreView | None:
+def scores_in_band(band: str) -> QuerySet[WithAnnotations[Score, Finding]]:
+    """Scores of a band that a bank may rest on, to search by."""
+    return _scores().filter(band=band).exclude(Q(finding__in=OUT_OF_SIGHT))
+
+
+def _scores() -> QuerySet[WithAnnotations[Score, Finding]]:
+    answered = Dispute.objects.filter(score=OuterRef("pk"), status=DisputeStatus.ANSWERED)
+    newest = Subquery(answered.order_by("-answered_at").values("outcome")[:1])
+    return Score.objects.annotate(finding=Coalesce(newest, Value("")))
+
+
+def _first(found: Iterable[WithAnnotations[Score, Finding]]) -> ScoreView | None:
     return next((_view(score) for score in found), None)
 
 
-def _view(score: Score) -> ScoreView:
+def _view(score: WithAnnotations[Score, Finding]) -> ScoreView:
     return ScoreView(
         id=score.id,
         status=score.status,
@@ -149,4 +200,5 @@ def _view(score: Score) -> ScoreView:
         code_version=score.code_version,
         created_at=score.created_at,
         recourse=RecourseView.of(score.recourse),
+        finding=score.finding,
     )

@@ -16,6 +16,7 @@ class ActionReason(models.TextChoices):
     CONSENT_ENDED = "consent_ended"
     FETCH_FAILED = "fetch_failed"
     SCORING_FAILED = "scoring_failed"
+    SCORE_WRONG = "score_wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,14 @@ class ActionText:
     next_step: StrPromise
 
 
+# No stored reason: the case stands where it stood and goes on when the consent does.
+PAUSED = ActionText(
+    _("You paused your consent, so nothing goes on and the bank cannot see your score."),
+    _("Resume it, and the application goes on where it stopped. Or withdraw the application."),
+)
 ACTION_TEXTS: dict[str, ActionText] = {
     ActionReason.CONSENT_ENDED: ActionText(
-        _("Your consent has ended or is paused, so the bank can no longer see your score."),
+        _("Your consent has ended, so the bank can no longer see your score."),
         _("Give a new consent and send the application again, or withdraw it."),
     ),
     ActionReason.FETCH_FAILED: ActionText(
@@ -41,5 +47,13 @@ ACTION_TEXTS: dict[str, ActionText] = {
     ActionReason.SCORING_FAILED: ActionText(
         _("Your records arrived, but a score could not be computed from them."),
         _("Sign a new consent and send the application again, or ask the bank what else it takes."),
+    ),
+    ActionReason.SCORE_WRONG: ActionText(
+        _("The bank looked at your dispute and found the score to be wrong. It is used no longer."),
+        _(
+            "If your records are wrong, have the tax authority correct them first. Then sign a new"
+            " consent and send the application again: a new score is computed from what the tax"
+            " authority has by then."
+        ),
     ),
 }

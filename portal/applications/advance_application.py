@@ -14,7 +14,8 @@ from portal.applications.action_reasons import ActionReason
 from portal.applications.models import LoanApplication
 from portal.applications.telling import tell_firm
 from portal.applications.transitions import IN_WORK, Status, check_move
-from portal.consents.queries import consent_of, live_consent_ids
+from portal.consents.queries import consent_of, consent_state
+from portal.consents.transitions import ConsentState
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
@@ -31,19 +32,31 @@ def advance_application(actor: SystemActor, *, application_id: UUID) -> bool:
     """Move an application on as far as the facts allow; False when something is still awaited.
 
     Fetched: ask for the score. Scored, or too few records to score: under review. The fetch or
-    the score failed, or the consent ended before the decision: action required, with the reason.
+    the score failed, the consent ended before the decision, or the bank found the score to be
+    wrong: action required, with the reason.
+    A pause moves nothing: while it lasts the case is sealed, and then it goes on.
     Called twice, it does nothing the second time.
     """
     application = lock_for_worker(application_id)
     if application.status not in IN_WORK:
         return True
-    if not live_consent_ids([_consent_id(application)]):
+    state = consent_state(_consent_id(application))
+    if state == ConsentState.PAUSED:
+        return False
+    if state != ConsentState.ACTIVE:
         _stop(application, ActionReason.CONSENT_ENDED)
     elif application.status == Status.SUBMITTED:
         return _after_fetch(application)
     elif application.status == Status.SCORING:
         return _after_score(application)
+    elif _is_score_wrong(application):
+        _stop(application, ActionReason.SCORE_WRONG)
     return True
+
+
+def _is_score_wrong(application: LoanApplication) -> bool:
+    score = score_under(application.id, _consent_id(application))
+    return score is not None and score.is_found_wrong
 
 
 def _after_fetch(application: LoanApplication) -> bool:

@@ -19,8 +19,7 @@ from portal.applications.sealing import UNDER_LIVE_CONSENT, effective_status, is
 from portal.applications.transitions import FOR_BANK, IN_WORK, Display, Status
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor
-from scoring.models import Score
-from scoring.queries import ScoreView, score_under, scores_by_id
+from scoring.queries import ScoreView, score_under, scores_by_id, scores_in_band
 
 PAGE_SIZE = 20
 
@@ -86,6 +85,7 @@ class BankCase:
     display: Display
     consent: ConsentView | None
     score: ScoreView | None
+    is_set_aside: bool
     decision: Decision | None
     reasons: tuple[Reason, ...]
 
@@ -97,6 +97,11 @@ class BankCase:
     def is_sealed(self) -> bool:
         """Undecided, and the firm's consent has ended."""
         return self.status is Status.ACTION_REQUIRED and not self.is_consent_live
+
+    @property
+    def has_score_to_rest_on(self) -> bool:
+        """Whether reasons that rest on a score make sense; a sealed one is refused as sealed."""
+        return not self.is_set_aside and (self.score is None or self.score.is_scored)
 
     @property
     def may_be_decided(self) -> bool:
@@ -126,12 +131,14 @@ def bank_case_for(actor: Actor, application_id: UUID) -> BankCase:
     is_live = consent is not None and consent.is_live
     status = effective_status(application.status, is_live=is_live)
     decision = Decision.objects.filter(application=application).first()
+    score = _score_of(application, decision, is_live=is_live)
     return BankCase(
         application=application,
         status=status,
         display=FOR_BANK[status],
         consent=consent,
-        score=_score_of(application, decision, is_live=is_live),
+        score=score if score is not None and score.is_in_sight else None,
+        is_set_aside=_is_set_aside(score, decision),
         decision=decision,
         reasons=tuple(REASONS[code] for code in decision.reasons) if decision else (),
     )
@@ -154,7 +161,7 @@ def _filtered(cases: LoanApplicationQuerySet, wanted: CaseFilter) -> LoanApplica
 
 def _in_band(band: str) -> Q:
     """A sealed score must not be found by its band either."""
-    scored = Subquery(Score.objects.filter(band=band).values("id"))
+    scored = Subquery(scores_in_band(band).values("id"))
     seen = Q(status=Status.UNDER_REVIEW, score_id__in=scored) & UNDER_LIVE_CONSENT
     return seen | Q(decision__inputs__score__band=band)
 
@@ -173,6 +180,8 @@ def _entries(rows: Sequence[LoanApplication]) -> tuple[BankEntry, ...]:
 def _entry(row: LoanApplication, scores: Mapping[UUID, ScoreView], *, is_live: bool) -> BankEntry:
     decision: Decision | None = getattr(row, "decision", None)
     score = scores.get(row.score_id) if row.score_id is not None else None
+    if score is not None and not score.is_in_sight:
+        score = None
     return BankEntry(
         application=row,
         display=FOR_BANK[effective_status(row.status, is_live=is_live)],
@@ -190,5 +199,13 @@ def _score_of(
     return score_under(application.id, application.consent_id)
 
 
-def _frozen(decision: Decision) -> ScoreView:
-    return ScoreView.thaw(decision.inputs["score"])
+def _frozen(decision: Decision) -> ScoreView | None:
+    """The score that the decision rests on; None when it was set aside before."""
+    kept = decision.inputs["score"]
+    return ScoreView.thaw(kept) if kept is not None else None
+
+
+def _is_set_aside(score: ScoreView | None, decision: Decision | None) -> bool:
+    if decision is not None:
+        return bool(decision.inputs.get("score_set_aside"))
+    return score is not None and score.is_set_aside

@@ -37,16 +37,19 @@ def decide_application(
 ) -> Decision:
     """Approve or decline with coded reasons; everything the officer saw is frozen beside it.
 
+    A score that was set aside is no input: only its id is frozen, as set aside.
+
     NotAllowed for anybody but the bank's staff, NotFound for another bank's case,
     InvalidTransition when it is not (or no longer) under review, RuleBroken for reasons that do
-    not fit the outcome and for a consent that has ended since the case was opened.
+    not fit the outcome or rest on a score that is not in sight, for a consent that has ended since
+    the case was opened, and for a score that the bank found wrong.
     """
     require(actor, Permission.APPLICATION_DECIDE)
     application = lock_application(actor, application_id)
     check_move(application.status, _STATUS[outcome])
-    rules.check_reasons(outcome, reasons)
+    score = _score_under_consent(application)
+    rules.check_reasons(outcome, reasons, has_score=score.is_scored and score.is_in_sight)
     rules.check_note(note_to_firm)
-    score = _score_in_sight(application)
     application.status = _STATUS[outcome]
     application.decided_at = timezone.now()
     application.save(update_fields=["status", "decided_at"])
@@ -66,15 +69,15 @@ def decide_application(
         payload={
             "outcome": outcome.value,
             "reasons": ",".join(reasons),
-            "score": score.value,
-            "band": score.band or None,
+            "score": score.value if score.is_in_sight else None,
+            "band": (score.band or None) if score.is_in_sight else None,
         },
     )
     tell_firm(application, "application_decided")
     return decision
 
 
-def _score_in_sight(application: LoanApplication) -> ScoreView:
+def _score_under_consent(application: LoanApplication) -> ScoreView:
     consent_id = application.consent_id
     is_live = consent_id is not None and bool(live_consent_ids([consent_id]))
     score = score_under(application.id, consent_id) if is_live and consent_id else None
@@ -82,6 +85,11 @@ def _score_in_sight(application: LoanApplication) -> ScoreView:
         raise RuleBroken(
             _("The firm's consent has ended, so the case cannot be decided on its data."),
             code="consent_ended",
+        )
+    if score.is_found_wrong:
+        raise RuleBroken(
+            _("The score was found to be wrong: the case waits for a new one."),
+            code="score_found_wrong",
         )
     return score
 
@@ -95,5 +103,6 @@ def _inputs(application: LoanApplication, score: ScoreView) -> dict[str, object]
             "consent": str(application.consent_id),
         },
         "product": application.product.frozen_terms(),
-        "score": score.frozen(),
+        "score": score.frozen() if score.is_in_sight else None,
+        "score_set_aside": None if score.is_in_sight else str(score.id),
     }

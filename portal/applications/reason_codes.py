@@ -19,12 +19,16 @@ class Outcome(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """``label`` is for the officer; ``told`` and ``remedy`` are what the firm reads."""
+    """``label`` is for the officer; ``told`` and ``remedy`` are what the firm reads.
+
+    ``rests_on_score`` marks those that mean nothing without a score in sight.
+    """
 
     outcome: Outcome
     label: StrPromise
     told: StrPromise
     remedy: StrPromise | None = None
+    rests_on_score: bool = False
 
 
 REASONS: dict[str, Reason] = {
@@ -32,6 +36,7 @@ REASONS: dict[str, Reason] = {
         Outcome.APPROVE,
         _("The score meets the product's bar"),
         _("Your score meets what the bank asks for this product."),
+        rests_on_score=True,
     ),
     "turnover_supports": Reason(
         Outcome.APPROVE,
@@ -53,6 +58,7 @@ REASONS: dict[str, Reason] = {
         _("The score is below the product's bar"),
         _("Your score is below what the bank asks for this product."),
         _("See which reasons lowered your score; a later application is scored anew."),
+        rests_on_score=True,
     ),
     "amount_beyond_turnover": Reason(
         Outcome.DECLINE,
@@ -93,6 +99,10 @@ REASONS: dict[str, Reason] = {
 }
 
 
-def reasons_of(outcome: Outcome) -> dict[str, Reason]:
+def reasons_of(outcome: Outcome, *, has_score: bool = True) -> dict[str, Reason]:
     """The codes that may be given for ``outcome``, in the order of the page."""
-    return {code: reason for code, reason in REASONS.items() if reason.outcome == outcome}
+    return {
+        code: reason
+        for code, reason in REASONS.items()
+        if reason.outcome == outcome and (has_score or not reason.rests_on_score)
+    }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.applications.reason_codes import Outcome, reasons_of
+from portal.applications.reason_codes import REASONS, Outcome, reasons_of
 from portal.core.errors import RuleBroken
 from portal.core.money import yuan
 
@@ -67,10 +67,18 @@ def check_complete(
     check_use_of_funds(use_of_funds)
 
 
-def check_reasons(outcome: Outcome, codes: Sequence[str]) -> None:
-    """Refuse a decision without a reason, or with one that belongs to the other outcome."""
+def check_reasons(outcome: Outcome, codes: Sequence[str], *, has_score: bool = True) -> None:
+    """Refuse a decision without a reason, or with one that belongs to the other outcome.
+
+    Without a score in sight also one that rests on it (RuleBroken ``reasons_rest_on_score``).
+    """
     if not codes:
         raise RuleBroken(_("Choose at least one reason."), code="reasons_missing")
+    if not has_score and any(REASONS[code].rests_on_score for code in codes if code in REASONS):
+        raise RuleBroken(
+            _("There is no score to rest on: choose reasons that do not rest on it."),
+            code="reasons_rest_on_score",
+        )
     if len(set(codes)) != len(codes) or not set(codes) <= set(reasons_of(outcome)):
         raise RuleBroken(
             _("Choose only reasons that belong to the outcome."),

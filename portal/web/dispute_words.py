@@ -20,6 +20,8 @@ ABOUT: Mapping[DisputeAbout, StrPromise] = {
 }
 OUTCOMES: Mapping[DisputeOutcome, StrPromise] = {
     DisputeOutcome.STANDS: _("The score stands"),
-    DisputeOutcome.CORRECTED: _("The records will be corrected and the score computed anew"),
+    DisputeOutcome.CORRECTED: _(
+        "The score is wrong and is used no longer; a new one takes a new consent"
+    ),
     DisputeOutcome.SET_ASIDE: _("The score is set aside; a person judges the case without it"),
 }

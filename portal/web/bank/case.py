@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may, require
-from portal.applications.bank_queries import bank_case_for
+from portal.applications.bank_queries import BankCase, bank_case_for
 from portal.applications.case_history import history_of
 from portal.applications.decide_application import decide_application
 from portal.applications.open_case import open_case
 from portal.applications.reason_codes import Outcome
 from portal.consents.acknowledge_end import acknowledge_end
+from portal.core.actor import Actor
 from portal.products.repayment import percent
 from portal.web.access import actor_of, audience
 from portal.web.bank.forms import DecisionForm
 from portal.web.score_texts import explained
 from scoring.dispute_queries import disputes_of_score
+from scoring.models import Dispute
 
 
 @require_safe
@@ -38,7 +40,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "application": case.application,
         "rate": percent(case.application.product.annual_rate_bp),
         "score": explained(case.score),
-        "disputes": disputes_of_score(actor, case.score.id) if case.score else [],
+        "disputes": _disputes(actor, case),
         "history": history_of(actor, case),
         "may_decide": case.may_be_decided and may(actor, Permission.APPLICATION_DECIDE),
     }
@@ -51,7 +53,9 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.APPLICATION_DECIDE)
     case = bank_case_for(actor, application_id)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None, has_score=case.has_score_to_rest_on
+    )
     if request.method == "POST" and form.is_valid():
         decide_application(
             actor,
@@ -68,6 +72,13 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "case": case,
         "application": case.application,
         "score": explained(case.score),
+        "disputes": _disputes(actor, case),
         "form": form,
     }
     return render(request, "bank/case_decide.html", context)
+
+
+def _disputes(actor: Actor, case: BankCase) -> list[Dispute]:
+    """Also while the score itself is hidden: a dispute has to be answered all the same."""
+    score_id = case.application.score_id
+    return disputes_of_score(actor, score_id) if score_id else []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.applications import rules
 from portal.applications.bank_queries import CaseFilter, Show
-from portal.applications.reason_codes import REASONS, Outcome
+from portal.applications.reason_codes import Outcome, reasons_of
 from portal.core.errors import RuleBroken
 
 SHOW_CHOICES = [
@@ -97,14 +97,14 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_score: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.has_score = has_score
         for outcome in Outcome:
             field = cast("ReasonsField", self.fields[f"{outcome.value}_reasons"])
             field.choices = [
                 (code, reason.label)
-                for code, reason in REASONS.items()
-                if reason.outcome == outcome
+                for code, reason in reasons_of(outcome, has_score=has_score).items()
             ]
 
     def clean(self) -> dict[str, Any]:
@@ -113,7 +113,8 @@ class DecisionForm(forms.Form):
             field = f"{cleaned['outcome']}_reasons"
             cleaned["reasons"] = cleaned.get(field, [])
             try:
-                rules.check_reasons(Outcome(cleaned["outcome"]), cleaned["reasons"])
+                outcome = Outcome(cleaned["outcome"])
+                rules.check_reasons(outcome, cleaned["reasons"], has_score=self.has_score)
             except RuleBroken as broken:
                 self.add_error(field, broken.message)
         return cleaned
