@@ -52,7 +52,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "signer": "INSERT",
         "scorer": ALL_ROWS,
         "intake": ALL_ROWS,
-        "watchdog": "INSERT",
+        # Whether some work is already asked for, and when it was.
+        "watchdog": "SELECT (name, subject, status, created_at), INSERT",
     },
     # taxdata
     "taxdata_notice": {"web": "SELECT", "intake": "SELECT, INSERT"},
@@ -62,13 +63,22 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_application": {"web": ALL_ROWS},
     "applications_decision": {"web": "SELECT, INSERT"},
     # scoring: only the vault worker writes, and only adds
-    "scoring_score": {"web": "SELECT", "scorer": "SELECT, INSERT"},
-    # Sealed, and forgotten with the records; the web may know only that some are left.
+    "scoring_score": {
+        "web": "SELECT",
+        "scorer": "SELECT, INSERT",
+        "watchdog": "SELECT (id, consent_id)",
+    },
+    # Sealed, and forgotten with the records; web and watchdog may know only that some are left.
     "scoring_feature_vector": {
         "web": "SELECT (score_id)",
+        "watchdog": "SELECT (score_id)",
         "scorer": "SELECT, INSERT, DELETE, UPDATE (vault_kid, wrapped)",
     },
-    "scoring_monthly_sales": {"web": "SELECT", "scorer": "SELECT, INSERT, DELETE"},
+    "scoring_monthly_sales": {
+        "web": "SELECT",
+        "scorer": "SELECT, INSERT, DELETE",
+        "watchdog": "SELECT (score_id)",
+    },
     "scoring_dispute": {
         "web": "SELECT, INSERT, UPDATE (status, outcome, answer, answered_by, answered_at)",
     },

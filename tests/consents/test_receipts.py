@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,10 +26,10 @@ from portal.core.jobs import Job
 from portal.jobs.models import JobRow, JobStatus
 from portal.taxdata.erasing import erase_tax_data
 from scoring.erase_features import erase_features
-from scoring.models import MonthlySales, Score, ScoreStatus
 from scoring.tasks import WORKER
 from tests.applications.cases import as_vault_worker
-from tests.gate.parties import LAST, Parties, granted, new_parties, sealed
+from tests.gate.figures import with_figures
+from tests.gate.parties import Parties, granted, new_parties, sealed
 from tests.personas import keys
 
 __all__ = ["keys"]
@@ -63,24 +63,6 @@ def own_key() -> Verifier:
     found = verifier()
     assert found is not None
     return found
-
-
-def with_figures(parties: Parties, consent: UUID) -> None:
-    """Monthly sales behind a score, as the vault worker writes them."""
-    score = Score.objects.using("scorer").create(
-        firm_id=parties.firm_id,
-        bank_id=parties.bank_id,
-        application_id=uuid4(),
-        consent_id=consent,
-        as_of_month=LAST.first,
-        status=ScoreStatus.NOT_ENOUGH_DATA,
-        detail_code="too_few_months",
-        input_digest="ab" * 32,
-        model_version="test",
-        model_sha256="cd" * 32,
-        code_version="test",
-    )
-    MonthlySales.objects.using("scorer").create(score=score, bands=[])
 
 
 def test_stopped_is_proven_as_soon_as_the_ledger_is_signed(

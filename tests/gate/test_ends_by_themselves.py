@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import timezone
 
 from portal.consents.note_ends import note_ends
 from portal.consents.notices import tell_firm_of_end
 from portal.consents.queries import consent_for
 from portal.consents.receipts import erasing_of
+from portal.consents.renew_erasing import renew_erasing
 from portal.consents.stop_consent import stop_consent
 from portal.core.jobs import Job
-from portal.jobs.models import JobRow
+from portal.jobs.models import JobRow, JobStatus
 from portal.taxdata.erasing import sweep_vault
+from scoring.erase_features import erase_features
+from scoring.tasks import WORKER
+from tests.applications.cases import as_vault_worker
 from tests.gate.conftest import Open
+from tests.gate.figures import with_figures
 from tests.gate.parties import Connection, Parties, granted, rewritten, sealed, value
 from tests.outbox import events_about
 
@@ -95,6 +102,34 @@ def test_what_ended_first_is_what_is_noted(
         assert kinds == ["consent.granted", end]
         told = JobRow.objects.filter(name=Job.TELL_CONSENT_ENDED, subject=f"consent:{consent}")
         assert told.count() == 1
+
+
+def asked_again(consent: UUID) -> int:
+    """How often the erasing of its figures has been asked for, after a look of the watchdog."""
+    while renew_erasing(using="watchdog"):
+        pass
+    return jobs_about(f"consent:{consent}").count(Job.ERASE_FEATURES)
+
+
+def test_figures_that_a_lost_job_left_are_asked_for_again(parties: Parties) -> None:
+    consent, standing = granted(parties), granted(parties)
+    for each in (consent, standing):
+        with_figures(parties, each)
+    stop_consent(parties.actor, consent_id=consent)
+    jobs = JobRow.objects.filter(subject=f"consent:{consent}", name=Job.ERASE_FEATURES)
+    long_ago = timezone.now() - timedelta(minutes=6)
+    jobs.update(created_at=long_ago)
+    assert asked_again(consent) == 1, "still open"
+    jobs.update(status=JobStatus.FAILED, created_at=timezone.now())
+    assert asked_again(consent) == 1, "only just asked"
+    jobs.update(created_at=long_ago)
+    assert asked_again(consent) == 2
+    assert asked_again(consent) == 2
+    assert asked_again(standing) == 0
+    with as_vault_worker():
+        erase_features(WORKER, consent_id=consent)
+    jobs.update(status=JobStatus.DONE, created_at=long_ago)
+    assert asked_again(consent) == 2
 
 
 @pytest.mark.parametrize("login", ["web", "signer", "intake", "vault", "scorer"])

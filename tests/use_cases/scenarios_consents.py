@@ -14,6 +14,7 @@ from portal.consents.notices import tell_firm_of_end
 from portal.consents.pause_consent import pause_consent
 from portal.consents.reject_request import reject_request
 from portal.consents.release_consent import release_consent
+from portal.consents.renew_erasing import renew_erasing
 from portal.consents.request_consent import request_consent
 from portal.consents.requests import requests_waiting_for
 from portal.consents.signing import decline, grant, resume
@@ -193,6 +194,13 @@ def nothing_ran_out(people: People) -> Case:
     while note_ends(using="watchdog"):
         pass  # what other tests of this database let run out
     return Case(run=lambda: note_ends(using="watchdog"))
+
+
+@scenario(renew_erasing)
+def nothing_is_left(people: People) -> Case:
+    while renew_erasing(using="watchdog"):
+        pass
+    return Case(run=lambda: renew_erasing(using="watchdog"))
 
 
 @scenario(tell_firm_of_end)

@@ -40,6 +40,7 @@ USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.
 NEVER_REFUSE = {
     "portal.consents.note_ends.note_ends",
+    "portal.consents.renew_erasing.renew_erasing",
     "portal.accounts.limits.count_refused_sign_in",
     "portal.signer.challenges.new_challenge",
     "portal.signer.challenges.new_consent_challenge",

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from portal.consents.note_ends import note_ends
+from portal.consents.renew_erasing import renew_erasing
 from portal.taxdata.erasing import sweep_vault
 
 CHANNEL = "gate_stop"
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         # Readers are ended whatever becomes of the sweep; it comes round again.
         try:
             ended, erased = note_ends(), sweep_vault()
+            renew_erasing()
         except DatabaseError as error:
             self.stderr.write(f"The sweep failed: {error}")
             return
