@@ -5,8 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.consents.door import reading
+from portal.consents.queries import consent_state
+from portal.consents.transitions import ConsentState
 from portal.core.actor import SystemActor
-from portal.core.jobs import Cancelled, Job
+from portal.core.jobs import Cancelled, Job, Retry
 from portal.jobs.registry import JobRun, handles
 from scoring.abandon_score import abandon_score
 from scoring.engine.model import shipped_model
@@ -17,14 +19,20 @@ from scoring.recomputing import recomputed
 from scoring.record_replay import record_replay
 
 WORKER = SystemActor("vault-worker")
+PAUSED_WAIT = 30
 
 
 @handles(Job.SCORE_APPLICATION)
 def score_application(run: JobRun) -> None:
-    """Read, check, score, publish; a redelivered job is the same use and gives the same score."""
+    """Read, check, score, publish; a redelivered job is the same use and gives the same score.
+
+    Comes back later (Retry) while the consent is paused, without asking the gate.
+    """
+    _check_not_paused(run)
     try:
         _score(run)
     except Cancelled as ended:
+        _check_not_paused(run)
         abandon_score(WORKER, application_id=run.subject_id, code=ended.code)
         raise
 
@@ -40,6 +48,11 @@ def replay(run: JobRun) -> None:
 def erase(run: JobRun) -> None:
     """Forget the figures behind an ended consent's scores (subject ``consent:<uuid>``)."""
     erase_features(WORKER, consent_id=run.subject_id)
+
+
+def _check_not_paused(run: JobRun) -> None:
+    if consent_state(UUID(str(run.payload["consent"]))) == ConsentState.PAUSED:
+        raise Retry(PAUSED_WAIT, "the consent is paused")
 
 
 def _score(run: JobRun) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.applications.access import application_for
-from portal.applications.action_reasons import ACTION_TEXTS, ActionReason, ActionText
+from portal.applications.action_reasons import ACTION_TEXTS, PAUSED, ActionReason, ActionText
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.reason_codes import REASONS, Reason
 from portal.applications.sealing import effective_status
@@ -54,6 +54,11 @@ class FirmCase:
         return self.status is Status.APPROVED
 
     @property
+    def is_paused(self) -> bool:
+        """Whether it goes on as soon as its consent is resumed."""
+        return self.action is PAUSED
+
+    @property
     def may_withdraw(self) -> bool:
         return may_move(self.application.status, Status.WITHDRAWN)
 
@@ -77,7 +82,7 @@ def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:
         application=application,
         status=status,
         display=FOR_FIRM[status],
-        action=_action(application, status),
+        action=_action(application, status, consent),
         score=score_under(application.id, consent.id) if consent else None,
         consent=consent,
         decision=decision,
@@ -123,7 +128,12 @@ def _entry(application: LoanApplication, *, is_live: bool) -> FirmEntry:
     return FirmEntry(application=application, status=status, display=FOR_FIRM[status])
 
 
-def _action(application: LoanApplication, status: Status) -> ActionText | None:
+def _action(
+    application: LoanApplication, status: Status, consent: ConsentView | None
+) -> ActionText | None:
     if status is not Status.ACTION_REQUIRED:
         return None
-    return ACTION_TEXTS[application.action_reason or ActionReason.CONSENT_ENDED]
+    if application.action_reason:
+        return ACTION_TEXTS[application.action_reason]
+    is_paused = consent is not None and consent.is_paused
+    return PAUSED if is_paused else ACTION_TEXTS[ActionReason.CONSENT_ENDED]

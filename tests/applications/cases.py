@@ -90,7 +90,8 @@ def consented(actor: Actor, application: LoanApplication, **terms: Any) -> UUID:
 
     ``terms`` alter what is asked for.
     """
-    asked = {"categories": ["vat_invoices"], "first_month": FIRST, "last_month": LAST} | terms
+    asked: dict[str, Any] = {"categories": ["vat_invoices"], "first_month": FIRST}
+    asked |= {"last_month": LAST} | terms
     request_id = request_consent(
         actor,
         firm_id=application.firm_id,

@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.consents.pause_consent import pause_consent
 from portal.consents.queries import consent_of
 from portal.consents.signing import grant
 from portal.consents.transitions import ConsentState
 from portal.products.models import Product
-from tests.applications.cases import consented, drafted
+from tests.applications.cases import consent_of as consent_id_of
+from tests.applications.cases import consented, drafted, under_review
 from tests.gate.parties import EVIDENCE
 from tests.personas import People
 
@@ -41,3 +43,12 @@ def test_a_consent_to_too_little_is_told_and_replaced(
     assert old is not None
     assert (old.state, old.superseded_by) == (ConsentState.SUPERSEDED, request_id)
     assert "Send application" in sara.get(check).content.decode()
+
+
+def test_a_paused_case_says_how_to_go_on(sara: Client, people: People, product: Product) -> None:
+    application = under_review(people.sara, product)
+    pause_consent(people.sara, consent_id=consent_id_of(application))
+    page = sara.get(reverse("sme:application_detail", args=[application.id])).content.decode()
+    assert "You paused your consent" in page
+    assert "Give a new consent" not in page
+    assert reverse("sme:consent_detail", args=[application.consent_id]) in page
