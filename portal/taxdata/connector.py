@@ -25,7 +25,6 @@ from portal.core.months import Month
 from portal.core.wire import SigningKey, Typ, public_jwk, sign
 
 ISSUER = "taxbridge"
-AUTHORITY = "tax-authority-sandbox"
 REQUEST_SECONDS = 120
 TIMEOUT_SECONDS = 30.0
 LONGEST_ANSWER_TIMEOUTS = 4
@@ -95,10 +94,16 @@ class Connector(Protocol):
 
 
 class HttpConnector:
-    """The wire of docs/wire.md over HTTP, each request signed with the portal's client key."""
+    """The wire of docs/wire.md over HTTP, each request signed with the portal's client key.
 
-    def __init__(self, base_url: str, *, key: SigningKey, timeout: float = TIMEOUT_SECONDS) -> None:
+    ``audience`` is the authority's own name, which consents have as their provider.
+    """
+
+    def __init__(
+        self, base_url: str, *, key: SigningKey, audience: str, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         self._base_url = base_url.rstrip("/")
+        self._audience = audience
         self._key = key
         self._timeout = timeout
         # No proxy from the environment and no redirects: this address and no other.
@@ -108,7 +113,7 @@ class HttpConnector:
         now = int(time.time())
         claims = {
             "iss": ISSUER,
-            "aud": AUTHORITY,
+            "aud": self._audience,
             "iat": now,
             "exp": now + REQUEST_SECONDS,
             "jti": str(uuid.uuid4()),

@@ -18,6 +18,7 @@ def _connector() -> HttpConnector:
     return HttpConnector(
         settings.TAX_AUTHORITY_API_URL,
         key=load_signing_key(settings.CLIENT_KEY),
+        audience=settings.AUTHORITY_ISSUER,
         timeout=settings.TAX_AUTHORITY_TIMEOUT,
     )
 

@@ -227,7 +227,12 @@ class Authority:
 def connected(authority: Authority, *, timeout: float = 5) -> Iterator[HttpConnector]:
     """The portal's connector, talking to this authority over HTTP."""
     with served(authority) as url:
-        yield HttpConnector(url, key=load_signing_key(settings.CLIENT_KEY), timeout=timeout)
+        yield HttpConnector(
+            url,
+            key=load_signing_key(settings.CLIENT_KEY),
+            audience=settings.AUTHORITY_ISSUER,
+            timeout=timeout,
+        )
 
 
 def authority_of(parties: Parties, rows: list[Row] | None = None, **changes: Any) -> Authority:

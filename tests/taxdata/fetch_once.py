@@ -22,7 +22,12 @@ consent, url = UUID(sys.argv[1]), sys.argv[2]
 with as_intake():
     fetch_tax_data(
         run_of(consent, Steps()),
-        connector=HttpConnector(url, key=load_signing_key(settings.CLIENT_KEY), timeout=30),
+        connector=HttpConnector(
+            url,
+            key=load_signing_key(settings.CLIENT_KEY),
+            audience=settings.AUTHORITY_ISSUER,
+            timeout=30,
+        ),
         keys=pinned(),
     )
 connections.close_all()

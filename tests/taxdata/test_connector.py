@@ -12,7 +12,6 @@ from joserfc.jwk import KeySet, OKPKey
 from portal.core.months import Month
 from portal.core.wire import SigningKey, Typ, check_claims, new_session_key, public_jwk, verify
 from portal.taxdata.connector import (
-    AUTHORITY,
     ISSUER,
     AuthorityRefused,
     HttpConnector,
@@ -22,6 +21,7 @@ from portal.taxdata.connector import (
 from tests.taxdata.web_party import Answer, served, told
 
 KEY = OKPKey.generate_key("Ed25519", {"kid": "client"})
+AUTHORITY = "another-authority"
 SIGNING = SigningKey(kid="client", key=KEY)
 
 
@@ -50,7 +50,7 @@ def server() -> Iterator[Server]:
 
 
 def _connector(server: Server) -> HttpConnector:
-    return HttpConnector(server.url + "/", key=SIGNING, timeout=0.5)
+    return HttpConnector(server.url + "/", key=SIGNING, audience=AUTHORITY, timeout=0.5)
 
 
 def request() -> Request:
@@ -166,7 +166,9 @@ def test_an_answer_that_does_not_come_whole_and_soon_is_none(
 
 def test_a_closed_door_is_unreachable() -> None:
     with pytest.raises(Unreachable):
-        CALLS["page"](HttpConnector("http://127.0.0.1:9", key=SIGNING, timeout=0.5))
+        CALLS["page"](
+            HttpConnector("http://127.0.0.1:9", key=SIGNING, audience=AUTHORITY, timeout=0.5)
+        )
 
 
 def test_an_endless_answer_is_cut_off(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

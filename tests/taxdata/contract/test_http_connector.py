@@ -81,8 +81,10 @@ class Sandbox:
 
     def __post_init__(self) -> None:
         key = load_signing_key(settings.CLIENT_KEY)
-        self._gone = HttpConnector("http://127.0.0.1:9", key=key, timeout=1)
-        self._talking = HttpConnector(self.url, key=key, timeout=1)
+        self._gone = HttpConnector("http://127.0.0.1:9", key=key, audience="x", timeout=1)
+        self._talking = HttpConnector(
+            self.url, key=key, audience=settings.AUTHORITY_ISSUER, timeout=1
+        )
         self.connector = self._talking
 
     @property
