@@ -12,6 +12,11 @@ from portal.core.errors import InvalidTransition, RuleBroken
 
 _PREFIXES = ("gate: ", "vault: ")
 _ONE_ANSWER = "answer_pkey"
+# Refusals that say: somebody was faster.
+_MOVED_ON = {
+    "request_not_pending": "request_answered",
+    "nothing_to_resume": "consent_not_paused",
+}
 
 
 class GateRefused(RuleBroken):
@@ -24,8 +29,8 @@ class GateRefused(RuleBroken):
 def gate_refusals() -> Iterator[None]:
     """Turn a refusal raised by the gate's functions into `GateRefused`; let other errors pass.
 
-    A request that somebody has answered meanwhile is InvalidTransition; of two answers at the same
-    instant the primary key refuses the second.
+    A request that somebody has answered meanwhile, or a pause that is over, is InvalidTransition;
+    of two answers at the same instant the primary key refuses the second.
     """
     try:
         yield
@@ -37,8 +42,8 @@ def gate_refusals() -> Iterator[None]:
         code = refusal_code(error)
         if code is None:
             raise
-        if code == "request_not_pending":
-            raise InvalidTransition(code="request_answered") from error
+        if code in _MOVED_ON:
+            raise InvalidTransition(code=_MOVED_ON[code]) from error
         raise GateRefused(code=code) from error
 
 

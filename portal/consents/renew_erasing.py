@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connections, transaction
 from django.utils import timezone
@@ -35,7 +35,7 @@ def renew_erasing(*, using: str = "default") -> int:
     Not while a job for them is open, nor within five minutes of the last. For the watchdog's
     log-in.
     """
-    asked = [list(STANDING), Job.ERASE_FEATURES, list(OPEN), timezone.now() - PATIENCE]
+    asked: list[Any] = [list(STANDING), Job.ERASE_FEATURES, list(OPEN), timezone.now() - PATIENCE]
     with transaction.atomic(using=using, durable=True):
         with connections[using].cursor() as cursor:
             cursor.execute(_LEFT, asked)

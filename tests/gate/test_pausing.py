@@ -31,7 +31,7 @@ def test_a_pause_ends_by_a_signed_resume_only(
     pause_consent(parties.actor, consent_id=consent)
     assert "permission denied" in refusal(web, "SELECT gate.resume(%s, %s, 'x:y')", [payload, jws])
     replayed = refusal(opened("signer"), "SELECT gate.resume(%s, %s, 'person:x')", [payload, jws])
-    assert "duplicate key" in replayed
+    assert "nothing_to_resume" in replayed
     assert consent_for(parties.actor, consent).state == "paused"
 
 

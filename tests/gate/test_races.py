@@ -13,16 +13,22 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
+from portal.consents.pause_consent import pause_consent
 from portal.consents.queries import consent_for
-from portal.consents.signing import decline, grant
+from portal.consents.signing import decline, grant, resume
 from portal.consents.stop_consent import stop_consent
 from portal.consents.transitions import ConsentState as State
 from portal.core.errors import InvalidTransition, NotFound, Refused
-from tests.gate.parties import EVIDENCE, LAST, Parties, asked, granted, login, value
+from tests.gate.parties import EVIDENCE, LAST, Connection, Parties, asked, granted, login, value
 from tests.outbox import events_about
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 ROUNDS = 20
+WAITS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND query LIKE '%gate.resume%'
+        AND datname = current_database()
+"""
 Act = Callable[[], object]
 
 
@@ -87,6 +93,41 @@ def test_a_change_and_a_withdrawal_at_once_end_the_old_consent_once(parties: Par
     assert len(seen) == 2, "both orders have to have been tried"
 
 
+def test_of_two_who_resume_at_once_one_does(parties: Parties) -> None:
+    for seed in range(ROUNDS):
+        consent = granted(parties)
+        pause_consent(parties.actor, consent_id=consent)
+        both = _at_once(seed, _resuming(parties, consent), _resuming(parties, consent))
+        assert [type(error) for error in both if error] == [InvalidTransition]
+        assert _kinds(f"consent:{consent}").count("consent.resumed") == 1
+
+
+def test_a_withdrawal_that_a_resumption_waits_for_stays_the_last_word(
+    admin: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    pause_consent(parties.actor, consent_id=consent)
+    with login("web", autocommit=False) as web, ThreadPoolExecutor(1) as pool:
+        web.execute("SELECT gate.stop(%s, 'withdraw', 'person:test')", [consent])
+        waiting = pool.submit(_one, _resuming(parties, consent), Barrier(1), 0.0)
+        while not value(admin, WAITS):
+            time.sleep(0.01)
+        web.commit()
+        assert isinstance(waiting.result(timeout=10), InvalidTransition)
+    assert _kinds(f"consent:{consent}")[-1] == "consent.withdrawn"
+    assert consent_for(parties.actor, consent).state is State.WITHDRAWN
+
+
+def test_control_before_the_lock_the_pause_is_still_there(parties: Parties) -> None:
+    """Why the gate looks after its lock: whoever signs the resumption can't see the withdrawal."""
+    consent = granted(parties)
+    pause_consent(parties.actor, consent_id=consent)
+    query = "SELECT state FROM gate.consent_status WHERE id = %s"
+    with login("web", autocommit=False) as web, login("signer") as signer:
+        web.execute("SELECT gate.stop(%s, 'withdraw', 'person:test')", [consent])
+        assert value(signer, query, [consent]) == "paused"
+
+
 def _at_once(seed: int, *acts: Act) -> list[Exception | None]:
     """Run the acts on threads let go together, each after a pause by the dice; their refusals."""
     dice, ready = random.Random(seed), Barrier(len(acts))
@@ -119,6 +160,10 @@ def _declining(parties: Parties, request: UUID) -> Act:
 
 def _stopping(parties: Parties, consent: UUID) -> Act:
     return lambda: stop_consent(parties.actor, consent_id=consent)
+
+
+def _resuming(parties: Parties, consent: UUID) -> Act:
+    return lambda: resume(consent, person_id=parties.person_id, using="signer")
 
 
 def _kinds(subject: str) -> list[str]:
