@@ -25,12 +25,12 @@ from portal.consents.vault_keys import VaultKeys, load_vault_keys, unwrapped
 from portal.consents.vault_places import chunk_place, key_place
 from portal.core.errors import Refused
 from portal.core.jobs import Cancelled
-from portal.core.months import Month
+from portal.core.months import Month, months_between
 from portal.core.sealing import NotOpened, open_chunk
-from portal.core.wire import Typ, WireRefused, load_public_keys, verify
+from portal.core.wire import CLOCK_LEEWAY, Typ, WireRefused, load_public_keys, verify
 
 VAULT = "vault"
-CLOCK_LEEWAY = timedelta(seconds=30)
+_LEEWAY = timedelta(seconds=CLOCK_LEEWAY)
 _CHUNKS = """
     SELECT c.import, c.category, c.month, c.nonce, c.ciphertext
     FROM vault.chunk c
@@ -51,6 +51,16 @@ class Chunk:
     category: str
     month: Month
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What the gate hands out for the reader to judge."""
+
+    jws: str
+    pauses: list[int]
+    resumptions: list[str]
+    use_no: int
 
 
 @dataclass
@@ -133,16 +143,18 @@ def reading(*, consent_id: UUID, bank_id: UUID, purpose: str, job_id: UUID) -> I
 
     The same job may come again (redelivered after a crash): it is the same use. Refuses
     (ConsentRefused) what isn't live, another bank or purpose, spent uses, and a document that the
-    pinned keys, its own terms or its times don't bear out. Must not run inside a transaction.
+    pinned keys, its own terms, its times or its number of uses don't bear out. Must not run inside
+    a transaction.
     """
     if connections[VAULT].in_atomic_block:
         raise transaction.TransactionManagementError("Taking and entering are two transactions.")
     ticket = _take(consent_id, bank_id, purpose, job_id)
     with transaction.atomic(using=VAULT, durable=True):
-        jws, pauses, resumptions = _enter(ticket)
+        entered = _enter(ticket)
         keys = load_public_keys(settings.SIGNER_PUBLIC_KEYS)
-        artefact = _judged(jws, keys, consent_id=consent_id, bank_id=bank_id, purpose=purpose)
-        _check_resumptions(consent_id, pauses, resumptions, keys)
+        artefact = _signed(entered.jws, keys, (consent_id, bank_id, purpose))
+        _check_now(artefact, use_no=entered.use_no, now=datetime.now(UTC))
+        _check_resumptions(consent_id, entered, keys)
         try:
             yield Window(artefact, job_id, load_vault_keys())
         except NotOpened as error:
@@ -157,42 +169,50 @@ def _take(consent_id: UUID, bank_id: UUID, purpose: str, job_id: UUID) -> UUID:
     return UUID(str(ticket))
 
 
-def _enter(ticket: UUID) -> tuple[str, list[int], list[str]]:
+def _enter(ticket: UUID) -> _Entered:
     try:
-        ((jws, pauses, resumptions),) = _rows(
-            "SELECT jws, pauses, resumptions FROM gate.enter(%s)", [ticket]
-        )
+        (row,) = _rows("SELECT jws, pauses, resumptions, use_no FROM gate.enter(%s)", [ticket])
     except DatabaseError as error:
         code = refusal_code(error)
         if code is None or code == "busy":
             raise
         raise ConsentRefused(code) from error
-    return jws, pauses, resumptions
+    return _Entered(*row)
 
 
-def _judged(jws: str, keys: KeySet, *, consent_id: UUID, bank_id: UUID, purpose: str) -> Artefact:
+def _signed(jws: str, keys: KeySet, wanted: tuple[UUID, UUID, str]) -> Artefact:
+    """The document, when it is a pinned key's and this consent for this bank and purpose."""
     try:
         artefact = verified_artefact(jws, keys=keys)
     except WireRefused as error:
         raise ConsentRefused(error.code) from error
-    if (artefact.id, artefact.bank.id, artefact.purpose) != (consent_id, bank_id, purpose):
+    if (artefact.id, artefact.bank.id, artefact.purpose) != wanted:
         raise ConsentRefused("another_document")
-    now = datetime.now(UTC)
-    if not artefact.not_before - CLOCK_LEEWAY <= now < artefact.expires_at:
-        raise ConsentRefused("expired")
     return artefact
 
 
-def _check_resumptions(
-    consent_id: UUID, pauses: list[int], resumptions: list[str], keys: KeySet
-) -> None:
+def _check_now(artefact: Artefact, *, use_no: int, now: datetime) -> None:
+    """Its times and its number of uses; of a monthly one, as many as months have begun."""
+    if now < artefact.not_before - _LEEWAY:
+        raise ConsentRefused("not_yet")
+    if now >= artefact.expires_at:
+        raise ConsentRefused("expired")
+    allowed = artefact.max_uses
+    if artefact.frequency.unit == "month":
+        begun = len(months_between(Month.of(artefact.not_before), Month.of(now)))
+        allowed = min(allowed, artefact.frequency.value * max(begun, 1))
+    if use_no > allowed:
+        raise ConsentRefused("beyond_document")
+
+
+def _check_resumptions(consent_id: UUID, entered: _Entered, keys: KeySet) -> None:
     """Each pause that the database says is over must have been ended by the signer's key."""
     try:
-        ended = [verify(token, typ=Typ.RESUMPTION, keys=keys) for token in resumptions]
+        ended = [verify(token, typ=Typ.RESUMPTION, keys=keys) for token in entered.resumptions]
     except Refused as error:
         raise ConsentRefused(error.code) from error
     resumed = {claims.get("pause") for claims in ended if claims.get("consent") == str(consent_id)}
-    if not resumed.issuperset(pauses):
+    if not resumed.issuperset(entered.pauses):
         raise ConsentRefused("paused")
 
 
