@@ -16,11 +16,12 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound, RuleBroken
 from scoring.dispute_rules import ANSWER_WITHIN, check_text
 from scoring.models import Dispute, DisputeAbout, DisputeStatus, Score
+from scoring.telling import tell_bank
 
 
 @transaction.atomic(durable=True)
 def open_dispute(actor: Actor, *, score_id: UUID, about: DisputeAbout, statement: str) -> Dispute:
-    """Dispute one of the firm's scores; the bank it was made for has 20 days to answer.
+    """Dispute one of the firm's scores; the bank's people are told and have 20 days to answer.
 
     NotAllowed for anybody who may not act for a firm, NotFound for another firm's score,
     RuleBroken while a dispute of this score is open, and for an empty or overlong statement.
@@ -58,4 +59,5 @@ def open_dispute(actor: Actor, *, score_id: UUID, about: DisputeAbout, statement
             "answer_by": f"{dispute.answer_by.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z",
         },
     )
+    tell_bank(dispute)
     return dispute

@@ -144,6 +144,14 @@ def bank_case_for(actor: Actor, application_id: UUID) -> BankCase:
     )
 
 
+def entries_for(actor: Actor, application_ids: Sequence[UUID]) -> dict[UUID, BankEntry]:
+    """Lines of the given cases, in three queries; of another bank's none."""
+    require(actor, Permission.CASE_VIEW)
+    found = LoanApplication.objects.visible_to(actor).filter(id__in=application_ids)
+    entries = _entries(list(found.select_related("firm", "product", "decision")))
+    return {entry.application.id: entry for entry in entries}
+
+
 def _filtered(cases: LoanApplicationQuerySet, wanted: CaseFilter) -> LoanApplicationQuerySet:
     cases = cases.filter(_SHOWN[wanted.show])
     if wanted.band:

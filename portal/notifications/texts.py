@@ -151,6 +151,15 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/applications/%(application)s/",
     ),
+    "dispute_opened": Text(
+        gettext_noop("A firm disputes a score that was made for your bank"),
+        gettext_noop(
+            "%(firm)s disputes a score that was made for your bank. A person there has to answer "
+            "in writing by %(until)s. The firm's words, and the page to answer on, are here:"
+            "\n\n%(link)s"
+        ),
+        "/bank/disputes/%(dispute)s/",
+    ),
     "dispute_answered": Text(
         gettext_noop("Your dispute of a score has been answered"),
         gettext_noop("A person at the bank looked at it. Read the answer here:\n\n%(link)s"),

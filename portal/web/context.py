@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.actor import Actor, OrganisationKind, Role
+from scoring.dispute_queries import number_to_answer
 
 Item = tuple[str, Any]
+_DISPUTES = "bank:disputes"
 MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.FIRM: (
         ("sme:overview", _("Overview")),
@@ -23,7 +27,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.BANK: (
         ("bank:queue", _("Applications")),
         ("bank:consents", _("Tax data")),
-        ("bank:disputes", _("Disputes")),
+        (_DISPUTES, _("Disputes")),
     ),
     OrganisationKind.REGULATOR: (("regulator:ledger", _("Ledger")),),
     OrganisationKind.OPERATOR: (),
@@ -53,12 +57,23 @@ def role_name(actor: Actor) -> Any:
 
 
 def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
-    """The audience's menu, with the entry that the page lies under marked as current."""
+    """The audience's menu, with the entry that the page lies under marked as current.
+
+    ``waiting`` counts what waits there for the actor.
+    """
     if actor.organisation_kind is None:
         return []
-    items = [{"url": reverse(name), "text": text} for name, text in MENUS[actor.organisation_kind]]
+    items = [
+        {"url": reverse(name), "text": text, "waiting": _waiting(actor, name)}
+        for name, text in MENUS[actor.organisation_kind]
+    ]
     under = [item["url"] for item in items if path.startswith(item["url"])]
     current = max(under, key=len, default="")
     if len(items) > 1 and current == items[0]["url"] != path:
         current = ""  # the overview lies above all other pages, and is none of them
     return [{**item, "is_current": item["url"] == current} for item in items]
+
+
+def _waiting(actor: Actor, name: str) -> Any:
+    """Asked by the template only: the page of a failed database shows none."""
+    return SimpleLazyObject(partial(number_to_answer, actor)) if name == _DISPUTES else 0

@@ -84,6 +84,7 @@ def of_an_own_score(people: People) -> Case:
     dispute = disputing(people)
     return Case(
         run=dispute,
+        jobs=frozenset({Job.SEND_MESSAGE}),
         about=lambda opened: str(opened.ref),
         refused=[
             (NotAllowed, partial(dispute, people.sam)),

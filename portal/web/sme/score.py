@@ -22,6 +22,7 @@ from scoring.models import Dispute, DisputeAbout, DisputeStatus
 from scoring.open_dispute import open_dispute
 from scoring.queries import ScoreView, monthly_sales_of
 
+DISPUTES_SHOWN = 20
 FEN_IN_TEN_THOUSAND_YUAN = 1_000_000
 
 
@@ -32,7 +33,7 @@ def score(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     scores = scores_of_firm(actor)
     newest = scores[0] if scores else None
-    disputes = disputes_of_firm(actor)
+    disputes = disputes_of_firm(actor, newest=DISPUTES_SHOWN)
     context = {
         "score": explained(newest),
         "months": _months(newest),

@@ -1,0 +1,47 @@
+"""Pages of a list by the place where the last one ended, so that every page costs the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Self, TypeVar
+from uuid import UUID
+
+Row = TypeVar("Row")
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Time and id of a page's last row; printed, it stands in the address of the next page."""
+
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}_{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place that was printed; None for anything else, which counts as not asked."""
+        at, _separator, last_id = text.partition("_")
+        try:
+            place = cls(datetime.fromisoformat(at), UUID(last_id))
+        except ValueError:
+            return None
+        return place if place.at.tzinfo is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list; ``after`` leads to those that follow, None at the end."""
+
+    rows: tuple[Row, ...]
+    after: Place | None
+
+
+def page_of(rows: Sequence[Row], place_of: Callable[[Row], Place], *, size: int) -> Page[Row]:
+    """A page of ``size`` out of at most one row more, which says that the list goes on."""
+    shown = tuple(rows[:size])
+    return Page(rows=shown, after=place_of(shown[-1]) if len(rows) > size else None)
