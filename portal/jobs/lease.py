@@ -41,7 +41,8 @@ def take(job_id: UUID) -> JobRow | None:
         row.lease = uuid4()
         row.leased_until = now + LEASE
         row.attempts += 1
-        row.save(update_fields=["status", "lease", "leased_until", "attempts"])
+        row.sends = 0
+        row.save(update_fields=["status", "lease", "leased_until", "attempts", "sends"])
         return row
 
 

@@ -38,6 +38,7 @@ class JobRow(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     dispatched_at = models.DateTimeField(null=True)
+    sends = models.PositiveSmallIntegerField(default=0)  # to the broker, since it was last begun
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
     steps = models.JSONField(default=list)

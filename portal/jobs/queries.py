@@ -41,3 +41,13 @@ def job_for(subject: str, job: Job) -> JobView | None:
         created_at=row.created_at,
         finished_at=row.finished_at,
     )
+
+
+def is_asked_for(key: str) -> bool:
+    """Whether a job was asked for under that key, whatever has become of it."""
+    return JobRow.objects.filter(key=key).exists()
+
+
+def lock_job(job_id: UUID) -> None:
+    """Hold the job's row until the transaction ends, so that what it does once is done once."""
+    JobRow.objects.select_for_update(no_key=True).filter(id=job_id).first()

@@ -95,6 +95,33 @@ def test_a_message_lost_by_the_broker_is_sent_again() -> None:
     assert JobRow.objects.get(id=job_id).status == JobStatus.QUEUED
 
 
+@pytest.mark.parametrize(("sends", "patience"), [(1, 20), (2, 40), (5, 320), (7, 1280), (9, 1280)])
+def test_a_message_sent_again_is_waited_for_twice_as_long(sends: int, patience: int) -> None:
+    """A backlog that is only slow must not be sent anew every twenty seconds."""
+    job_id = asked()
+    dispatch_all()
+    for seconds, status in (
+        (patience - 5, JobStatus.DISPATCHED),
+        (patience + 1, JobStatus.QUEUED),
+    ):
+        sent_at = timezone.now() - timedelta(seconds=seconds)
+        JobRow.objects.filter(id=job_id).update(dispatched_at=sent_at, sends=sends)
+        sweep()
+        assert JobRow.objects.get(id=job_id).status == status
+
+
+def test_each_sending_counts_until_a_worker_begins() -> None:
+    job_id = asked()
+    for expected in (1, 2):
+        assert job_id in dispatch_all()
+        row = JobRow.objects.get(id=job_id)
+        assert row.sends == expected
+        row.status = JobStatus.QUEUED
+        row.save()
+    lease.take(job_id)
+    assert JobRow.objects.get(id=job_id).sends == 0
+
+
 def test_a_dead_workers_job_goes_to_another_and_the_dead_one_changes_nothing() -> None:
     job_id = asked()
     dead = lease.take(job_id)

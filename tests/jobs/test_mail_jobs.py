@@ -15,7 +15,8 @@ from tests.gate.parties import login
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 MAKE = (
     "INSERT INTO jobs_job (id, name, queue, subject, payload, status, attempts, due_at, steps,"
-    " error, created_at) VALUES (%s, %s, %s, 'person:x', '{}', 'queued', 0, now(), '[]', '', now())"
+    " error, created_at, sends)"
+    " VALUES (%s, %s, %s, 'person:x', '{}', 'queued', 0, now(), '[]', '', now(), 0)"
 )
 
 
