@@ -8,6 +8,7 @@ nor beat), and nobody else has it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,26 +48,35 @@ def erase_tax_data(consent_id: UUID, *, using: str = "default") -> Erased:
 
 
 def sweep_vault(*, using: str = "default") -> int:
-    """Erase for every consent that is due and not reported; how many were. Watchdog only.
+    """Erase for every consent that is due and not reported, and what was staged and will never be
+    completed; for how many. Watchdog only.
 
     Correctness rests on this one: a lost job, a kept wish that has run out and an expiry are all
     found here. One that can't be erased now is left for the next round and stops no other.
     """
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT * FROM gate.due_erasures()")
-        due = [row[0] for row in cursor.fetchall()]
-    erased = sum(_is_erased(consent_id, using=using) for consent_id in due)
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT vault.drop_staged()")
-    return erased
+    due = _listed("SELECT * FROM gate.due_erasures()", using=using)
+    erased = sum(_is_erased(consent_id, erase_tax_data, using=using) for consent_id in due)
+    staged = _listed("SELECT DISTINCT consent FROM vault.staged_leftovers()", using=using)
+    return erased + sum(_is_erased(consent_id, _drop_staged, using=using) for consent_id in staged)
 
 
-def _is_erased(consent_id: UUID, *, using: str) -> bool:
+def _is_erased(consent_id: UUID, erase: Callable[..., object], *, using: str) -> bool:
     try:
-        erase_tax_data(consent_id, using=using)
+        erase(consent_id, using=using)
     except Cancelled:  # covered again since it was found
         return False
     except DatabaseError as error:
         log.warning("consent %s: not erased in this round: %s", consent_id, error)
         return False
     return True
+
+
+def _drop_staged(consent_id: UUID, *, using: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT vault.drop_staged(%s)", [consent_id])
+
+
+def _listed(query: str, *, using: str) -> list[UUID]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(query)
+        return [row[0] for row in cursor.fetchall()]

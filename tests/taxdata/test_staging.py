@@ -160,7 +160,7 @@ def test_leftovers_of_an_ended_consent_are_found_by_firm_and_category_and_swept(
     assert watchdog.execute(listed, [parties.firm_id]).fetchall() == []
     stop_consent(parties.actor, consent_id=consent)
     assert watchdog.execute(listed, [parties.firm_id]).fetchall() == [("vat_invoices", consent)]
-    assert value(watchdog, "SELECT vault.drop_staged(%s)", [parties.firm_id]) == 4
+    assert value(watchdog, "SELECT vault.drop_staged(%s)", [consent]) == 4
     assert in_vault(consent) == 24, "what was completed is another matter"
     assert in_vault(living) == 4, "a fetch under a live consent goes on"
 
@@ -171,11 +171,11 @@ def test_leftovers_of_a_fetch_that_nobody_takes_up_are_swept_after_a_day(
     consent = granted(parties)
     opened = begun(parties, consent, uuid4())
     drop = "SELECT vault.drop_staged(%s)"
-    assert value(watchdog, drop, [parties.firm_id]) == 0
+    assert value(watchdog, drop, [consent]) == 0
     with psycopg.connect(admin_url, autocommit=True) as admin:
         age = "UPDATE vault.import SET started_at = now() - interval '25 h' WHERE id = %s"
         admin.execute(age, [opened.id])
-    assert value(watchdog, drop, [parties.firm_id]) == 4
+    assert value(watchdog, drop, [consent]) == 4
     for table in ("chunk", "firm_key", "staged"):
         assert in_vault(consent, table) == 0
 
