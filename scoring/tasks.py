@@ -33,7 +33,7 @@ def score_application(run: JobRun) -> None:
         _score(run)
     except Cancelled as ended:
         _check_not_paused(run)
-        abandon_score(WORKER, application_id=run.subject_id, code=ended.code)
+        abandon_score(WORKER, run_id=run.id, application_id=run.subject_id, code=ended.code)
         raise
 
 

@@ -98,7 +98,7 @@ def the_same_score_again(people: People) -> Case:
 @scenario(abandon_score, EventKind.SCORE_REFUSED)
 def given_up(people: People) -> Case:
     application = submitted(people.sara, new_product(people.bo.organisation_id))
-    give_up = partial(abandon_score, WORKER, application_id=application.id)
+    give_up = partial(abandon_score, WORKER, run_id=uuid4(), application_id=application.id)
     return Case(
         run=running_as("scorer", lambda: give_up(code="withdrawn")),
         about=application.ref,
