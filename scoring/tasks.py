@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from portal.consents.door import reading
@@ -11,13 +12,15 @@ from portal.core.actor import SystemActor
 from portal.core.jobs import Cancelled, Job, Retry
 from portal.jobs.registry import JobRun, handles
 from scoring.abandon_score import abandon_score
-from scoring.engine.model import shipped_model
+from scoring.engine.model import Model, ModelError, shipped_model
 from scoring.erase_features import erase_features
 from scoring.publish_score import publish_score
 from scoring.reading import Read, read_all
 from scoring.recomputing import recomputed
 from scoring.record_replay import record_replay
 
+log = logging.getLogger(__name__)
+MODEL_REFUSED = "model_refused"
 WORKER = SystemActor("vault-worker")
 PAUSED_WAIT = 30
 
@@ -56,14 +59,23 @@ def _check_not_paused(run: JobRun) -> None:
 
 
 def _score(run: JobRun) -> None:
+    model = _model()
     read = _read(run)
     run.step("records_read")
-    model = shipped_model()
     run.step("checked")
     answer = read.assess(model)
     run.step("scored")
     publish_score(WORKER, read=read, answer=answer, model=model)
     run.step("recorded")
+
+
+def _model() -> Model:
+    """Before a use of the consent is counted; Cancelled (model_refused) for an altered file."""
+    try:
+        return shipped_model()
+    except (ModelError, OSError) as error:
+        log.exception("the shipped model can't be used")
+        raise Cancelled(MODEL_REFUSED) from error
 
 
 def _read(run: JobRun) -> Read:
