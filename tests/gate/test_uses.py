@@ -7,7 +7,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from portal.consents.door import ConsentRefused, reading
-from tests.gate.parties import Connection, Parties, granted, rewritten, sealed
+from tests.gate.parties import (
+    Connection,
+    Parties,
+    enter,
+    granted,
+    refusal,
+    rewritten,
+    sealed,
+    taken,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -48,3 +57,27 @@ def test_a_monthly_consent_is_not_read_more_often_than_months_have_begun(
     with pytest.raises(ConsentRefused, match="beyond_document"):
         months_read(parties, consent, "monitoring")
     assert months_read(parties, fresh, "monitoring") == 12
+
+
+def test_a_ticket_is_good_for_a_minute(
+    admin: Connection, vault: Connection, parties: Parties
+) -> None:
+    ticket = taken(vault, parties, granted(parties))
+    older(admin, ticket, seconds=50)
+    enter(vault, ticket)
+    vault.rollback()
+    older(admin, ticket, seconds=11)
+    assert "no_such_ticket" in refusal(vault, "SELECT gate.enter(%s)", [ticket])
+
+
+def older(admin: Connection, ticket: UUID, *, seconds: int) -> None:
+    """As if the ticket had been taken so much earlier."""
+    admin.execute("ALTER TABLE gate.ticket DISABLE TRIGGER no_change")
+    try:
+        admin.execute(
+            "UPDATE gate.ticket SET taken_at = taken_at - make_interval(secs => %s),"
+            " expires_at = expires_at - make_interval(secs => %s) WHERE id = %s",
+            [seconds, seconds, ticket],
+        )
+    finally:
+        admin.execute("ALTER TABLE gate.ticket ENABLE ALWAYS TRIGGER no_change")
