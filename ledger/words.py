@@ -128,6 +128,7 @@ CODES: Mapping[str, StrPromise] = {
     "no_sales": _("no sales invoices"),
     "few_months": _("too few months with sales"),
     "months_missing": _("months of records are missing"),
+    "authority_behind": _("the tax authority has not confirmed recent months"),
     "nothing_left": _("no usable invoices"),
     "no_such_consent": _("there is no such consent"),
     "another_bank": _("the consent is for another bank"),

@@ -15,7 +15,7 @@ from scoring.engine.assess import Assessment, NotEnoughData, assess
 from scoring.engine.model import Model
 from scoring.engine.sales_bands import sales_bands
 from scoring.engine.summary import MonthSummary
-from scoring.engine.window import WINDOW_MONTHS, window_of
+from scoring.engine.window import MOST_LAG, WINDOW_MONTHS, window_of
 
 # A month that the firm had nothing to file for is a month without invoices, not a missing one.
 HARMLESS_GAPS = frozenset({"not_filed"})
@@ -39,7 +39,7 @@ class Parties:
 class Read:
     """Everything a score depends on, out of the window and no longer bound to it.
 
-    ``job_id`` is whose use of the consent it was.
+    ``job_id`` is whose use of the consent it was. ``lag``: `scoring.engine.assess.assess`.
     """
 
     parties: Parties
@@ -48,14 +48,18 @@ class Read:
     summaries: tuple[MonthSummary, ...]
     missing: tuple[Month, ...]
     digest: str
+    lag: int = 0
 
     def assess(self, model: Model) -> Assessment | NotEnoughData:
         """The engine's answer; the same for the same records, always."""
-        return assess(self.summaries, as_of=self.as_of, model=model, missing=self.missing)
+        return assess(
+            self.summaries, as_of=self.as_of, model=model, missing=self.missing, lag=self.lag
+        )
 
     def sales_bands(self) -> list[list[str | int]]:
         """Months and ranges of their sales, as JSON."""
-        return [list(band) for band in sales_bands(window_of(self.summaries, self.as_of))]
+        window = window_of(self.summaries, self.as_of, lag=min(self.lag, MOST_LAG))
+        return [list(band) for band in sales_bands(window)]
 
 
 def read_all(window: Window, *, application_id: UUID) -> Read:
@@ -84,7 +88,15 @@ def read_all(window: Window, *, application_id: UUID) -> Read:
         summaries=tuple(MonthSummary.from_json(chunk) for chunk in chunks),
         missing=_missing(document, as_of),
         digest=hashlib.sha256(b"\n".join([str(as_of).encode(), *chunks])).hexdigest(),
+        lag=_lag(document, as_of),
     )
+
+
+def _lag(document: Artefact, as_of: Month) -> int:
+    """Allowed months that the authority has not confirmed yet; the newest ones, if any."""
+    if Category.VAT_INVOICES not in document.categories:
+        return 0
+    return len(months_between(as_of + 1, document.last_month))
 
 
 def _missing(document: Artefact, as_of: Month) -> tuple[Month, ...]:

@@ -29,7 +29,8 @@ def create_product(
     """Offer a new product, recorded; one the bank already has under this name comes back unchanged.
 
     NotAllowed for a person who doesn't run an organisation of the operator; NotFound unless
-    ``bank_id`` is a bank; RuleBroken for an empty text, an amount, term or rate out of order.
+    ``bank_id`` is a bank; RuleBroken for an empty text, an amount, term or rate out of
+    order, and months that no score looks at.
     """
     if isinstance(actor, Actor):
         require(actor, Permission.ORGANISATION_ADMIN)
@@ -51,6 +52,7 @@ def create_product(
             "terms_months": sorted(bounds.terms_months),
             "annual_rate_bp": bounds.annual_rate_bp,
             "categories": list(categories),
+            "months_needed": bounds.months_needed,
         },
     )
     if created:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from portal.consents.purposes import Purpose
+from scoring.engine.window import WINDOW_MONTHS
 
 
 class Product(models.Model):
@@ -34,7 +35,7 @@ class Product(models.Model):
         default=Purpose.UNDERWRITING.value,
     )
     categories = ArrayField(models.CharField(max_length=40))
-    months_needed = models.PositiveSmallIntegerField(default=24)
+    months_needed = models.PositiveSmallIntegerField(default=WINDOW_MONTHS)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -55,8 +56,7 @@ class Product(models.Model):
                 condition=Q(annual_rate_bp__gte=1, annual_rate_bp__lte=3600),
             ),
             models.CheckConstraint(
-                name="product_months_within_ceiling",
-                condition=Q(months_needed__gte=12, months_needed__lte=24),
+                name="product_months_are_scored", condition=Q(months_needed=WINDOW_MONTHS)
             ),
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.core.errors import RuleBroken
+from scoring.engine.window import WINDOW_MONTHS
 
 HIGHEST_RATE_BP = 3600
 
@@ -21,12 +22,13 @@ class ProductTexts:
 
 @dataclass(frozen=True, slots=True)
 class ProductBounds:
-    """Amounts in fen, terms in months, the yearly rate in basis points."""
+    """Amounts in fen, terms in months, the yearly rate in basis points, months of records."""
 
     min_amount_fen: int
     max_amount_fen: int
     terms_months: tuple[int, ...]
     annual_rate_bp: int
+    months_needed: int = WINDOW_MONTHS
 
 
 def check_product(texts: ProductTexts, bounds: ProductBounds) -> None:
@@ -39,3 +41,8 @@ def check_product(texts: ProductTexts, bounds: ProductBounds) -> None:
         raise RuleBroken("A product needs terms of one month or more.", code="terms_missing")
     if not 1 <= bounds.annual_rate_bp <= HIGHEST_RATE_BP:
         raise RuleBroken("The rate must lie between 0.01 % and 36 %.", code="rate_implausible")
+    if bounds.months_needed != WINDOW_MONTHS:
+        raise RuleBroken(
+            f"A score looks at {WINDOW_MONTHS} months: a product needs as many, not more or fewer.",
+            code="months_not_scored",
+        )

@@ -10,7 +10,7 @@ from scoring.engine.model import Model
 from scoring.engine.reasons import Reason, reasons_for
 from scoring.engine.recourse import Recourse, recourse_for
 from scoring.engine.summary import MonthSummary
-from scoring.engine.window import WINDOW_MONTHS, Window, window_of
+from scoring.engine.window import MOST_LAG, WINDOW_MONTHS, Window, window_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,20 @@ def assess(
     as_of: str | CalendarMonth,
     model: Model,
     missing: Iterable[str | CalendarMonth] = (),
+    lag: int = 0,
 ) -> Assessment | NotEnoughData:
     """Score a firm as of a month, from the 24 months that end with it.
+
+    ``lag`` is how many months that were asked for come after ``as_of``, not yet confirmed: as many
+    of the window's first months were not asked for, and up to two of them it does without.
 
     A month without a summary had no invoices; months whose data is absent for another reason
     (outside the consent, left out by the authority) go in ``missing`` and are never guessed.
     Raises ValueError when a month of the window comes twice.
     """
-    window = window_of(summaries, as_of)
+    if lag > MOST_LAG:
+        return NotEnoughData("authority_behind", {"months": lag, "most": MOST_LAG})
+    window = window_of(summaries, as_of, lag=lag)
     refusal = _refusal(window, model, missing)
     if refusal is not None:
         return refusal
@@ -117,7 +123,7 @@ def too_little(window: Window, *, history: int, sales: int) -> NotEnoughData | N
 def _refusal(
     window: Window, model: Model, missing: Iterable[str | CalendarMonth]
 ) -> NotEnoughData | None:
-    first = window.as_of - WINDOW_MONTHS + 1
+    first = window.as_of - WINDOW_MONTHS + 1 + window.lag
     absent = {month_number(month) for month in missing} & set(range(first, window.as_of + 1))
     if absent:
         return NotEnoughData("months_missing", {"missing": len(absent), "needed": WINDOW_MONTHS})

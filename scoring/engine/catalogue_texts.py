@@ -26,10 +26,10 @@ MEANINGS: Mapping[str, str] = {
 
 FORMULAS: Mapping[str, str] = {
     "monthly_sales": "max(0, Σ net sales) ÷ months since the first sale",
-    "sales_months": "number of months with a valid sales invoice above zero",
-    "purchase_months": "number of months with a valid purchase invoice above zero",
+    "sales_months": "24 × months with a valid sales invoice above zero ÷ months looked into",
+    "purchase_months": "24 × months with a valid purchase invoice above zero ÷ months looked into",
     "yearly_invoices": "12 × valid sales invoices above zero ÷ months since the first sale",
-    "sales_growth": "net sales of months 13–24 ÷ net sales of months 1–12",
+    "sales_growth": "net sales of months 13–24 ÷ net sales of months 1–12, each for 12 months",
     "sales_volatility": "Σ |month's net sales − mean| ÷ Σ net sales, since the first sale",
     "void_share": "void sales invoices ÷ sales invoices, repeats left out",
     "red_share": "−Σ red-letter sales ÷ Σ sales above zero",

@@ -1,7 +1,8 @@
 """The features: whole numbers computed from a window of monthly summaries.
 
 Amounts are fen, shares parts per million, rounded down; None where a feature has no meaning for
-the firm, as retention has none in its first year.
+the firm, as retention has none in its first year. In a window that lacks its first months (``lag``)
+counts of months are stated for 24, and the year before for 12; counterparties are as seen.
 """
 
 from collections import defaultdict
@@ -53,12 +54,12 @@ def monthly_sales(window: Window) -> int | None:
 
 def sales_months(window: Window) -> int | None:
     """Months in which something was sold."""
-    return sum(window.has_sales)
+    return _of_all_months(sum(window.has_sales), window)
 
 
 def purchase_months(window: Window) -> int | None:
     """Months in which something was bought."""
-    return sum(side.blue > 0 for side in window.sides("purchase"))
+    return _of_all_months(sum(side.blue > 0 for side in window.sides("purchase")), window)
 
 
 def yearly_invoices(window: Window) -> int | None:
@@ -70,7 +71,7 @@ def yearly_invoices(window: Window) -> int | None:
 def sales_growth(window: Window) -> int | None:
     """Sales of the last 12 months to those of the 12 before, if there were any."""
     sides = window.sides("sale")
-    return _share(_net(sides[HALF:]), _net(sides[:HALF]))
+    return _share(_net(sides[HALF:]) * (HALF - window.lag), _net(sides[:HALF]) * HALF)
 
 
 def sales_volatility(window: Window) -> int | None:
@@ -179,6 +180,10 @@ FEATURES: Mapping[str, Feature] = {feature.name: feature for feature in CATALOGU
 def compute_features(window: Window) -> dict[str, int | None]:
     """Every feature of the catalogue, in its order."""
     return {feature.name: feature.compute(window) for feature in CATALOGUE}
+
+
+def _of_all_months(months: int, window: Window) -> int:
+    return months * WINDOW_MONTHS // (WINDOW_MONTHS - window.lag)
 
 
 def _net(sides: Iterable[SideSummary]) -> int:

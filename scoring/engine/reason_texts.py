@@ -134,6 +134,10 @@ NOT_ENOUGH_DATA: Mapping[str, str] = {
         "Months not available: %(missing)s of the %(needed)s that a score needs."
         " They are never guessed."
     ),
+    "authority_behind": gettext_noop(
+        "The tax authority has not confirmed recent months: %(months)s of those allowed are still"
+        " open. A score does without %(most)s at most."
+    ),
     "no_sales": gettext_noop("There are no valid sales invoices in the 24 months."),
     "short_history": gettext_noop(
         "Months since the first sale: %(months)s. A score needs %(needed)s."

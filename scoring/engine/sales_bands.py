@@ -19,11 +19,12 @@ class SalesBand(NamedTuple):
 
 
 def sales_bands(window: Window) -> tuple[SalesBand, ...]:
-    """The window's months in order, net of red-letter invoices and without VAT."""
+    """The months looked into, in order, net of red-letter invoices and without VAT."""
     first = window.as_of - WINDOW_MONTHS + 1
+    sides = window.sides("sale")
     return tuple(
         SalesBand(month_text(first + place), *_band(side.net_fen))
-        for place, side in enumerate(window.sides("sale"))
+        for place, side in enumerate(sides[window.lag :], start=window.lag)
     )
 
 

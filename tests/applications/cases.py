@@ -111,15 +111,21 @@ def submitted(actor: Actor, product: Product) -> LoanApplication:
     return submit_application(actor, application_id=draft.id)
 
 
-def fetched(application: LoanApplication, *, months: int = 24, net_fen: int = 30_000_000) -> None:
-    """The intake worker's part: records of the last ``months`` months, sealed, and its row."""
+def fetched(
+    application: LoanApplication, *, months: int = 24, net_fen: int = 30_000_000, lag: int = 0
+) -> None:
+    """The intake worker's part: records of the last ``months`` months, sealed, and its row.
+
+    The authority has not confirmed the newest ``lag`` of them.
+    """
+    confirmed = LAST - lag
     parties = Parties(application.firm_id, application.bank_id, uuid4())
     import_id = sealed(
         parties,
         consent_of(application),
-        months=months_between(LAST - (months - 1), LAST),
+        months=months_between(LAST - (months - 1), confirmed),
         first=FIRST,
-        last=LAST,
+        last=confirmed,
         net_fen=net_fen,
     )
     TaxImport.objects.using("intake").create(
@@ -130,7 +136,7 @@ def fetched(application: LoanApplication, *, months: int = 24, net_fen: int = 30
         status=ImportStatus.STORED,
         first_month=FIRST.first,
         last_month=LAST.first,
-        as_of_month=LAST.first,
+        as_of_month=confirmed.first,
         records=months,
         finished_at=timezone.now(),
     )

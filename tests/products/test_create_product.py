@@ -69,6 +69,8 @@ def test_only_for_a_bank(people: People) -> None:
         {"terms_months": (0, 12)},
         {"annual_rate_bp": 0},
         {"annual_rate_bp": 3601},
+        {"months_needed": 12},
+        {"months_needed": 25},
     ],
 )
 def test_bounds_out_of_order_are_refused(bank_id: UUID, wrong: dict[str, Any]) -> None:
@@ -80,6 +82,14 @@ def test_the_database_refuses_them_too(bank_id: UUID) -> None:
     made = create_product(COMMAND, bank_id=bank_id, texts=named(), bounds=BOUNDS)
     made.id, made.name, made.annual_rate_bp = uuid4(), named().name, 9999
     with pytest.raises(IntegrityError, match="product_rate_plausible"):
+        made.save(force_insert=True)
+
+
+@pytest.mark.parametrize("months", [12, 23, 25])
+def test_the_database_refuses_months_that_no_score_looks_at(bank_id: UUID, months: int) -> None:
+    made = create_product(COMMAND, bank_id=bank_id, texts=named(), bounds=BOUNDS)
+    made.id, made.name, made.months_needed = uuid4(), named().name, months
+    with pytest.raises(IntegrityError, match="product_months_are_scored"):
         made.save(force_insert=True)
 
 
