@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from portal.core.paging import Page, Place, newest_first
 from scoring.models import (
     Dispute,
     DisputeOutcome,
@@ -36,24 +37,24 @@ OUT_OF_SIGHT = frozenset({DisputeOutcome.SET_ASIDE.value, DisputeOutcome.CORRECT
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """One coded reason with its figures; the page turns it into words."""
+    """One coded reason; the page turns it into words. No figure once it is erased."""
 
     code: str
     feature: str
     direction: str
     rank: int
     points: int
-    figure: int
+    figure: int | None
     unit: str
     compared_with: int
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """One figure that would have to move, and to where."""
+    """One figure that would have to move, and to where; itself absent once it is erased."""
 
     feature: str
-    figure: int
+    figure: int | None
     edge: int
     unit: str
     points: int
@@ -72,7 +73,7 @@ class RecourseView:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
-        """As it was stored with a score."""
+        """As it was stored, the figures in their places."""
         changes = tuple(ChangeView(**change) for change in kept.get("changes", ()))
         return cls(**{**kept, "changes": changes})
 
@@ -150,9 +151,14 @@ def newest_score_of_firm(firm_id: UUID) -> ScoreView | None:
     return _first(_scores().filter(firm_id=firm_id).order_by("-created_at"))
 
 
-def scores_of_firm(firm_id: UUID) -> list[ScoreView]:
-    """All answers about the firm, newest first, whichever bank each was made for."""
-    return [_view(score) for score in _scores().filter(firm_id=firm_id).order_by("-created_at")]
+def scores_of_firm(firm_id: UUID, *, after: Place | None = None) -> Page[ScoreView]:
+    """A page of answers about the firm, newest first, whichever bank each was made for."""
+    return newest_first(_scores().filter(firm_id=firm_id), "created_at", after=after).map(_view)
+
+
+def score_about(firm_id: UUID, score_id: UUID) -> ScoreView | None:
+    """One answer about the firm; None for another firm's and for an unknown one."""
+    return _first(_scores().filter(firm_id=firm_id, id=score_id))
 
 
 def monthly_sales_of(score_id: UUID) -> list[tuple[str, int, int]]:
@@ -174,7 +180,7 @@ def scores_in_band(band: str) -> QuerySet[WithAnnotations[Score, Finding]]:
 def _scores() -> QuerySet[WithAnnotations[Score, Finding]]:
     answered = Dispute.objects.filter(score=OuterRef("pk"), status=DisputeStatus.ANSWERED)
     newest = Subquery(answered.order_by("-answered_at").values("outcome")[:1])
-    return Score.objects.annotate(finding=Coalesce(newest, Value("")))
+    return Score.objects.select_related("figures").annotate(finding=Coalesce(newest, Value("")))
 
 
 def _first(found: Iterable[WithAnnotations[Score, Finding]]) -> ScoreView | None:
@@ -182,6 +188,8 @@ def _first(found: Iterable[WithAnnotations[Score, Finding]]) -> ScoreView | None
 
 
 def _view(score: WithAnnotations[Score, Finding]) -> ScoreView:
+    kept = getattr(score, "figures", None)
+    figures = kept.figures if kept else {}
     return ScoreView(
         id=score.id,
         status=score.status,
@@ -192,13 +200,23 @@ def _view(score: WithAnnotations[Score, Finding]) -> ScoreView:
         pd_ppm=score.pd_ppm,
         pd_low_ppm=score.pd_low_ppm,
         pd_high_ppm=score.pd_high_ppm,
-        reasons=tuple(ReasonView(**reason) for reason in score.reasons),
+        reasons=tuple(ReasonView(**reason) for reason in _with_figures(score.reasons, figures)),
         as_of_month=f"{score.as_of_month:%Y-%m}",
         input_digest=score.input_digest,
         model_version=score.model_version,
         model_sha256=score.model_sha256,
         code_version=score.code_version,
         created_at=score.created_at,
-        recourse=RecourseView.of(score.recourse),
+        recourse=RecourseView.of(_recourse_with(score.recourse, figures)),
         finding=score.finding,
     )
+
+
+def _with_figures(
+    said: Iterable[Mapping[str, Any]], figures: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    return [{**one, "figure": figures.get(one["feature"])} for one in said]
+
+
+def _recourse_with(recourse: Mapping[str, Any], figures: Mapping[str, int]) -> dict[str, Any]:
+    return {**recourse, "changes": _with_figures(recourse.get("changes", ()), figures)}

@@ -14,7 +14,8 @@ from portal.applications.transitions import FOR_FIRM, SENDABLE, Display, Status,
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
-from scoring.queries import ScoreView, newest_score_of_firm, score_under
+from portal.core.paging import Page, Place
+from scoring.queries import ScoreView, newest_score_of_firm, score_about, score_under
 from scoring.queries import scores_of_firm as all_scores_of_firm
 
 
@@ -101,19 +102,21 @@ def application_of_request(actor: Actor, request_id: UUID) -> LoanApplication | 
     return LoanApplication.objects.visible_to(actor).filter(request_id=request_id).first()
 
 
-def scores_of_firm(actor: Actor) -> list[ScoreView]:
-    """All scores of the actor's firm, newest first; nothing for anybody else."""
+def scores_of_firm(actor: Actor, *, after: Place | None = None) -> Page[ScoreView]:
+    """A page of the actor's firm's scores, newest first; nothing for anybody else."""
     if actor.organisation_kind is not OrganisationKind.FIRM or actor.organisation_id is None:
-        return []
-    return all_scores_of_firm(actor.organisation_id)
+        return Page(rows=(), after=None)
+    return all_scores_of_firm(actor.organisation_id, after=after)
 
 
 def score_by_id(actor: Actor, score_id: UUID) -> ScoreView:
     """One score of the actor's firm; NotFound for any other."""
-    for score in scores_of_firm(actor):
-        if score.id == score_id:
-            return score
-    raise NotFound(code="score_not_found")
+    is_firm = actor.organisation_kind is OrganisationKind.FIRM
+    firm_id = actor.organisation_id if is_firm else None
+    score = score_about(firm_id, score_id) if firm_id is not None else None
+    if score is None:
+        raise NotFound(code="score_not_found")
+    return score
 
 
 def score_of_firm(actor: Actor) -> ScoreView | None:

@@ -8,7 +8,11 @@ from datetime import datetime
 from typing import Generic, Self, TypeVar
 from uuid import UUID
 
+from django.db.models import Model, Q, QuerySet
+
 Row = TypeVar("Row")
+Shown = TypeVar("Shown")
+Stored = TypeVar("Stored", bound=Model)
 PAGE_SIZE = 20
 
 
@@ -40,8 +44,23 @@ class Page(Generic[Row]):
     rows: tuple[Row, ...]
     after: Place | None
 
+    def map(self, view: Callable[[Row], Shown]) -> Page[Shown]:
+        """The same page with another view of each row."""
+        return Page(rows=tuple(view(row) for row in self.rows), after=self.after)
+
 
 def page_of(rows: Sequence[Row], place_of: Callable[[Row], Place], *, size: int) -> Page[Row]:
     """A page of ``size`` out of at most one row more, which says that the list goes on."""
     shown = tuple(rows[:size])
     return Page(rows=shown, after=place_of(shown[-1]) if len(rows) > size else None)
+
+
+def newest_first(
+    found: QuerySet[Stored], column: str, *, after: Place | None = None, size: int = PAGE_SIZE
+) -> Page[Stored]:
+    """A page of rows with a UUID ``id``, newest by ``column`` first, in one query."""
+    if after is not None:
+        older = Q(**{f"{column}__lt": after.at}) | Q(**{column: after.at, "id__gt": after.id})
+        found = found.filter(older)
+    rows = list(found.order_by(f"-{column}", "id")[: size + 1])
+    return page_of(rows, lambda row: Place(getattr(row, column), row.pk), size=size)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from portal.accounts.save_language import save_language
 from portal.web.bands import shipped_bands
+from scoring.engine.model import shipped_model
+from scoring.engine.reason_texts import TITLES
 
 
 @require_safe
@@ -19,7 +22,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def scores(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/scores.html", {"bands": shipped_bands()})
+    figures = [_(TITLES[scale.name]) for scale in shipped_model().scales]
+    return render(request, "public/scores.html", {"bands": shipped_bands(), "figures": figures})
 
 
 @require_safe

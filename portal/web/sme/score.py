@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may, require
-from portal.applications.queries import score_by_id, scores_of_firm
+from portal.applications.queries import score_by_id, score_of_firm, scores_of_firm
 from portal.web.access import actor_of, audience
+from portal.web.paging import page_links, place_in
 from portal.web.score_texts import explained, model_note
 from portal.web.sme.score_forms import DisputeForm
-from scoring.dispute_queries import disputes_of_firm
-from scoring.models import Dispute, DisputeAbout, DisputeStatus
+from scoring.dispute_queries import disputed_among, disputes_of_firm
+from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
 from scoring.queries import ScoreView, monthly_sales_of
 
@@ -31,16 +31,21 @@ FEN_IN_TEN_THOUSAND_YUAN = 1_000_000
 def score(request: HttpRequest) -> HttpResponse:
     """The newest score with all that explains it, and every earlier one."""
     actor = actor_of(request)
-    scores = scores_of_firm(actor)
-    newest = scores[0] if scores else None
-    disputes = disputes_of_firm(actor, newest=DISPUTES_SHOWN)
+    newest = score_of_firm(actor)
+    history = scores_of_firm(actor, after=place_in(request))
+    shown = [*(one.id for one in history.rows), *([newest.id] if newest else [])]
+    disputed = disputed_among(actor, shown)
+    may_dispute = may(actor, Permission.SCORE_DISPUTE)
     context = {
         "score": explained(newest),
         "months": _months(newest),
-        "history": [explained(each) for each in scores],
+        "history": [explained(each) for each in history.rows],
+        "links": page_links(request, history),
         "note": model_note(),
-        "disputes": disputes,
-        "may_dispute": may(actor, Permission.SCORE_DISPUTE) and not _is_disputed(newest, disputes),
+        "disputes": disputes_of_firm(actor, newest=DISPUTES_SHOWN),
+        "disputed": disputed,
+        "may_dispute": may_dispute,
+        "may_dispute_newest": may_dispute and newest is not None and newest.id not in disputed,
     }
     return render(request, "sme/score_page.html", context)
 
@@ -64,14 +69,9 @@ def dispute(request: HttpRequest, score_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "score": explained(disputed),
+        "is_disputed": bool(disputed_among(actor, [score_id])),
     }
     return render(request, "sme/score_dispute.html", context)
-
-
-def _is_disputed(newest: ScoreView | None, disputes: Sequence[Dispute]) -> bool:
-    return newest is not None and any(
-        one.score_id == newest.id and one.status == DisputeStatus.OPEN for one in disputes
-    )
 
 
 def _months(newest: ScoreView | None) -> list[tuple[str, float, float]]:
