@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     CONSENT_SUPERSEDED = "consent.superseded"
     CONSENT_RELEASED = "consent.released"
     CONSENT_END_ACKNOWLEDGED = "consent.end_acknowledged"
+    CONSENT_ERASURE_WISHED = "consent.erasure_wished"
     CONSENT_EXPIRED = "consent.expired"
     CONSENT_KEY_REVOKED = "consent.key_revoked"
     REQUEST_EXPIRED = "request.expired"
@@ -134,7 +135,8 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.CONSENT_RESUMED: _through_gate("signer", firm=ID, bank=ID),
     EventKind.CONSENT_SUPERSEDED: _through_gate("signer", firm=ID, bank=ID, by=ID),
     EventKind.CONSENT_RELEASED: _through_gate("web", firm=ID, bank=ID),
-    EventKind.CONSENT_END_ACKNOWLEDGED: _by("web", bank=ID),
+    EventKind.CONSENT_END_ACKNOWLEDGED: _through_gate("web", bank=ID),
+    EventKind.CONSENT_ERASURE_WISHED: _through_gate("web", firm=ID, bank=ID),
     EventKind.CONSENT_EXPIRED: _through_gate("watchdog", firm=ID, bank=ID),
     EventKind.CONSENT_KEY_REVOKED: _through_gate("owner", firm=ID, bank=ID, kid=TOKEN),
     EventKind.REQUEST_EXPIRED: _through_gate("watchdog", firm=ID, bank=ID),

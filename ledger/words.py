@@ -45,6 +45,9 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.CONSENT_SUPERSEDED: _("A newer consent took the place of this one."),
     EventKind.CONSENT_RELEASED: _("A bank gave a consent back: it no longer needs the data."),
     EventKind.CONSENT_END_ACKNOWLEDGED: _("A bank acknowledged that a consent has ended."),
+    EventKind.CONSENT_ERASURE_WISHED: _(
+        "A firm had the records erased that were kept for an ended consent."
+    ),
     EventKind.CONSENT_EXPIRED: _("A consent ran out."),
     EventKind.CONSENT_KEY_REVOKED: _("A consent ended because the key that signed it was revoked."),
     EventKind.REQUEST_EXPIRED: _("A request for a firm's tax data ran out unanswered."),

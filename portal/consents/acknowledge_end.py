@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from ledger.kinds import EventKind
-from ledger.recording import record
 from portal.accounts.permissions import Permission, require
+from portal.consents.gate_errors import gate_refusals
 from portal.consents.queries import consent_for
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition
@@ -24,17 +23,5 @@ def acknowledge_end(actor: Actor, *, consent_id: UUID) -> None:
     consent = consent_for(actor, consent_id)
     if consent.is_standing:
         raise InvalidTransition(code="consent_not_ended")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO gate.acknowledgement (consent, person) VALUES (%s, %s)"
-            " ON CONFLICT (consent) DO NOTHING",
-            [consent.id, actor.person_id],
-        )
-        if cursor.rowcount == 0:
-            return
-    record(
-        EventKind.CONSENT_END_ACKNOWLEDGED,
-        actor=actor.ref,
-        subject=consent.ref,
-        payload={"bank": str(consent.bank_id)},
-    )
+    with gate_refusals(), connection.cursor() as cursor:
+        cursor.execute("SELECT gate.acknowledge(%s, %s)", [consent.id, actor.person_id])

@@ -64,6 +64,16 @@ def erasing_of(consent: ConsentView) -> Erasing | None:
     return Erasing(chunks=row[0], kept=row[1], at=row[2], is_complete=not are_left)
 
 
+def records_are_kept(consent: ConsentView) -> bool:
+    """Whether records stay, sealed, for the sake of a consent that is over."""
+    if consent.is_standing:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate.keeps_records(%s)", [consent.id])
+        ((is_kept,),) = cursor.fetchall()
+    return bool(is_kept)
+
+
 def provable(consent: ConsentView) -> frozenset[Kind]:
     """The receipts that can be had now: what happened is in a signed state of the ledger."""
     return frozenset(kind for kind in Kind if _receipts(consent, kind) is not None)

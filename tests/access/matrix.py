@@ -75,6 +75,8 @@ MATRIX: dict[str, str] = {
     "sme:consent_change": _SARA_ACTS,
     "sme:consent_pause": _POST_ONLY,
     "sme:consent_stop": _SARA_ACTS,
+    # The consent still stands: nothing is kept beyond it.
+    "sme:consent_erase": "in go no un no no no no no",
     "sme:consent_receipt": _SARAS,
     # The consent still stands: nothing has ended that could be proven.
     "sme:consent_stopped_proof": "in un un un no no no no no",

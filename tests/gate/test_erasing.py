@@ -6,8 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from portal.consents.erase_records import erase_records
 from portal.consents.note_ends import note_ends
 from portal.consents.pause_consent import pause_consent
+from portal.consents.queries import consent_for
+from portal.consents.receipts import records_are_kept
 from portal.consents.signing import grant
 from portal.consents.stop_consent import stop_consent
 from portal.core.jobs import Cancelled, Job
@@ -26,6 +29,7 @@ from tests.gate.parties import (
     granted,
     new_parties,
     refusal,
+    rewritten,
     sealed,
     taken,
     value,
@@ -129,6 +133,29 @@ def test_the_firm_may_wish_them_kept_for_the_storage_time_and_no_longer(
     move_start(admin, consent, 30)
     swept()
     assert set(left(admin, parties).values()) == {0}
+
+
+@pytest.mark.parametrize("end", ["kept", "expired"])
+def test_the_firm_may_have_them_erased_before_the_storage_time_is_over(
+    admin: Connection, web: Connection, parties: Parties, end: str
+) -> None:
+    consent = granted(parties)
+    sealed(parties, consent)
+    wish = "SELECT gate.wish_erased(%s, %s)"
+    assert "not_ended" in refusal(web, wish, [consent, parties.person_id])
+    if end == "kept":
+        stop_consent(parties.actor, consent_id=consent, keeps_records=True)
+    else:
+        rewritten(admin, consent, "expires_at = clock_timestamp()")
+    assert records_are_kept(consent_for(parties.actor, consent))
+    swept()
+    assert left(admin, parties)["chunk"] == 24
+    for _ in range(2):
+        erase_records(parties.actor, consent_id=consent)
+    assert not records_are_kept(consent_for(parties.actor, consent))
+    swept()
+    assert set(left(admin, parties).values()) == {0}
+    assert len(events_about(f"consent:{consent}", kind="consent.erasure_wished")) == 1
 
 
 def test_a_banks_wish_keeps_nothing(web: Connection, admin: Connection, parties: Parties) -> None:

@@ -9,6 +9,7 @@ from ledger.kinds import EventKind
 from portal.accounts.models import Organisation
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.consents.ask_firm import ask_firm
+from portal.consents.erase_records import erase_records
 from portal.consents.note_ends import note_ends
 from portal.consents.notices import tell_firm_of_end
 from portal.consents.pause_consent import pause_consent
@@ -229,6 +230,30 @@ def erased(people: People) -> Case:
             (Cancelled, lambda: erase_tax_data(uuid4(), using="intake")),
         ],
     )
+
+
+@scenario(erase_records, EventKind.CONSENT_ERASURE_WISHED)
+def no_longer_kept(people: People) -> Case:
+    kept, standing = live(people), live(people)
+    stop_consent(people.sara, consent_id=kept, keeps_records=True)
+    return Case(
+        run=lambda: erase_records(people.sara, consent_id=kept),
+        about=f"consent:{kept}",
+        jobs=frozenset({Job.ERASE_TAX_DATA}),
+        refused=[
+            (NotAllowed, lambda: erase_records(people.sam, consent_id=kept)),
+            (NotAllowed, lambda: erase_records(people.bo, consent_id=kept)),
+            (NotFound, lambda: erase_records(people.mallory, consent_id=kept)),
+            (InvalidTransition, lambda: erase_records(people.sara, consent_id=standing)),
+        ],
+    )
+
+
+@scenario(erase_records)
+def nothing_was_kept(people: People) -> Case:
+    ended = live(people)
+    stop_consent(people.sara, consent_id=ended)
+    return Case(run=lambda: erase_records(people.sara, consent_id=ended))
 
 
 @scenario(ask_firm, EventKind.CONSENT_REQUESTED)

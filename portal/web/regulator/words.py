@@ -32,6 +32,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.CONSENT_SUPERSEDED: _("Consent superseded"),
     EventKind.CONSENT_RELEASED: _("Consent given back"),
     EventKind.CONSENT_END_ACKNOWLEDGED: _("End of consent acknowledged"),
+    EventKind.CONSENT_ERASURE_WISHED: _("Erasure wished"),
     EventKind.CONSENT_EXPIRED: _("Consent expired"),
     EventKind.CONSENT_KEY_REVOKED: _("Consent ended with its key"),
     EventKind.REQUEST_EXPIRED: _("Request expired"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.queries import application_of_request
+from portal.consents.erase_records import erase_records
 from portal.consents.pause_consent import pause_consent
 from portal.consents.queries import (
     changes_made,
@@ -24,7 +25,13 @@ from portal.consents.queries import (
     request_state_for,
     uses_of,
 )
-from portal.consents.receipts import Kind, erasing_of, provable, receipt_bundle
+from portal.consents.receipts import (
+    Kind,
+    erasing_of,
+    provable,
+    receipt_bundle,
+    records_are_kept,
+)
 from portal.consents.stop_consent import stop_consent
 from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
@@ -94,6 +101,20 @@ def stop(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     return render(request, "sme/consent_stop.html", {"consent": consent})
 
 
+@audience("firm")
+def erase(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """Say what erasing the kept records means, and have them erased when asked to."""
+    actor = actor_of(request)
+    require(actor, Permission.CONSENT_STOP)
+    consent = consent_for(actor, consent_id)
+    if request.method == "POST":
+        erase_records(actor, consent_id=consent.id)
+        messages.success(request, _("The records are being erased."))
+    elif records_are_kept(consent):
+        return render(request, "sme/consent_erase.html", {"consent": consent})
+    return redirect("sme:consent_receipt", consent.id)
+
+
 @require_safe
 @audience("firm")
 def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
@@ -104,6 +125,8 @@ def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
         "consent": consent,
         "receipt": signed,
         "erasing": erasing_of(consent),
+        "is_kept": records_are_kept(consent),
+        "may_stop": may(actor, Permission.CONSENT_STOP),
         "provable": provable(consent),
         "document": json.dumps(json.loads(signed.payload), ensure_ascii=False, indent=2),
     }

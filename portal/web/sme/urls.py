@@ -33,6 +33,7 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/change/", consent_change.change, name="consent_change"),
     path("consents/<uuid:consent_id>/pause/", consents.pause, name="consent_pause"),
     path("consents/<uuid:consent_id>/stop/", consents.stop, name="consent_stop"),
+    path("consents/<uuid:consent_id>/erase/", consents.erase, name="consent_erase"),
     path("consents/<uuid:consent_id>/receipt/", consents.receipt, name="consent_receipt"),
     path(
         "consents/<uuid:consent_id>/receipt/stopped.json",
