@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.config import env
 from portal.config.settings.base import *  # noqa: F403
-from portal.config.settings.base import SIGNER_URL
+from portal.config.settings.base import BASE_DIR, SIGNER_URL
 
 DEMONSTRATION = env.flag("TAXBRIDGE_DEMONSTRATION", default=False)
 # Passkeys are bound to this name: change it, and all are void.
@@ -40,6 +40,27 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.signer.middleware.RefusalMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "portal.signer.context.page",
+            ],
+            "builtins": ["portal.web.templatetags.tb"],
+        },
+    }
 ]
 # Nobody signs in here by password.
 AUTHENTICATION_BACKENDS = []

@@ -42,7 +42,7 @@ ROLE_NAMES = {
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor of all pages; the consent signer has no actor and so no menu."""
+    """Context processor of all pages of the portal; the consent signer has one of its own."""
     actor: Actor | None = getattr(request, "actor", None)
     return {
         "is_demonstration": getattr(settings, "DEMONSTRATION", False),
