@@ -8,6 +8,8 @@ import pytest
 from django.db import connections, transaction
 
 from portal.accounts.activity_models import ActivityRow
+from portal.accounts.handover import Purpose
+from portal.accounts.start_signer_visit import start_signer_visit
 from portal.jobs.models import JobRow
 from tests.outbox import events_about
 from tests.signer.holders import Holder, passkey_ids, person_with_passkey, person_with_phone
@@ -141,6 +143,25 @@ def test_anothers_passkey_is_neither_shown_nor_removed(
         assert mallory.press().status == 404
         mallory.page = shown
     assert holder.use_passkey(holder.at_second_step()).status == 302
+
+
+def test_new_recovery_codes_that_were_left_behind_hold_up_no_consent(
+    holder: Holder, browser: Browser
+) -> None:
+    """The next visit asks for a factor, shows new ones, and goes on when they are kept."""
+    browser.press(codes="new")
+    consent = uuid4()
+    step = start_signer_visit(
+        holder.actor, purpose=Purpose.CONSENT, session_secret="secret", request_id=consent
+    )
+    browser.open(f"/steps/{step}/")
+    browser.follow()
+    assert browser.page.url == f"/steps/{step}/code/"
+    holder.use_passkey(browser)
+    browser.follow()
+    assert len(codes_on(browser.page)) == 10
+    browser.press()
+    assert browser.location == f"/consents/{consent}/"
 
 
 @pytest.mark.parametrize(

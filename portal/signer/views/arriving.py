@@ -36,10 +36,18 @@ _KNOWN_IS_ENOUGH = frozenset({Purpose.CONNECT, Purpose.CONSENT, Purpose.RESUME})
 def arrive(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """Where the portal sends a person; asks for the second factor, or for one to be set up."""
     step = step_for(step_id)
-    known = step.purpose in _KNOWN_IS_ENOUGH and visitor_id(request.session) == step.person_id
-    if known or is_verified(request.session, step):
+    if _is_known(request, step) or is_verified(request.session, step):
         return go_on(request, step)
     return redirect("signer:code" if factors_of(step.person_id).count else "signer:enrol", step.id)
+
+
+def _is_known(request: HttpRequest, step: Step) -> bool:
+    """Whether this visit may go on. Unkept recovery codes are shown to a proven person only."""
+    return (
+        step.purpose in _KNOWN_IS_ENOUGH
+        and visitor_id(request.session) == step.person_id
+        and not recovery.are_unkept(step.person_id)
+    )
 
 
 @never_cache
