@@ -65,7 +65,7 @@ def _check_meant_for(pending: PendingSignIn, claims: Claims) -> None:
         "session": digest_of(pending.session_secret),
     }
     for name, value in expected.items():
-        if not hmac.compare_digest(str(claims.get(name, "")), value):
+        if not hmac.compare_digest(str(claims.get(name, "")).encode(), value.encode()):
             raise _refused(f"other_{name}")
 
 

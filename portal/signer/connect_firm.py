@@ -68,7 +68,7 @@ def connect_firm(*, person: Person, step: Step, nonce: str, assertion: Assertion
     than the one asked for (other_firm), about a person of another name (other_name), or about one
     who is linked to another account (identity_taken, linked_to_another_identity).
     """
-    if not hmac.compare_digest(assertion.nonce, nonce):
+    if not hmac.compare_digest(assertion.nonce.encode(), nonce.encode()):
         raise RuleBroken(code="assertion_invalid")
     if assertion.uscc != step.next:
         raise RuleBroken(code="other_firm")

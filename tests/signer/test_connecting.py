@@ -154,6 +154,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "for somebody else": ({"aud": "another"}, "The tax authority's answer could not be verified"),
     "by somebody else": ({"iss": "another"}, "The tax authority's answer could not be verified"),
     "other visit": ({"nonce": "another"}, "The tax authority's answer could not be verified"),
+    "odd nonce": ({"nonce": "é"}, "The tax authority's answer could not be verified"),
     "unknown role": ({"role": "owner"}, "The tax authority's answer could not be verified"),
     "stranger's firm": ({"uscc": "91330100MA000000X0"}, "You signed in for another firm"),
     "other name": (
@@ -201,9 +202,10 @@ def test_an_answer_counts_once_even_for_a_browser_with_an_old_cookie(begin: Begi
     assert page.headings[0] == "This answer of the tax authority was used before"
 
 
-def test_without_the_state_of_this_browser_nothing_is_read(begin: Begin) -> None:
+@pytest.mark.parametrize("state", ["guessed", "%C3%A9"])
+def test_without_the_state_of_this_browser_nothing_is_read(begin: Begin, state: str) -> None:
     visit = begin()
-    browser = visit.come_back(visit.assertion(), state="guessed")
+    browser = visit.come_back(visit.assertion(), state=state)
     assert browser.page.headings[0] == "This was begun in another browser"
     assert no_mandate(visit)
 

@@ -55,7 +55,7 @@ def returned(request: HttpRequest) -> HttpResponse:
     """Back from the authority. Refuses (RuleBroken) what was not begun in this browser."""
     begun = request.session.pop(_BEGUN, None)
     state = request.GET.get("state", "")
-    if begun is None or not hmac.compare_digest(state, begun["state"]):
+    if begun is None or not hmac.compare_digest(state.encode(), begun["state"].encode()):
         raise RuleBroken(code="not_this_browser")
     if "error" in request.GET:
         raise RuleBroken(code="access_denied")
