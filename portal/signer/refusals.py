@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 
 _START_AGAIN = _("Nothing was changed. Go back to TaxBridge and start again.")
 _ANSWERED = _("Your earlier answer stands. You see it among your consents in TaxBridge.")
+_NOT_PAUSED = (
+    _("This consent is not paused"),
+    _("It is in force, or it has ended for good. Nothing was changed."),
+)
 
 TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     "step_expired": (
@@ -77,16 +81,50 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     "request_answered": (_("This request has already been answered"), _ANSWERED),
     "request_expired": (
         _("This request is too old"),
-        _("A request waits one day for an answer. Nothing was changed. Ask for it again."),
+        _(
+            "A request of your own waits one day for an answer, a bank's waits 14 days. Nothing "
+            "was changed. Start again in TaxBridge, or have the bank ask again."
+        ),
+    ),
+    "nothing_to_supersede": (
+        _("The consent that this one would change has ended"),
+        _("Nothing was signed. Allow a new consent instead; you start it in TaxBridge."),
+    ),
+    "another_person": (
+        _("The tax authority knows this firm's signatory under another identity"),
+        _("Nothing was signed. Connect the firm again in TaxBridge, then come back."),
+    ),
+    "not_as_requested": (
+        _("The terms are no longer those of the request"),
+        _("Nothing was signed. Open the request again in TaxBridge and read it anew."),
+    ),
+    "key_revoked": (
+        _("Consents cannot be signed at the moment"),
+        _(
+            "The key that signs them was withdrawn for your safety. Nothing was changed. Please "
+            "come back later; the request waits."
+        ),
+    ),
+    "months_too_many": (
+        _("The request is for too many months"),
+        _(
+            "It goes beyond what a consent for this purpose may cover. Nothing was signed. Ask "
+            "for fewer months in TaxBridge, or have the bank ask again."
+        ),
+    ),
+    "beyond_ceiling": (
+        _("The request goes beyond the limits of its purpose"),
+        _(
+            "Months, days or uses are more than this purpose allows. Nothing was signed. Ask for "
+            "less in TaxBridge, or have the bank ask again."
+        ),
     ),
     "consent_missing": (
         _("There is no such consent for you"),
         _("It does not exist, or another person has to decide on it. Nothing was changed."),
     ),
-    "consent_not_paused": (
-        _("This consent is not paused"),
-        _("It is in force, or it has ended for good. Nothing was changed."),
-    ),
+    "consent_not_paused": _NOT_PAUSED,
+    "nothing_to_resume": _NOT_PAUSED,
     "no_mandate": (
         _("You may not sign for this firm"),
         _(
