@@ -38,7 +38,7 @@ ACTION_TEXTS: dict[str, ActionText] = {
         _("Give a new consent and send the application again, or withdraw it."),
     ),
     ActionReason.FETCH_FAILED: ActionText(
-        _("The tax authority did not deliver your records. Nothing was stored."),
+        _("The tax authority did not deliver all the records that this application needs."),
         _(
             "Sign a new consent and send the application again. If it fails once more, contact"
             " the tax authority."

@@ -31,9 +31,9 @@ _ENDED = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
 def advance_application(actor: SystemActor, *, application_id: UUID) -> bool:
     """Move an application on as far as the facts allow; False when something is still awaited.
 
-    Fetched: ask for the score. Scored, or too few records to score: under review. The fetch or
-    the score failed, the consent ended before the decision, or the bank found the score to be
-    wrong: action required, with the reason.
+    All that the product needs is fetched: ask for the score. Scored, or too few records to score:
+    under review. The fetch or the score failed, the consent ended before the decision, or the bank
+    found the score to be wrong: action required, with the reason.
     A pause moves nothing: while it lasts the case is sealed, and then it goes on.
     Called twice, it does nothing the second time.
     """
@@ -60,7 +60,8 @@ def _is_score_wrong(application: LoanApplication) -> bool:
 
 
 def _after_fetch(application: LoanApplication) -> bool:
-    outcome = fetch_outcome(_consent_id(application))
+    needed = application.product.categories
+    outcome = fetch_outcome(_consent_id(application), categories=needed)
     if outcome is not None and outcome.is_complete:
         _move(application, Status.SCORING)
         enqueue(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from portal.consents.purposes import Category
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.months import Month
+from portal.core.paging import Page, Place, newest_first
 from portal.taxdata.models import FAILURES, FINISHED, ImportStatus, TaxImport
 
 
@@ -34,7 +36,7 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class FetchOutcome:
-    """How a finished fetch ended, all its sources together."""
+    """How a finished fetch ended, the sources that were asked about together."""
 
     is_complete: bool
     records: int
@@ -42,12 +44,12 @@ class FetchOutcome:
     error: str
 
 
-def imports_visible_to(actor: Actor) -> list[ImportView]:
-    """A firm's own imports, newest first; nothing for anybody else."""
+def imports_visible_to(actor: Actor, *, after: Place | None = None) -> Page[ImportView]:
+    """A page of a firm's own imports, newest first; nothing for anybody else."""
     if actor.organisation_kind != OrganisationKind.FIRM or actor.organisation_id is None:
-        return []
-    rows = TaxImport.objects.filter(firm_id=actor.organisation_id).order_by("-started_at", "id")
-    return [_view(row) for row in rows]
+        return Page(rows=(), after=None)
+    own = TaxImport.objects.filter(firm_id=actor.organisation_id)
+    return newest_first(own, "started_at", after=after).map(_view)
 
 
 def imports_under(consent_id: UUID) -> list[ImportView]:
@@ -56,13 +58,15 @@ def imports_under(consent_id: UUID) -> list[ImportView]:
     return [_view(row) for row in rows]
 
 
-def fetch_outcome(consent_id: UUID) -> FetchOutcome | None:
+def fetch_outcome(
+    consent_id: UUID, *, categories: Collection[str] = tuple(Category)
+) -> FetchOutcome | None:
     """How the fetch under a consent ended; None while it isn't finished or hasn't begun.
 
-    Complete when something was stored and no source failed: a source the authority doesn't offer
-    is a gap, not a failure.
+    Judged over ``categories`` alone. Complete when something was stored and no source failed: a
+    source the authority doesn't offer is a gap, not a failure.
     """
-    rows = list(TaxImport.objects.filter(consent_id=consent_id))
+    rows = list(TaxImport.objects.filter(consent_id=consent_id, category__in=list(categories)))
     if not rows or any(row.status not in FINISHED for row in rows):
         return None
     stored = [row for row in rows if row.status == ImportStatus.STORED]
