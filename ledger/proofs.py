@@ -9,6 +9,14 @@ from ledger.format.receipt import Receipt
 from ledger.queries import Entry
 
 
+def is_signed_for(seq: int, *, using: str = "default") -> bool:
+    """Whether a checkpoint covers entry ``seq``: its receipt can be had."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ledger.checkpoint WHERE size > %s)", [seq])
+        ((is_covered,),) = cursor.fetchall()
+    return bool(is_covered)
+
+
 def receipt_of(entry: Entry, *, using: str = "default") -> Receipt | None:
     """The proof that the entry stands in the ledger; None until a checkpoint covers it.
 

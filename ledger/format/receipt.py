@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ledger.format.canonical import NotCanonical
 from ledger.format.event import Event
@@ -20,6 +20,37 @@ from ledger.format.merkle import ProofRefused, check_inclusion, leaf_hash
 from ledger.format.notes import Checkpoint, NoteRefused, Verifier, open_note
 
 VERSION = 1
+GRANTED = "consent.granted"
+ERASED = "data.erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The kinds of entry that belong to one statement, and those of which one has to be there."""
+
+    kinds: frozenset[str]
+    says_so: Callable[[Event], bool]
+
+
+# A data.erased without ``kept`` is about months that were never completed, not about the end.
+PROOFS: Final[Mapping[str, Proof]] = {
+    "stopped": Proof(
+        frozenset(
+            {
+                "consent.withdrawn",
+                "consent.released",
+                "consent.superseded",
+                "consent.expired",
+                "consent.key_revoked",
+            }
+        ),
+        lambda event: True,
+    ),
+    "erased": Proof(
+        frozenset({ERASED, "features.erased"}),
+        lambda event: event.kind == ERASED and "kept" in event.payload,
+    ),
+}
 
 
 class ReceiptRefused(ValueError):
@@ -77,8 +108,30 @@ class Receipt:
             raise ReceiptRefused(str(error)) from error
 
 
+def checked_bundle(bundle: Mapping[str, Any], verifier: Verifier) -> list[Event]:
+    """The events that prove what the bundle says of its consent: ``what``, and its document.
+
+    Refuses (ReceiptRefused) an empty bundle, entries about anything else, entries of which none
+    says so, and a document that is not the one granted.
+    """
+    try:
+        what, subject = PROOFS[bundle["what"]], f"consent:{bundle['consent']}"
+        granted = Receipt.read(bundle["granted"]).check(verifier)
+        events = [Receipt.read(members).check(verifier) for members in bundle["receipts"]]
+        is_document = granted.payload.get("artefact_sha256") == bundle["artefact_sha256"]
+    except (KeyError, TypeError) as error:
+        raise ReceiptRefused("This is not a bundle of receipts.") from error
+    if any(event.subject != subject for event in (granted, *events)):
+        raise ReceiptRefused("An entry is about something else than this consent.")
+    if granted.kind != GRANTED or not is_document:
+        raise ReceiptRefused("The consent was not granted by this document.")
+    if any(event.kind not in what.kinds for event in events) or not any(map(what.says_so, events)):
+        raise ReceiptRefused(f"The entries don't say that the consent's end is: {bundle['what']}.")
+    return events
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Check every receipt in a file; 0 and what each proves, or 1 and the first reason why not."""
+    """Check a bundle of receipts; 0 and what each proves, or 1 and the first reason why not."""
     parser = argparse.ArgumentParser(prog="receipt", description="Check receipts of the ledger.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", required=True, help="The ledger's public key: name+id+base64.")
@@ -86,8 +139,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         verifier = Verifier.parse(asked.key)
         bundle = json.loads(asked.file.read_text(encoding="utf-8"))
-        events = [Receipt.read(members).check(verifier) for members in bundle["receipts"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        events = checked_bundle(bundle, verifier)
+    except (OSError, ValueError) as error:
         sys.stdout.write(f"Not proven: {error}\n")
         return 1
     for event in events:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from ledger.keys import verifier
 from ledger.kinds import EventKind
-from ledger.proofs import receipt_of
+from ledger.proofs import is_signed_for, receipt_of
 from ledger.queries import Entry, entries_page
 from portal.consents.figures import figures_are_left
 from portal.consents.queries import ConsentView, consent_for
@@ -76,7 +76,7 @@ def records_are_kept(consent: ConsentView) -> bool:
 
 def provable(consent: ConsentView) -> frozenset[Kind]:
     """The receipts that can be had now: what happened is in a signed state of the ledger."""
-    return frozenset(kind for kind in Kind if _receipts(consent, kind) is not None)
+    return frozenset(kind for kind in Kind if _signed_entries(consent, kind))
 
 
 def receipt_bundle(actor: Actor, consent_id: UUID, kind: Kind) -> dict[str, Any]:
@@ -85,27 +85,38 @@ def receipt_bundle(actor: Actor, consent_id: UUID, kind: Kind) -> dict[str, Any]
     Refuses (NotFound) a consent not visible to the actor, and a receipt that isn't due yet.
     """
     consent = consent_for(actor, consent_id)
-    receipts = _receipts(consent, kind)
+    entries = _signed_entries(consent, kind)
+    granted = _entries(consent, [EventKind.CONSENT_GRANTED])
     key = verifier()
-    if receipts is None or key is None:
+    if not entries or not granted or key is None:
         raise NotFound(code="receipt_not_yet")
+    start, *receipts = [_members(entry) for entry in (granted[0], *entries)]
     return {
         "what": kind.value,
         "consent": str(consent.id),
         "artefact_sha256": consent.artefact_sha256,
         "key": str(key),
+        "granted": start,
         "receipts": receipts,
     }
 
 
-def _receipts(consent: ConsentView, kind: Kind) -> list[dict[str, Any]] | None:
+def _signed_entries(consent: ConsentView, kind: Kind) -> list[Entry]:
+    """What the receipt consists of; nothing until all of it is in a signed state of the ledger."""
     if kind is Kind.ERASED:
         erasing = erasing_of(consent)
         if erasing is None or not erasing.is_complete:
-            return None
-    receipts = [receipt_of(entry) for entry in _entries(consent, _KINDS[kind])]
-    proven = [receipt.members() for receipt in receipts if receipt is not None]
-    return proven if proven and len(proven) == len(receipts) else None
+            return []
+    entries = _entries(consent, _KINDS[kind])
+    newest = max((entry.seq for entry in entries), default=None)
+    return entries if newest is not None and is_signed_for(newest) else []
+
+
+def _members(entry: Entry) -> dict[str, Any]:
+    receipt = receipt_of(entry)
+    if receipt is None:
+        raise NotFound(code="receipt_not_yet")
+    return receipt.members()
 
 
 def _entries(consent: ConsentView, kinds: Iterable[EventKind]) -> list[Entry]:
