@@ -20,7 +20,8 @@ class Score(models.Model):
 
     Firm, bank, application and consent are plain ids: nothing that the vault worker writes hangs
     on a table of the portal. Probabilities are in parts per million. ``job_id`` and ``purpose``
-    name the use of the consent that it came from, which a replay repeats.
+    name the use of the consent that it came from, which a replay repeats. Reasons and recourse
+    name features, points and limits; the firm's own figures are in ``Figures``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -101,6 +102,19 @@ class FeatureVector(models.Model):
 
     class Meta:
         db_table = "scoring_feature_vector"
+
+    def __str__(self) -> str:
+        return str(self.score_id)
+
+
+class Figures(models.Model):
+    """The firm's figures that reasons and recourse speak of, by feature; erased with the vector."""
+
+    score = models.OneToOneField(Score, primary_key=True, on_delete=models.PROTECT)
+    figures = models.JSONField()
+
+    class Meta:
+        db_table = "scoring_figures"
 
     def __str__(self) -> str:
         return str(self.score_id)

@@ -16,9 +16,9 @@ from scoring.code_version import engine_version
 from scoring.engine.assess import Assessment, NotEnoughData
 from scoring.engine.model import Model
 from scoring.kept_features import KeptFeatures
-from scoring.models import FeatureVector, MonthlySales, Score, ScoreStatus
+from scoring.models import FeatureVector, Figures, MonthlySales, Score, ScoreStatus
 from scoring.reading import Read
-from scoring.stored import columns_of
+from scoring.stored import columns_of, figures_of
 
 
 @transaction.atomic(durable=True)
@@ -54,6 +54,7 @@ def publish_score(
     subject = f"application:{parties.application_id}"
     if created:
         MonthlySales.objects.create(score=score, bands=read.sales_bands())
+        Figures.objects.create(score=score, figures=figures_of(answer))
         if kept is not None:
             _keep(score, kept)
         _record(actor, subject, score)

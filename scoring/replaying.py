@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
-from scoring.engine.assess import assessment_of
+from scoring.engine.assess import Assessment, NotEnoughData, assessment_of
 from scoring.engine.model import Model, Scale
 from scoring.kept_features import KeptFeatures
-from scoring.models import MonthlySales, ReplayExtent, Score
+from scoring.models import Figures, MonthlySales, ReplayExtent, Score
 from scoring.reading import Read
-from scoring.stored import columns_of
+from scoring.stored import columns_of, figures_of
 
-# A figure inside a bin, and what depends on where inside: gone with the vector.
+# What depends on where inside its bin a figure lies: gone with the vector.
 _NEEDS_FIGURES = frozenset({"recourse"})
 
 
@@ -57,24 +58,31 @@ def from_records(score: Score, read: Read, kept: KeptFeatures | None, model: Mod
     months = MonthlySales.objects.filter(score=score).first()
     if months is not None:
         agrees["sales_bands"] = months.bands == read.sales_bands()
-    return _compared(ReplayExtent.RECORDS, score, expected, agrees)
+    return _compared(
+        ReplayExtent.RECORDS, score, expected, {**agrees, **_same_figures(score, answer)}
+    )
 
 
 def from_features(score: Score, kept: KeptFeatures, model: Model) -> Replayed:
     """Everything from the kept figures on."""
     answer = assessment_of(kept.features, input_digest=kept.input_digest, model=model)
     expected = {**_of_model(model), **columns_of(answer), "input_digest": kept.input_digest}
-    return _compared(ReplayExtent.FEATURES, score, expected, _promise(score, kept))
+    agrees = {**_promise(score, kept), **_same_figures(score, answer)}
+    return _compared(ReplayExtent.FEATURES, score, expected, agrees)
 
 
 def from_published(score: Score, model: Model) -> Replayed:
     """What points and reasons still say about each other, and about score and probabilities."""
     if not score.points:
         return Replayed(ReplayExtent.COMMITMENT, (), ())
-    try:
-        features = _features_behind(score, model)
-    except (KeyError, ValueError):
+    candidates = _candidates(score, model)
+    if candidates is None:
         return Replayed(ReplayExtent.COMMITMENT, ("points",), ("points",))
+    found = [_from_candidate(score, features, model) for features in candidates]
+    return min(found, key=lambda one: len(one.differing))
+
+
+def _from_candidate(score: Score, features: Mapping[str, int | None], model: Model) -> Replayed:
     answer = assessment_of(features, input_digest="", model=model)
     found = {**_of_model(model), **columns_of(answer)}
     expected = {name: value for name, value in found.items() if name not in _NEEDS_FIGURES}
@@ -83,6 +91,12 @@ def from_published(score: Score, model: Model) -> Replayed:
 
 def _of_model(model: Model) -> dict[str, Any]:
     return {"model_version": model.version, "model_sha256": model.sha256}
+
+
+def _same_figures(score: Score, answer: Assessment | NotEnoughData) -> dict[str, bool]:
+    """Whether the figures that the page shows are those behind the score, while there are any."""
+    kept = Figures.objects.filter(score=score).first()
+    return {} if kept is None else {"figures": kept.figures == figures_of(answer)}
 
 
 def _promise(score: Score, kept: KeptFeatures) -> dict[str, bool]:
@@ -97,23 +111,24 @@ def _compared(
     return Replayed(extent, tuple(same), tuple(name for name, holds in same.items() if not holds))
 
 
-def _features_behind(score: Score, model: Model) -> dict[str, int | None]:
-    """Figures that earn the published points: those of the reasons, else any of the same bin.
+def _candidates(score: Score, model: Model) -> list[dict[str, int | None]] | None:
+    """Feature vectors that earn the published points, one of each combination of bins.
 
-    Raises ValueError for points that no bin gives, or for features that aren't on the card.
+    Usually one: a second bin, or no figure at all, may bring the same points, and only the
+    interval tells them apart. None for points that nothing brings, or of other features.
     """
     points = {name: value for name, value in score.points.items() if name != "base"}
     if set(points) != {scale.name for scale in model.scales}:
-        raise ValueError("points of other features than the card's")
-    figures = {reason["feature"]: reason["figure"] for reason in score.reasons}
-    return {
-        scale.name: figures.get(scale.name, _some_figure(scale, points[scale.name]))
-        for scale in model.scales
-    }
-
-
-def _some_figure(scale: Scale, points: int) -> int | None:
-    if points not in scale.points and points == scale.missing:
         return None
-    place = scale.points.index(points)
-    return scale.cuts[place - 1] if place else scale.cuts[0] - 1
+    found = [_figures_for(scale, points[scale.name]) for scale in model.scales]
+    names = [scale.name for scale in model.scales]
+    return [dict(zip(names, figures, strict=True)) for figures in product(*found)] or None
+
+
+def _figures_for(scale: Scale, points: int) -> list[int | None]:
+    """One figure of each bin that brings the points, and None where a lack of it does."""
+    firsts = [scale.cuts[0] - 1, *scale.cuts]
+    found: list[int | None] = [
+        first for first, each in zip(firsts, scale.points, strict=True) if each == points
+    ]
+    return [*found, None] if points == scale.missing else found

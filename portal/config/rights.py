@@ -74,6 +74,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "watchdog": "SELECT (score_id)",
         "scorer": "SELECT, INSERT, DELETE, UPDATE (vault_kid, wrapped)",
     },
+    "scoring_figures": {"web": "SELECT", "scorer": "SELECT, INSERT, DELETE"},
     "scoring_monthly_sales": {
         "web": "SELECT",
         "scorer": "SELECT, INSERT, DELETE",

@@ -26,7 +26,6 @@ BAND_WORDS: dict[str, StrPromise] = {
     "D": gettext_lazy("Band D: raised risk."),
     "E": gettext_lazy("Band E: high risk."),
 }
-AS_OF = "2019-12"
 # To what a figure is rounded down, coarse to exact.
 _STEPS: dict[Unit, tuple[int, ...]] = {
     Unit.FEN: (HUNDRED_YUAN_FEN, 100, 1),
@@ -81,13 +80,14 @@ def explained(score: ScoreView | None, *, most: int | None = None) -> Explained 
 def model_note() -> tuple[str, ...]:
     """What the model is, and what its probability means, in sentences."""
     model = shipped_model()
+    measured = model.training["metrics"][model.training["as_of"]]
     return (
         _(
             "The score adds up points for each figure, from 300 to 850. The points were fitted on "
             "%(firms)s firms of one published sample, %(defaults)s of which did not repay, so that "
             "nobody can say exactly how much a point is worth."
         )
-        % {name: model.training["metrics"][AS_OF][name] for name in ("firms", "defaults")},
+        % {name: measured[name] for name in ("firms", "defaults")},
         _(
             "The probability is stated for a portfolio in which %(rate)s of firms do not repay. "
             "That rate is an assumption and not a measurement: read it as an order "
@@ -103,19 +103,30 @@ def model_note() -> tuple[str, ...]:
 
 
 def _bar(reason: ReasonView) -> Bar:
-    figures = {
-        "figure": figure_text(reason.figure, reason.unit, limit=reason.compared_with),
-        "compared_with": limit_text(reason.compared_with, reason.unit),
-    }
     return Bar(
         title=_(TITLES[reason.feature]),
-        sentence=_(SENTENCES[reason.code]) % figures,
+        sentence=_sentence(reason),
         direction=reason.direction,
         points=reason.points,
     )
 
 
+def _sentence(reason: ReasonView) -> str:
+    limit = limit_text(reason.compared_with, reason.unit)
+    if reason.figure is None:
+        return _(
+            "The figure was erased when the consent ended. It was compared with %(limit)s."
+        ) % {"limit": limit}
+    figure = figure_text(reason.figure, reason.unit, limit=reason.compared_with)
+    return _(SENTENCES[reason.code]) % {"figure": figure, "compared_with": limit}
+
+
 def _change(change: ChangeView) -> str:
+    if change.figure is None:
+        return _("%(title)s: the limit was %(limit)s; the figure was erased.") % {
+            "title": _(TITLES[change.feature]),
+            "limit": limit_text(change.edge, change.unit),
+        }
     return _(CHANGES[change.feature]) % {
         "edge": limit_text(change.edge, change.unit),
         "figure": figure_text(change.figure, change.unit, limit=change.edge),

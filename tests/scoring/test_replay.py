@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,10 +18,14 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.jobs import Job
 from portal.jobs.registry import JobRun
 from scoring import tasks
+from scoring.engine.assess import assessment_of
+from scoring.engine.model import shipped_model
 from scoring.management.commands import replay_score
 from scoring.models import FeatureVector, Score
+from scoring.queries import ScoreView, scores_by_id
 from scoring.recomputing import recomputed
-from scoring.replaying import Replayed
+from scoring.replaying import Replayed, from_published
+from scoring.stored import columns_of
 from tests.applications.cases import as_vault_worker, consent_of, new_product, under_review
 from tests.personas import People
 
@@ -43,6 +48,10 @@ def score_id_of(case: LoanApplication) -> UUID:
 def again(case: LoanApplication) -> Replayed:
     with as_vault_worker():
         return recomputed(score_id_of(case))
+
+
+def view_of(case: LoanApplication) -> ScoreView:
+    return scores_by_id([score_id_of(case)])[score_id_of(case)]
 
 
 def run_job(name: Job, subject: str, handler: Callable[[JobRun], None]) -> UUID:
@@ -79,6 +88,9 @@ ALTERED = {
     "model_version": "'2'",
     "commitment": f"'{'ab' * 32}'",
 }
+ALTERED_FIGURE = (
+    "UPDATE scoring_figures SET figures = figures || '{\"buyers\": 9999}' WHERE score_id = %s"
+)
 NOT_FROM_FEATURES = {"as_of_month"}
 NOT_FROM_COMMITMENT = {"as_of_month", "recourse", "input_digest", "commitment"}
 
@@ -127,6 +139,50 @@ def test_after_erasure_what_was_published_must_still_agree(
     assert (untouched.extent, untouched.outcome) == ("commitment", "every_number_equal")
     alter(case, column, ALTERED[column])
     assert again(case).differing
+
+
+def test_a_shown_figure_that_was_altered_is_found_while_it_is_kept(
+    people: People, case: LoanApplication
+) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(ALTERED_FIGURE, [score_id_of(case)])
+    assert again(case).differing == ("figures",)
+    stop_consent(people.sara, consent_id=consent_of(case))
+    assert again(case).differing == ("figures",)
+
+
+def test_after_erasure_reasons_stand_without_any_figure(
+    people: People, case: LoanApplication
+) -> None:
+    figures = {reason.figure for reason in view_of(case).reasons}
+    assert None not in figures
+    erased(people, case)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT to_jsonb(s)::text FROM scoring_score s WHERE id = %s", [score_id_of(case)]
+        )
+        (row,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FROM scoring_figures WHERE score_id = %s", [score_id_of(case)]
+        )
+        assert cursor.fetchone() == (0,)
+    assert '"figure"' not in row
+    found = view_of(case)
+    assert {reason.figure for reason in found.reasons} == {None}
+    assert all(change.figure is None for change in found.recourse.changes)
+
+
+@pytest.mark.parametrize("bin_of", range(3))
+def test_after_erasure_the_right_bin_is_found_among_those_of_the_same_points(bin_of: int) -> None:
+    """Of one feature each: no figure, the middle bin, and the last bring the same points."""
+    plain = shipped_model()
+    scales = [replace(plain.scales[0], points=(0, 0, 0)), *plain.scales[1:]]
+    model = replace(plain, scales=tuple(scales))
+    figures: dict[str, int | None] = {one.name: one.cuts[0] for one in model.scales}
+    figures["monthly_sales"] = [None, scales[0].cuts[0], scales[0].cuts[1]][bin_of]
+    answer = assessment_of(figures, input_digest="", model=model)
+    score = Score(model_version=model.version, model_sha256=model.sha256, **columns_of(answer))
+    assert from_published(score, model).outcome == "every_number_equal"
 
 
 def test_kept_figures_of_another_score_are_not_taken(people: People, case: LoanApplication) -> None:

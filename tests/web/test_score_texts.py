@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.web.score_texts import figure_text, limit_text
+from portal.web.score_texts import explained, figure_text, limit_text
 from scoring.engine.features import FEATURES, Unit
 from scoring.engine.model import shipped_model
+from scoring.queries import ChangeView, ReasonView, RecourseView, ScoreView
 
+SCORE = ScoreView(
+    id=uuid4(),
+    status="scored",
+    detail_code="",
+    detail={},
+    value=600,
+    band="C",
+    pd_ppm=30_000,
+    pd_low_ppm=20_000,
+    pd_high_ppm=40_000,
+    reasons=(),
+    as_of_month="2026-10",
+    input_digest="",
+    model_version="1",
+    model_sha256="",
+    code_version="",
+    created_at=datetime(2026, 11, 1, tzinfo=UTC),
+)
 limits = st.integers(0, 10**12) | st.integers(0, 99).map(lambda number: number * 10_000)
 distances = st.integers(-(10**9), 10**9) | st.integers(-2_000, 2_000)
 
@@ -62,3 +84,16 @@ def test_beside_each_cut_of_the_card_the_next_figure_reads_differently() -> None
         for cut in scale.cuts:
             for figure in (cut - 1, cut + 1):
                 assert figure_text(figure, unit, limit=cut) != limit_text(cut, unit)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_erased_figure_leaves_its_limit_and_the_reason(language: str) -> None:
+    reason = ReasonView("void_share_raises", "void_share", "raises", 1, 16, None, "ppm", 180_000)
+    change = ChangeView("void_share", None, 180_000, "ppm", 16)
+    view = replace(SCORE, reasons=(reason,), recourse=RecourseView("possible", 1, 1, (change,)))
+    with override(language):
+        found = explained(view)
+    assert found is not None
+    for text in (found.bars[0].sentence, found.changes[0]):
+        assert "18%" in text
+        assert "None" not in text
