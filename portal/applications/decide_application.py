@@ -42,7 +42,7 @@ def decide_application(
     NotAllowed for anybody but the bank's staff, NotFound for another bank's case,
     InvalidTransition when it is not (or no longer) under review, RuleBroken for reasons that do
     not fit the outcome or rest on a score that is not in sight, for a consent that has ended since
-    the case was opened, and for a score that the bank found wrong.
+    the case was opened or while it was decided, and for a score that the bank found wrong.
     """
     require(actor, Permission.APPLICATION_DECIDE)
     application = lock_application(actor, application_id)
@@ -74,7 +74,21 @@ def decide_application(
         },
     )
     tell_firm(application, "application_decided")
+    # Last of all: nothing holds up a withdrawal here, so one that came meanwhile is looked for.
+    _check_live(application)
     return decision
+
+
+def _check_live(application: LoanApplication) -> None:
+    if application.consent_id is None or not live_consent_ids([application.consent_id]):
+        raise _consent_ended()
+
+
+def _consent_ended() -> RuleBroken:
+    return RuleBroken(
+        _("The firm's consent has ended or is paused: the case cannot be decided on its data."),
+        code="consent_ended",
+    )
 
 
 def _score_under_consent(application: LoanApplication) -> ScoreView:
@@ -82,10 +96,7 @@ def _score_under_consent(application: LoanApplication) -> ScoreView:
     is_live = consent_id is not None and bool(live_consent_ids([consent_id]))
     score = score_under(application.id, consent_id) if is_live and consent_id else None
     if score is None:
-        raise RuleBroken(
-            _("The firm's consent has ended, so the case cannot be decided on its data."),
-            code="consent_ended",
-        )
+        raise _consent_ended()
     if score.is_found_wrong:
         raise RuleBroken(
             _("The score was found to be wrong: the case waits for a new one."),

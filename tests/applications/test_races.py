@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -17,10 +18,11 @@ from portal.applications.models import Decision, LoanApplication
 from portal.applications.reason_codes import Outcome
 from portal.applications.start_application import start_application
 from portal.applications.submit_application import submit_application
+from portal.consents.stop_consent import stop_consent
 from portal.core.actor import Actor
-from portal.core.errors import InvalidTransition
+from portal.core.errors import InvalidTransition, RuleBroken
 from portal.products.models import Product
-from tests.applications.cases import consented, drafted, events_of, under_review
+from tests.applications.cases import consent_of, consented, drafted, events_of, under_review
 from tests.personas import People
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -85,6 +87,24 @@ def test_control_without_the_lock_both_get_past_the_check(
     application = under_review(people.sara, product)
     without_the_lock(monkeypatch, "decide_application")
     assert at_once(*decisions(people, application)) == ["IntegrityError", "done"]
+
+
+def test_a_withdrawal_in_the_middle_of_a_decision_wins(
+    people: People, product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is held up by nothing, so the decision looks for it before it commits."""
+    application = under_review(people.sara, product)
+
+    def withdraw_meanwhile(application: LoanApplication, _message: str) -> None:
+        stop = partial(stop_consent, people.sara, consent_id=consent_of(application))
+        assert at_once(stop) == ["done"]
+
+    monkeypatch.setattr("portal.applications.decide_application.tell_firm", withdraw_meanwhile)
+    with pytest.raises(RuleBroken) as refused:
+        decisions(people, application)[0]()
+    assert refused.value.code == "consent_ended"
+    assert not Decision.objects.filter(application=application).exists()
+    assert "decision.recorded" not in events_of(application)
 
 
 def test_a_double_click_sends_once(people: People, product: Product) -> None:
