@@ -85,7 +85,8 @@ def _after_score(application: LoanApplication) -> bool:
     if score is not None:
         application.score_id = score.id
         _move(application, Status.UNDER_REVIEW)
-        tell_firm(application, "application_scored")
+        is_scored = score.is_scored
+        tell_firm(application, "application_scored" if is_scored else "application_unscored")
         _look_again_at_expiry(application)
         return True
     if _has_ended(application, Job.SCORE_APPLICATION):

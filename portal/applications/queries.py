@@ -60,6 +60,11 @@ class FirmCase:
         return self.action is PAUSED
 
     @property
+    def is_before_bank(self) -> bool:
+        """Whether a person at the bank can work on it now."""
+        return self.status is Status.UNDER_REVIEW
+
+    @property
     def may_withdraw(self) -> bool:
         return may_move(self.application.status, Status.WITHDRAWN)
 

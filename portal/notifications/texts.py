@@ -151,6 +151,15 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/applications/%(application)s/",
     ),
+    "application_unscored": Text(
+        gettext_noop("Application %(reference)s is with %(bank)s"),
+        gettext_noop(
+            "Your records were read, and %(bank)s now has application %(reference)s. There was not "
+            "enough data for a score: a person there looks at it without one. Why, and what you "
+            "can do, is written here:\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/",
+    ),
     "dispute_opened": Text(
         gettext_noop("A firm disputes a score that was made for your bank"),
         gettext_noop(

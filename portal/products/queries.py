@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from portal.core.errors import NotFound
 from portal.products.models import Product
@@ -42,7 +43,7 @@ def product_for(product_id: UUID) -> Product:
     active = Product.objects.filter(id=product_id, is_active=True)
     product = active.select_related("bank").first()
     if product is None:
-        raise NotFound("There is no such product.", code="product_not_found")
+        raise NotFound(_("There is no such product."), code="product_not_found")
     return product
 
 

@@ -91,6 +91,12 @@ def test_too_few_records_go_to_the_bank_without_a_score(people: People, product:
         "short_history",
     )
     assert events_of(application) == ["application.submitted", "score.refused"]
+    told = JobRow.objects.get(
+        name=Job.SEND_MESSAGE, payload__values__application=str(application.id)
+    )
+    _, body = rendered(told.payload["message"], told.payload["values"], "http://portal")
+    assert "not enough data" in body
+    assert "your score" not in body
     decide_application(
         people.bo,
         application_id=application.id,

@@ -67,6 +67,7 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         messages.success(request, _("Your decision is recorded, and the firm can see it."))
         return redirect("bank:case_detail", application_id)
     if not case.may_be_decided:
+        messages.info(request, _("The case has moved on: it cannot be decided now."))
         return redirect("bank:case_detail", application_id)
     context = {
         "case": case,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.queries import score_by_id, score_of_firm, scores_of_firm
 from portal.web.access import actor_of, audience
+from portal.web.formats import month_text
 from portal.web.paging import page_links, place_in
 from portal.web.score_texts import explained, model_note
 from portal.web.sme.score_forms import DisputeForm
@@ -78,7 +79,7 @@ def _months(newest: ScoreView | None) -> list[tuple[str, float, float]]:
     """Ranges in units of 10,000 yuan, for the plot."""
     return [
         (
-            month,
+            month_text(month),
             low / FEN_IN_TEN_THOUSAND_YUAN,
             high / FEN_IN_TEN_THOUSAND_YUAN,
         )
