@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from portal.applications.access import application_for
 from portal.applications.action_reasons import ACTION_TEXTS, PAUSED, ActionReason, ActionText
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.reason_codes import REASONS, Reason
-from portal.applications.sealing import effective_status
-from portal.applications.transitions import FOR_FIRM, SENDABLE, Display, Status, may_move
+from portal.applications.sealing import UNDER_LIVE_CONSENT, effective_status
+from portal.applications.transitions import FOR_FIRM, IN_WORK, SENDABLE, Display, Status, may_move
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
-from portal.core.paging import Page, Place
+from portal.core.paging import PAGE_SIZE, Page, Place, newest_first
 from scoring.queries import ScoreView, newest_score_of_firm, score_about, score_under
 from scoring.queries import scores_of_firm as all_scores_of_firm
 
@@ -69,12 +71,25 @@ class FirmCase:
         return may_move(self.application.status, Status.WITHDRAWN)
 
 
-def applications_of_firm(actor: Actor) -> list[FirmEntry]:
-    """The firm's applications, newest first, in two queries."""
+def applications_of_firm(
+    actor: Actor, *, after: Place | None = None, size: int = PAGE_SIZE
+) -> Page[FirmEntry]:
+    """A page of the firm's applications, newest first, in two queries."""
     visible = LoanApplication.objects.visible_to(actor).select_related("bank", "product")
-    rows = list(visible.order_by("-created_at", "id"))
-    live = live_consent_ids([row.consent_id for row in rows if row.consent_id is not None])
-    return [_entry(row, is_live=row.consent_id in live) for row in rows]
+    page = newest_first(visible, "created_at", after=after, size=size)
+    consents = [row.consent_id for row in page.rows if row.consent_id is not None]
+    live = live_consent_ids(consents)
+    return page.map(lambda row: _entry(row, is_live=row.consent_id in live))
+
+
+def application_waiting_for(actor: Actor) -> FirmEntry | None:
+    """The newest application whose next step is the firm's, in one query; None without one."""
+    stopped = Q(status__in=list(IN_WORK)) & ~UNDER_LIVE_CONSENT
+    waiting = LoanApplication.objects.visible_to(actor).filter(
+        Q(status__in=list(SENDABLE)) | stopped
+    )
+    newest = waiting.select_related("bank", "product").order_by("-created_at", "id").first()
+    return _entry(newest, is_live=False) if newest is not None else None
 
 
 def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:

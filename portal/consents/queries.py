@@ -18,6 +18,7 @@ from portal.consents.transitions import STANDING, STOPPABLE, ConsentState, Reque
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
 from portal.core.months import Month
+from portal.core.paging import PAGE_SIZE, Page, Place, page_of, placed
 
 _CONSENTS = """
     SELECT s.id, s.firm, s.bank, f.name, f.name_zh, b.name, b.name_zh, s.application, s.purpose,
@@ -29,7 +30,8 @@ _CONSENTS = """
         JOIN sign.bank b ON b.id = s.bank
         JOIN sign.firm f ON f.id = s.firm
 """
-_NEWEST_FIRST = " ORDER BY s.granted_at DESC"
+_NEWEST_FIRST = " ORDER BY s.granted_at DESC, s.id"
+_AFTER = " AND (s.granted_at < %s OR s.granted_at = %s AND s.id > %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +154,20 @@ class Receipt:
     artefact_sha256: str
 
 
-def consents_visible_to(actor: Actor) -> list[ConsentView]:
-    """A firm's own consents, a bank's those that name it, newest first; nothing for others."""
+def consents_visible_to(
+    actor: Actor, *, after: Place | None = None, size: int = PAGE_SIZE
+) -> Page[ConsentView]:
+    """A page of a firm's own consents, of a bank's those that name it; of others' none.
+
+    Newest first, in one query.
+    """
     column = _column_of(actor)
     if column is None:
-        return []
-    return _consents(f"WHERE s.{column} = %s{_NEWEST_FIRST}", [actor.organisation_id])
+        return Page(rows=(), after=None)
+    where, values = f"WHERE s.{column} = %s", [actor.organisation_id, *placed(after)]
+    older = _AFTER if after is not None else ""
+    rows = _consents(f"{where}{older}{_NEWEST_FIRST} LIMIT %s", [*values, size + 1])
+    return page_of(rows, lambda row: Place(row.granted_at, row.id), size=size)
 
 
 def consent_for(actor: Actor, consent_id: UUID) -> ConsentView:

@@ -16,6 +16,7 @@ from portal.consents.transitions import RequestState
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
 from portal.core.months import Month
+from portal.core.paging import PAGE_SIZE, Page, Place, page_of, placed
 
 _PUT_TO_FIRM = """
     SELECT r.id, b.name, b.name_zh, '', r.purpose, r.categories, r.first_month, r.last_month,
@@ -29,9 +30,10 @@ _MADE_BY_BANK = """
     SELECT a.id, b.name, b.name_zh, a.uscc, a.purpose, a.categories, a.first_month, a.last_month,
         a.days, a.cuts, a.asked_at, a.answer_by, a.state
     FROM sign.ask_state a JOIN sign.bank b ON b.id = a.bank
-    WHERE a.bank = %s ORDER BY a.asked_at DESC LIMIT %s
+    WHERE a.bank = %s
 """
-PAGE = 200
+_AFTER = " AND (a.asked_at < %s OR a.asked_at = %s AND a.id > %s)"
+_NEWEST_FIRST = " ORDER BY a.asked_at DESC, a.id LIMIT %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,13 @@ def request_for(actor: Actor, request_id: UUID) -> AskView:
     raise NotFound(code="request_missing")
 
 
-def asks_of(actor: Actor) -> list[AskView]:
-    """What the actor's bank asked firms for, newest first; nothing for others."""
+def asks_of(actor: Actor, *, after: Place | None = None) -> Page[AskView]:
+    """A page of what the actor's bank asked firms for, newest first; nothing for others."""
     if actor.organisation_kind != OrganisationKind.BANK:
-        return []
-    return _views(_MADE_BY_BANK, [actor.organisation_id, PAGE])
+        return Page(rows=(), after=None)
+    query = f"{_MADE_BY_BANK}{_AFTER if after is not None else ''}{_NEWEST_FIRST}"
+    rows = _views(query, [actor.organisation_id, *placed(after), PAGE_SIZE + 1])
+    return page_of(rows, lambda row: Place(row.asked_at, row.id), size=PAGE_SIZE)
 
 
 def _views(query: str, values: Sequence[Any]) -> list[AskView]:

@@ -39,14 +39,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows of a list; ``after`` leads to those that follow, None at the end."""
+    """Some rows of a list; ``after`` leads to those that follow, None at the end.
+
+    In a list that is not by time it is the last row's id alone.
+    """
 
     rows: tuple[Row, ...]
-    after: Place | None
+    after: Place | UUID | None
 
     def map(self, view: Callable[[Row], Shown]) -> Page[Shown]:
         """The same page with another view of each row."""
         return Page(rows=tuple(view(row) for row in self.rows), after=self.after)
+
+
+def placed(after: Place | None) -> tuple[object, ...]:
+    """The values of ``column < %s OR column = %s AND id > %s``; none for the first page."""
+    return () if after is None else (after.at, after.at, after.id)
 
 
 def page_of(rows: Sequence[Row], place_of: Callable[[Row], Place], *, size: int) -> Page[Row]:

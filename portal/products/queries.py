@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.core.errors import NotFound
+from portal.core.paging import PAGE_SIZE, Page
 from portal.products.models import Product
 from portal.products.repayment import Cost, cost, percent
 
@@ -28,14 +30,20 @@ class Offered:
     example: Cost
 
 
-def products_to_compare() -> list[Offered]:
-    """Every active product, cheapest first, with one example for all so that they compare.
+def products_to_compare(*, after: UUID | None = None, size: int = PAGE_SIZE) -> Page[Offered]:
+    """A page of active products, cheapest first, with one example for all so that they compare.
 
-    The example is the nearest amount and term that the product allows.
+    The example is the nearest amount and term that the product allows. ``after`` is the last
+    product of the page before.
     """
     active = Product.objects.filter(is_active=True)
+    last = Product.objects.filter(id=after).first() if after is not None else None
+    if last is not None:
+        active = active.filter(_dearer_than(last))
     ordered = active.select_related("bank").order_by("annual_rate_bp", "name", "id")
-    return [_offered(product) for product in ordered]
+    rows = list(ordered[: size + 1])
+    shown = tuple(_offered(product) for product in rows[:size])
+    return Page(rows=shown, after=rows[size - 1].id if len(rows) > size else None)
 
 
 def product_for(product_id: UUID) -> Product:
@@ -45,6 +53,12 @@ def product_for(product_id: UUID) -> Product:
     if product is None:
         raise NotFound(_("There is no such product."), code="product_not_found")
     return product
+
+
+def _dearer_than(last: Product) -> Q:
+    same_rate = Q(annual_rate_bp=last.annual_rate_bp)
+    later = Q(name__gt=last.name) | Q(name=last.name, id__gt=last.id)
+    return Q(annual_rate_bp__gt=last.annual_rate_bp) | same_rate & later
 
 
 def _offered(product: Product) -> Offered:

@@ -63,11 +63,11 @@ def ask(parties: Parties, **changes: Any) -> UUID:
 def test_the_firm_sees_the_request_and_its_signature_makes_the_consent(parties: Parties) -> None:
     request = ask(parties)
     assert [found.id for found in requests_waiting_for(parties.actor)] == [request]
-    assert [found.state for found in asks_of(officer(parties))] == [RequestState.PENDING]
+    assert [found.state for found in asks_of(officer(parties)).rows] == [RequestState.PENDING]
     grant(request, person_id=parties.person_id, evidence=EVIDENCE, using="signer")
     assert consent_for(officer(parties), request).is_live
     assert requests_waiting_for(parties.actor) == []
-    assert [found.state for found in asks_of(officer(parties))] == [RequestState.APPROVED]
+    assert [found.state for found in asks_of(officer(parties)).rows] == [RequestState.APPROVED]
     (event,) = events_about(f"request:{request}")
     assert (event["kind"], event["payload"]["asked_by"]) == ("consent.requested", "bank")
 
@@ -111,7 +111,7 @@ def test_what_makes_no_sense_is_refused(
 
 def test_an_unknown_firm_looks_to_the_bank_like_one_that_does_not_answer(parties: Parties) -> None:
     known, unknown = ask(parties), ask(parties, uscc=new_uscc())
-    seen = {found.id: found for found in asks_of(officer(parties))}
+    seen = {found.id: found for found in asks_of(officer(parties)).rows}
     own = {"id", "uscc", "asked_at", "answer_by"}
     shown = {
         name: {key: value for key, value in asdict(seen[name]).items() if key not in own}
@@ -142,7 +142,7 @@ def test_one_press_says_no(parties: Parties) -> None:
     request = ask(parties)
     reject_request(parties.actor, request_id=request)
     assert requests_waiting_for(parties.actor) == []
-    assert [found.state for found in asks_of(officer(parties))] == [RequestState.REJECTED]
+    assert [found.state for found in asks_of(officer(parties)).rows] == [RequestState.REJECTED]
     assert [event["kind"] for event in events_about(f"request:{request}")] == [
         "consent.requested",
         "consent.declined",
@@ -164,7 +164,7 @@ def test_nobody_answers_for_another_firm_or_without_a_mandate(parties: Parties) 
     with pytest.raises(NotFound):
         request_for(officer(parties), request)
     assert request_for(parties.actor, request).is_pending
-    assert asks_of(parties.actor) == []
+    assert asks_of(parties.actor).rows == ()
     assert requests_waiting_for(officer(parties)) == []
 
 

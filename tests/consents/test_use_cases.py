@@ -147,8 +147,8 @@ def test_a_clerk_looks_and_does_nothing(parties: Parties) -> None:
 def test_only_the_two_parties_see_a_consent(parties: Parties) -> None:
     consent, other = granted(parties), new_parties()
     bank = _of(parties, parties.bank_id, OrganisationKind.BANK)
-    assert [view.id for view in consents_visible_to(bank)] == [consent]
-    assert [view.id for view in consents_visible_to(parties.actor)] == [consent]
+    assert [view.id for view in consents_visible_to(bank).rows] == [consent]
+    assert [view.id for view in consents_visible_to(parties.actor).rows] == [consent]
     for stranger in (
         other.actor,
         _of(other, other.bank_id, OrganisationKind.BANK),
@@ -156,7 +156,7 @@ def test_only_the_two_parties_see_a_consent(parties: Parties) -> None:
         _of(other, uuid4(), OrganisationKind.OPERATOR),
         replace(other.actor, organisation_id=None, organisation_kind=None),
     ):
-        assert consent not in [view.id for view in consents_visible_to(stranger)]
+        assert consent not in [view.id for view in consents_visible_to(stranger).rows]
         with pytest.raises(NotFound):
             consent_for(stranger, consent)
         with pytest.raises(NotFound):

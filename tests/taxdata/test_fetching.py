@@ -38,7 +38,7 @@ def test_a_fetch_stores_every_month_and_says_why_one_is_missing(parties: Parties
     rows = [row(month, day=day) for month in months() if month != FIRST + 2 for day in (1, 2, 3)]
     fetch(consent, authority_of(parties, rows), steps=steps)
     assert steps.seen == ["requested", "pages_read", "stored"]
-    (view,) = imports_visible_to(parties.actor)
+    (view,) = imports_visible_to(parties.actor).rows
     assert (view.status, view.records, view.gaps) == ("stored", 33, {FIRST + 2: "not_filed"})
     outcome = fetch_outcome(consent)
     assert outcome is not None

@@ -25,6 +25,7 @@ from portal.consents.release_consent import release_consent
 from portal.consents.requests import asks_of
 from portal.core.errors import RuleBroken
 from portal.web.access import actor_of, audience
+from portal.web.paging import page_links, place_in
 
 
 class AskForm(forms.Form):
@@ -96,7 +97,14 @@ class AskForm(forms.Form):
 def listed(request: HttpRequest) -> HttpResponse:
     """What the bank asked for, and every consent that names it."""
     actor = actor_of(request)
-    context = {"asks": asks_of(actor), "consents": consents_visible_to(actor)}
+    asks = asks_of(actor, after=place_in(request, "asked_after"))
+    consents = consents_visible_to(actor, after=place_in(request))
+    context = {
+        "asks": asks.rows,
+        "ask_links": page_links(request, asks, "asked_after"),
+        "consents": consents.rows,
+        "consent_links": page_links(request, consents),
+    }
     return render(request, "bank/consents.html", context)
 
 

@@ -16,6 +16,7 @@ from portal.applications.progress import progress_of
 from portal.applications.queries import applications_of_firm, firm_case_for
 from portal.applications.withdraw_application import withdraw_application
 from portal.web.access import actor_of, audience
+from portal.web.paging import page_links, place_in
 from portal.web.score_texts import explained
 from portal.web.sme.absence import absence_under
 
@@ -25,8 +26,10 @@ from portal.web.sme.absence import absence_under
 def listed(request: HttpRequest) -> HttpResponse:
     """Every application of the firm, newest first."""
     actor = actor_of(request)
+    found = applications_of_firm(actor, after=place_in(request))
     context = {
-        "applications": applications_of_firm(actor),
+        "applications": found.rows,
+        "links": page_links(request, found),
         "may_apply": may(actor, Permission.APPLICATION_EDIT),
     }
     return render(request, "sme/applications.html", context)

@@ -36,6 +36,7 @@ from portal.consents.stop_consent import stop_consent
 from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
 from portal.web.access import actor_of, audience
+from portal.web.paging import page_links, place_in
 from portal.web.sme.consent_change import signer_page
 from portal.web.sme.requests import waiting_requests
 
@@ -52,8 +53,10 @@ _NOT_ALLOWED = gettext_noop(
 def listed(request: HttpRequest) -> HttpResponse:
     """Every consent of the firm, newest first."""
     actor = actor_of(request)
+    found = consents_visible_to(actor, after=place_in(request))
     context = {
-        "consents": consents_visible_to(actor),
+        "consents": found.rows,
+        "links": page_links(request, found),
         "may_stop": may(actor, Permission.CONSENT_STOP),
         **waiting_requests(actor),
     }

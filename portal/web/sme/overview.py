@@ -9,7 +9,11 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may
 from portal.accounts.queries import organisation_for
-from portal.applications.queries import applications_of_firm, score_of_firm
+from portal.applications.queries import (
+    application_waiting_for,
+    applications_of_firm,
+    score_of_firm,
+)
 from portal.consents.queries import consents_visible_to
 from portal.core.actor import OrganisationKind
 from portal.core.errors import NotAllowed
@@ -30,13 +34,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     if actor.organisation_kind is not OrganisationKind.FIRM:
         raise NotAllowed
     firm = organisation_for(actor)
-    applications = applications_of_firm(actor)
     context = {
         "firm_name": firm.name_in(get_language() or "en") if firm else "",
         "score": explained(score_of_firm(actor), most=NEWEST),
-        "waiting": next((entry for entry in applications if entry.needs_firm), None),
-        "applications": applications[:NEWEST],
-        "consents": consents_visible_to(actor)[:NEWEST],
+        "waiting": application_waiting_for(actor),
+        "applications": applications_of_firm(actor, size=NEWEST).rows,
+        "consents": consents_visible_to(actor, size=NEWEST).rows,
         "may_apply": may(actor, Permission.APPLICATION_EDIT),
         "may_stop": may(actor, Permission.CONSENT_STOP),
         **waiting_requests(actor),

@@ -12,14 +12,17 @@ from portal.accounts.permissions import Permission, may
 from portal.applications.start_application import start_application
 from portal.products.queries import products_to_compare
 from portal.web.access import actor_of, audience
+from portal.web.paging import id_in, page_links
 
 
 @require_safe
 @audience("firm")
 def compare(request: HttpRequest) -> HttpResponse:
     """Every bank's products with one common example, cheapest first."""
+    found = products_to_compare(after=id_in(request))
     context = {
-        "offers": products_to_compare(),
+        "offers": found.rows,
+        "links": page_links(request, found),
         "may_apply": may(actor_of(request), Permission.APPLICATION_EDIT),
     }
     return render(request, "sme/products.html", context)

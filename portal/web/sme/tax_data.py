@@ -17,6 +17,7 @@ from portal.taxdata.models import FAILURES, ImportStatus
 from portal.taxdata.queries import ImportView, imports_visible_to
 from portal.web.access import actor_of, audience
 from portal.web.formats import month_text
+from portal.web.paging import page_links, place_in
 from portal.web.templatetags.lending import category_words
 
 if TYPE_CHECKING:
@@ -60,8 +61,12 @@ class Source:
 @audience("firm")
 def tax_data(request: HttpRequest) -> HttpResponse:
     """Sources, months, freshness and gaps, newest first."""
-    imports = [_source(fetched) for fetched in imports_visible_to(actor_of(request))]
-    return render(request, "sme/tax_data.html", {"imports": imports})
+    found = imports_visible_to(actor_of(request), after=place_in(request))
+    context = {
+        "imports": [_source(fetched) for fetched in found.rows],
+        "links": page_links(request, found),
+    }
+    return render(request, "sme/tax_data.html", context)
 
 
 def _source(fetched: ImportView) -> Source:
