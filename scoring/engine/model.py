@@ -15,8 +15,9 @@ from scoring.engine.features import FEATURES, Better
 FORMAT = 1
 LOWEST, HIGHEST = 300, 850
 BANDS = ("A", "B", "C", "D", "E")
-SHIPPED_PATH = Path(__file__).parent.parent / "model" / "scorecard-1.json"
-SHIPPED_SHA256 = "33f64fe795bcfd7ddd2ac8b7b61fcea9bcc05495c4e0005314a242dbc6a4d4b8"
+MODELS = Path(__file__).parent.parent / "model"
+SHIPPED_PATH = MODELS / "scorecard-2.json"
+SHIPPED_SHA256 = "0307d94bd0950d2bc71e4e49647d607482dd9c3eb10ee3caacf2d6cd10c9281b"
 
 
 class ModelError(ValueError):
@@ -64,6 +65,7 @@ class Model:
     scales: tuple[Scale, ...]
     band_floors: tuple[int, ...]
     pd_ppm: tuple[int, ...]
+    points_to_double_odds: int
     replicates: tuple[Replicate, ...]
     interval_ppm: int
     base_rate_ppm: int
@@ -121,7 +123,7 @@ def shipped_model() -> Model:
 @lru_cache(maxsize=8)
 def model_with(sha256: str) -> Model:
     """The model of this repository with that digest (hex). Raises ModelError if there is none."""
-    for path in sorted(SHIPPED_PATH.parent.glob("*.json")):
+    for path in sorted(MODELS.glob("scorecard-*.json")):
         if hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
             return Model.load(path, sha256=sha256)
     raise ModelError(f"no model here has SHA-256 {sha256}")
@@ -143,6 +145,7 @@ def _fields(value: Mapping[str, Any]) -> dict[str, Any]:
         "scales": tuple(_scale(**scale) for scale in value["scales"]),
         "band_floors": tuple(value["band_floors"]),
         "pd_ppm": tuple(value["pd_ppm"]),
+        "points_to_double_odds": value["points_to_double_odds"],
         "replicates": tuple(_replicate(**sample) for sample in value["replicates"]),
         "interval_ppm": value["interval_ppm"],
         "base_rate_ppm": value["base_rate_ppm"],

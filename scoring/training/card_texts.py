@@ -17,7 +17,7 @@ are pooled until the default rate moves only in the direction the trade expects 
 a tenth of the firms; rates are drawn towards the overall one as if eight more firms were in each
 bin. A bin's weight of evidence is the logarithm of its odds against the overall odds. A logistic
 regression on the weights, its slopes held in by their squares, gives the points; a feature whose
-slope turns negative is left out. Fifty points double the odds of paying."""
+slope turns negative is left out. %(double)d points double the odds of paying."""
 
 FEATURE_NOTE = """\
 All are whole numbers from the same code in training and in use; shares are parts per million,
@@ -37,7 +37,9 @@ NOT_SHOWN = """\
   is an accident, whichever way it points.
 - **That it foresees.** The sample gives no date of default. A firm may have stopped selling
   because it had already defaulted; months without sales would then be the consequence that the
-  card takes for a sign. The as-of date one year earlier is shown for that reason, and is weaker.
+  card takes for a sign. As-of dates one and two years earlier are shown for that reason: the
+  earlier the date, the weaker the card. The invoices begin in October 2016, so that the earliest
+  date has fifteen months where the card has twenty-four; it has no challengers beside it.
 - **That a probability is right in your portfolio.** More than a fifth of the sample defaulted,
   which no portfolio does. The intercept is set to a stated base rate, an assumption of ours and
   not a measurement: read a probability as “if that share of the portfolio defaults”. Calibration
@@ -52,8 +54,8 @@ NOT_SHOWN = """\
   these firms before one was kept; their AUC lay within 0.01 of each other. Who can be scored was
   changed once after a look: asking for six months with sales had left out 7 of the 20 defaults,
   firms with a long history and little activity. Both make the figures above a little flattering.
-- **That forged or arranged invoices don't raise it.** They can. Signals for them are separate and
-  go to officers.
+- **That forged or arranged invoices don't raise it.** They can, and nothing here looks for them:
+  signals of such invoices, separate from the score and for officers, are not made yet.
 
 The sample has no stated licence: it is read in place for research and no row of it is kept here.
 Cuts are rounded to two digits, so none is a firm's own figure.

@@ -81,7 +81,7 @@ LEARNERS: Mapping[str, Learner] = {
 def challengers(firms: Sequence[Firm]) -> dict[str, Any]:
     """The whole contest, as it is kept beside the model file."""
     return {
-        **{as_of: contest(sample_of(firms, as_of)) for as_of in (AS_OF, EARLIER_AS_OF)},
+        **{as_of: contest(sample_of(firms, as_of)) for as_of in (AS_OF, EARLIER_AS_OF[0])},
         "permuted_labels": dealt(sample_of(firms, AS_OF)),
         "versions": {name: version(name) for name in ("numpy", "optbinning", "scikit-learn")},
     }

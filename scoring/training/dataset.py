@@ -16,6 +16,10 @@ from scoring.engine.summary import Direction, MonthSummary, Record, summarise_mo
 SIDES: Mapping[Direction, str] = {"purchase": "purchases", "sale": "sales"}
 
 
+class DataError(ValueError):
+    """The folder doesn't hold the published files, or they aren't what they should be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Firm:
     """One firm of the sample; ``defaulted`` is None where the bank left no record."""
@@ -29,8 +33,15 @@ def read_firms(folder: Path, group: str) -> list[Firm]:
     """Firms of ``labelled`` or ``unlabelled``, ordered by their opaque key.
 
     Reads the invoice files and, of the companies file, the key and ``default`` only: the
-    bank's rating leaks the label.
+    bank's rating leaks the label. Raises DataError where the folder doesn't hold such files.
     """
+    try:
+        return _firms(folder, group)
+    except (OSError, EOFError, KeyError, ValueError) as error:
+        raise DataError(f"{folder} does not hold the {group} invoices: {error}") from error
+
+
+def _firms(folder: Path, group: str) -> list[Firm]:
     months: dict[str, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for firm, record in read_records(folder, group):
         months[firm][month_number(record.issued_on)].append(record)

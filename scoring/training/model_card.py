@@ -16,7 +16,7 @@ def card_of(model: Model, contest: Mapping[str, Any]) -> str:
     parts = (
         INTRODUCTION,
         _identity(model),
-        METHOD,
+        METHOD % {"double": model.points_to_double_odds},
         _scorecard(model),
         _bands(model),
         _catalogue(model),

@@ -1,31 +1,31 @@
 """Everything that training writes, from one reading of the data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from scoring.engine.canonical import canonical_bytes, parse_canonical
-from scoring.engine.model import SHIPPED_PATH, Model
+from scoring.engine.model import MODELS, Model
 from scoring.training.challengers import challengers
-from scoring.training.dataset import read_firms
+from scoring.training.dataset import Firm
 from scoring.training.model_card import card_of
 from scoring.training.plots import auc_plot, probability_plot
-from scoring.training.train import AS_OF, model_bytes
+from scoring.training.train import AS_OF, VERSION, model_bytes
 
 ROOT = Path(__file__).parents[2]
-CHALLENGERS = SHIPPED_PATH.parent / "challengers-1.json"
+MODEL = MODELS / f"scorecard-{VERSION}.json"
+CHALLENGERS = MODELS / f"challengers-{VERSION}.json"
 CARD = ROOT / "docs" / "model-card.md"
 PICTURES = ROOT / "docs" / "img"
 
 
-def trained(data_dir: Path) -> dict[Path, bytes]:
+def trained(data_dir: Path, firms: Sequence[Firm]) -> dict[Path, bytes]:
     """Model file, challengers, card and pictures, by where they are kept in the repository."""
-    firms = read_firms(data_dir, "labelled")
     with ProcessPoolExecutor(max_workers=2) as pool:
         fitted = pool.submit(model_bytes, data_dir, firms)
         contest = canonical_bytes(pool.submit(challengers, firms).result())
         data = fitted.result()
-    return {SHIPPED_PATH: data, CHALLENGERS: contest, **drawn(data, contest)}
+    return {MODEL: data, CHALLENGERS: contest, **drawn(data, contest)}
 
 
 def drawn(data: bytes, contest: bytes) -> Mapping[Path, bytes]:

@@ -85,7 +85,7 @@ ALTERED = {
     "recourse": "jsonb_set(recourse, '{needed}', '1')",
     "input_digest": f"'{'ab' * 32}'",
     "as_of_month": "as_of_month - 31",
-    "model_version": "'2'",
+    "model_version": "'9'",
     "commitment": f"'{'ab' * 32}'",
 }
 ALTERED_FIGURE = (
