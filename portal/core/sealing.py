@@ -19,16 +19,24 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from portal.core.errors import RuleBroken
+
 VERSION = 1
 NONCE_BYTES = 12
 _PUBLIC_BYTES = 32
 _LABEL = b"taxbridge data key 1"
 _ONE_USE_NONCE = bytes(NONCE_BYTES)  # the wrapping key is derived afresh and used once
-_CHUNK_LIMIT = 256 * 1024 * 1024
+CHUNK_LIMIT = 256 * 1024 * 1024
 
 
 class NotOpened(ValueError):
     """The blob wasn't sealed for this key and place, or was altered since."""
+
+
+class ChunkTooLong(RuleBroken):
+    """More than `open_chunk` would open again."""
+
+    code = "month_too_large"
 
 
 def new_data_key() -> bytes:
@@ -56,7 +64,9 @@ def unwrap_key(wrapped: bytes, *, private: X25519PrivateKey, place: bytes) -> by
 
 
 def seal_chunk(data: bytes, *, data_key: bytes, place: bytes) -> tuple[bytes, bytes]:
-    """Nonce and ciphertext of one compressed chunk."""
+    """Nonce and ciphertext of one compressed chunk; refuses (ChunkTooLong) over `CHUNK_LIMIT`."""
+    if len(data) > CHUNK_LIMIT:
+        raise ChunkTooLong("The records of one month are more than a chunk may hold.")
     nonce = os.urandom(NONCE_BYTES)
     return nonce, AESGCM(data_key).encrypt(nonce, zlib.compress(data, 6), place)
 
@@ -66,10 +76,10 @@ def open_chunk(nonce: bytes, ciphertext: bytes, *, data_key: bytes, place: bytes
     try:
         packed = AESGCM(data_key).decrypt(nonce, ciphertext, place)
         unpacker = zlib.decompressobj()
-        data = unpacker.decompress(packed, _CHUNK_LIMIT)
+        data = unpacker.decompress(packed, CHUNK_LIMIT + 1)
     except (InvalidTag, ValueError, zlib.error) as error:
         raise NotOpened("The chunk can't be opened.") from error
-    if not unpacker.eof:
+    if not unpacker.eof or len(data) > CHUNK_LIMIT:
         raise NotOpened("The chunk is longer than a chunk may be.")
     return data
 

@@ -33,10 +33,12 @@ from portal.taxdata.pages import finished_months, opened_records
 from portal.taxdata.records import TaxRecord
 from portal.taxdata.store import (
     Import,
+    SealedMonth,
     StagedMonth,
     begin_import,
     complete_fetch,
     drop_fetch,
+    seal_month,
     stage_month,
     staged_months,
 )
@@ -77,7 +79,9 @@ def receive(fetch: Fetch, row: TaxImport) -> None:
     into = _begin(fetch, row, manifest)
     fetch.run.step("requested")
     for month, records in finished_months(_pages(fetch, manifest, session_key), manifest):
-        _stage(fetch, into, month, records, version=manifest.months[month].version)
+        # Before the transaction: it holds the consent, and a withdrawal waits for it.
+        sealed = seal_month(into, month, records)
+        _stage(fetch, into, sealed, version=manifest.months[month].version)
         row.tries = 0
     fetch.run.step("pages_read")
     _complete(fetch, row, into, manifest)
@@ -178,11 +182,9 @@ def _begin(fetch: Fetch, row: TaxImport, manifest: Manifest) -> Import:
 
 
 @transaction.atomic(durable=True)
-def _stage(
-    fetch: Fetch, into: Import, month: Month, records: list[TaxRecord], *, version: str
-) -> None:
+def _stage(fetch: Fetch, into: Import, sealed: SealedMonth, *, version: str) -> None:
     require_live(fetch.consent_id)
-    stage_month(into, month, records, version=version)
+    stage_month(into, sealed, version=version)
 
 
 @transaction.atomic(durable=True)

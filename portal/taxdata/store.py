@@ -55,6 +55,15 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedMonth:
+    """A month's chunks as they go into the vault."""
+
+    month: Month
+    records: int
+    rows: tuple[tuple[Any, ...], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class StagedMonth:
     """A month that an unfinished fetch has sealed, and in which version of the authority's."""
 
@@ -96,23 +105,23 @@ def begin_import(
     return opened
 
 
+def seal_month(into: Import, month: Month, records: Sequence[TaxRecord]) -> SealedMonth:
+    """Seal one whole month's records, and their summary where the category has one.
+
+    Takes its time and needs no transaction. Refuses (ChunkTooLong) what could not be opened again.
+    """
+    return SealedMonth(month, len(records), tuple(_sealed(into, month, records)))
+
+
 def stage_month(
-    into: Import,
-    month: Month,
-    records: Sequence[TaxRecord],
-    *,
-    version: str,
-    using: str = "default",
+    into: Import, sealed: SealedMonth, *, version: str, using: str = "default"
 ) -> StagedMonth:
-    """Seal one whole month's records, and their summary where the category has one."""
-    chunks = list(_sealed(into, month, records))
+    """Put a sealed month into the vault; nobody reads it before the fetch is complete."""
+    month, records, chunks = sealed.month, sealed.records, len(sealed.rows)
     with connections[using].cursor() as cursor:
-        cursor.executemany(_CHUNK, chunks)
-        cursor.execute(
-            _STAGED,
-            [into.id, into.firm_id, month.first, len(records), len(chunks), version],
-        )
-    return StagedMonth(into.id, month, len(records), len(chunks), version)
+        cursor.executemany(_CHUNK, sealed.rows)
+        cursor.execute(_STAGED, [into.id, into.firm_id, month.first, records, chunks, version])
+    return StagedMonth(into.id, month, records, chunks, version)
 
 
 def staged_months(fetch_id: UUID, *, using: str = "default") -> list[StagedMonth]:

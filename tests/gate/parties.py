@@ -23,7 +23,7 @@ from portal.core.actor import Actor, OrganisationKind, Role
 from portal.core.months import Month, months_between
 from portal.core.wire import load_public_keys
 from portal.taxdata.package import Manifest, MonthEntry
-from portal.taxdata.store import begin_import, complete_fetch, stage_month
+from portal.taxdata.store import begin_import, complete_fetch, seal_month, stage_month
 from scoring.engine.summary import Record
 from tests.personas import new_uscc
 
@@ -167,7 +167,7 @@ def sealed(
             using="intake",
         )
         for month, records in records_of(wanted, net_fen).items():
-            stage_month(opened, month, records, version="1", using="intake")
+            stage_month(opened, seal_month(opened, month, records), version="1", using="intake")
         complete_fetch(opened, fetch_id=fetch_id, using="intake")
     return opened.id
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.sealing import (
+    ChunkTooLong,
     NotOpened,
     new_data_key,
     open_chunk,
@@ -74,6 +77,16 @@ def test_equal_chunks_look_different() -> None:
 def test_a_chunk_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     key = new_data_key()
     nonce, ciphertext = seal_chunk(bytes(100_000), data_key=key, place=PLACE)
-    monkeypatch.setattr("portal.core.sealing._CHUNK_LIMIT", 1000)
+    monkeypatch.setattr("portal.core.sealing.CHUNK_LIMIT", 1000)
     with pytest.raises(NotOpened):
         open_chunk(nonce, ciphertext, data_key=key, place=PLACE)
+
+
+def test_what_may_be_sealed_may_be_opened_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.core.sealing.CHUNK_LIMIT", 1000)
+    key = new_data_key()
+    for data in (bytes(1000), os.urandom(1000)):
+        nonce, ciphertext = seal_chunk(data, data_key=key, place=PLACE)
+        assert open_chunk(nonce, ciphertext, data_key=key, place=PLACE) == data
+    with pytest.raises(ChunkTooLong):
+        seal_chunk(bytes(1001), data_key=key, place=PLACE)

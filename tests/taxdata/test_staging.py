@@ -14,7 +14,14 @@ from portal.consents.purposes import Category
 from portal.consents.stop_consent import stop_consent
 from portal.core.wire import load_public_keys
 from portal.taxdata.package import Manifest, MonthEntry
-from portal.taxdata.store import Import, begin_import, complete_fetch, stage_month, staged_months
+from portal.taxdata.store import (
+    Import,
+    begin_import,
+    complete_fetch,
+    seal_month,
+    stage_month,
+    staged_months,
+)
 from tests.gate.parties import (
     COUNT,
     FIRST,
@@ -76,7 +83,7 @@ def begun(parties: Parties, consent: UUID, fetch_id: UUID, *, months: int = 2) -
             using="intake",
         )
         for month, records in records_of(wanted, 100).items():
-            stage_month(opened, month, records, version="1", using="intake")
+            stage_month(opened, seal_month(opened, month, records), version="1", using="intake")
     return opened
 
 
@@ -145,7 +152,7 @@ def test_no_month_is_staged_after_a_withdrawal(parties: Parties) -> None:
     ((month, records),) = records_of([FIRST + 3], 100).items()
     stop_consent(parties.actor, consent_id=consent)
     with pytest.raises(Exception, match="not_covered"), transaction.atomic(using="intake"):
-        stage_month(opened, month, records, version="1", using="intake")
+        stage_month(opened, seal_month(opened, month, records), version="1", using="intake")
     assert in_vault(consent, "staged") == 2
 
 
