@@ -149,6 +149,25 @@ def test_a_changed_role_ends_the_old_membership(begin: Begin) -> None:
     assert Membership.objects.live().filter(user_id=visit.actor.person_id).count() == 1
 
 
+def test_a_firm_goes_by_the_name_that_the_authority_last_gave_it(begin: Begin) -> None:
+    visit = begin()
+    visit.come_back(visit.assertion())
+    later = begin_again(visit.actor, visit.browser, visit.uscc)
+    later.come_back(later.assertion({"firm_name": "Renamed Ltd", "firm_name_zh": "新名公司"}))
+    assert names_of(visit.uscc) == ("Renamed Ltd", "新名公司")
+    thief = begin(uscc=visit.uscc)
+    taken = {"person": f"authority-{visit.actor.person_id}", "firm_name": "Stolen Ltd"}
+    assert thief.come_back(thief.assertion(taken)).page.status == 422
+    assert names_of(visit.uscc) == ("Renamed Ltd", "新名公司")
+
+
+def names_of(uscc: str) -> tuple[str, str]:
+    with connections["web"].cursor() as cursor:
+        cursor.execute("SELECT name, name_zh FROM sign.firm WHERE uscc = %s", [uscc])
+        ((name, name_zh),) = cursor.fetchall()
+    return name, name_zh
+
+
 REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "expired": ({"exp": 1}, "The tax authority's answer could not be verified"),
     "for somebody else": ({"aud": "another"}, "The tax authority's answer could not be verified"),
