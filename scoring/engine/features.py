@@ -41,7 +41,6 @@ class Feature:
     unit: Unit
     better: Better
     months: int
-    meaning: str
     compute: Callable[[Window], int | None]
     categories: tuple[str, ...] = ("vat_invoices",)
 
@@ -132,47 +131,20 @@ def returning_buyers_share(window: Window) -> int | None:
 
 
 CATALOGUE: tuple[Feature, ...] = (
-    Feature("monthly_sales", Unit.FEN, Better.HIGHER, 1, "Average monthly sales", monthly_sales),
-    Feature("sales_months", Unit.MONTHS, Better.HIGHER, 1, "Months with sales", sales_months),
-    Feature(
-        "purchase_months", Unit.MONTHS, Better.HIGHER, 1, "Months with purchases", purchase_months
-    ),
-    Feature(
-        "yearly_invoices",
-        Unit.COUNT,
-        Better.HIGHER,
-        1,
-        "Sales invoices per year",
-        yearly_invoices,
-    ),
-    Feature("sales_growth", Unit.PPM, Better.HIGHER, 13, "Sales against last year", sales_growth),
-    Feature("sales_volatility", Unit.PPM, Better.LOWER, 1, "Swing of sales", sales_volatility),
-    Feature("void_share", Unit.PPM, Better.LOWER, 1, "Void invoices", void_share),
-    Feature("red_share", Unit.PPM, Better.LOWER, 1, "Sales reversed by red letter", red_share),
-    Feature(
-        "purchases_to_sales", Unit.PPM, Better.LOWER, 1, "Purchases to sales", purchases_to_sales
-    ),
-    Feature("buyers", Unit.COUNT, Better.HIGHER, 1, "Number of buyers", buyers),
-    Feature("suppliers", Unit.COUNT, Better.HIGHER, 1, "Number of suppliers", suppliers),
-    Feature(
-        "top_buyer_share", Unit.PPM, Better.LOWER, 1, "Share of the largest buyer", top_buyer_share
-    ),
-    Feature(
-        "top_supplier_share",
-        Unit.PPM,
-        Better.LOWER,
-        1,
-        "Share of the largest supplier",
-        top_supplier_share,
-    ),
-    Feature(
-        "returning_buyers_share",
-        Unit.PPM,
-        Better.HIGHER,
-        13,
-        "Sales to returning buyers",
-        returning_buyers_share,
-    ),
+    Feature("monthly_sales", Unit.FEN, Better.HIGHER, 1, monthly_sales),
+    Feature("sales_months", Unit.MONTHS, Better.HIGHER, 1, sales_months),
+    Feature("purchase_months", Unit.MONTHS, Better.HIGHER, 1, purchase_months),
+    Feature("yearly_invoices", Unit.COUNT, Better.HIGHER, 1, yearly_invoices),
+    Feature("sales_growth", Unit.PPM, Better.HIGHER, 13, sales_growth),
+    Feature("sales_volatility", Unit.PPM, Better.LOWER, 1, sales_volatility),
+    Feature("void_share", Unit.PPM, Better.LOWER, 1, void_share),
+    Feature("red_share", Unit.PPM, Better.LOWER, 1, red_share),
+    Feature("purchases_to_sales", Unit.PPM, Better.LOWER, 1, purchases_to_sales),
+    Feature("buyers", Unit.COUNT, Better.HIGHER, 1, buyers),
+    Feature("suppliers", Unit.COUNT, Better.HIGHER, 1, suppliers),
+    Feature("top_buyer_share", Unit.PPM, Better.LOWER, 1, top_buyer_share),
+    Feature("top_supplier_share", Unit.PPM, Better.LOWER, 1, top_supplier_share),
+    Feature("returning_buyers_share", Unit.PPM, Better.HIGHER, 13, returning_buyers_share),
 )
 FEATURES: Mapping[str, Feature] = {feature.name: feature for feature in CATALOGUE}
 
