@@ -74,7 +74,11 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "watchdog": "SELECT (score_id)",
         "scorer": "SELECT, INSERT, DELETE, UPDATE (vault_kid, wrapped)",
     },
-    "scoring_figures": {"web": "SELECT", "scorer": "SELECT, INSERT, DELETE"},
+    "scoring_figures": {
+        "web": "SELECT",
+        "scorer": "SELECT, INSERT, DELETE",
+        "watchdog": "SELECT (score_id)",
+    },
     "scoring_monthly_sales": {
         "web": "SELECT",
         "scorer": "SELECT, INSERT, DELETE",

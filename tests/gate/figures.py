@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
-from scoring.models import MonthlySales, Score, ScoreStatus
+from django.db.models import Model
+
+from scoring.models import FeatureVector, Figures, MonthlySales, Score, ScoreStatus
 from tests.gate.parties import LAST, Parties
 
+KINDS: Mapping[type[Model], Mapping[str, object]] = {
+    FeatureVector: {"vault_kid": "kid", "wrapped": b"key", "sealed": b"vector"},
+    Figures: {"figures": {}},
+    MonthlySales: {"bands": []},
+}
 
-def with_figures(parties: Parties, consent: UUID) -> None:
-    """Monthly sales behind a score, as the vault worker writes them."""
+
+def with_figures(parties: Parties, consent: UUID, kind: type[Model] = MonthlySales) -> None:
+    """Figures of one kind behind a score, written with the vault worker's log-in."""
     score = Score.objects.using("scorer").create(
         firm_id=parties.firm_id,
         bank_id=parties.bank_id,
@@ -23,4 +32,4 @@ def with_figures(parties: Parties, consent: UUID) -> None:
         model_sha256="cd" * 32,
         code_version="test",
     )
-    MonthlySales.objects.using("scorer").create(score=score, bands=[])
+    kind(**KINDS[kind], score=score).save(using="scorer", force_insert=True)

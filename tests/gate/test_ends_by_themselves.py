@@ -6,8 +6,10 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db.models import Model
 from django.utils import timezone
 
+from portal.consents.figures import figures_are_left
 from portal.consents.note_ends import note_ends
 from portal.consents.notices import tell_firm_of_end
 from portal.consents.queries import consent_for
@@ -21,7 +23,7 @@ from scoring.erase_features import erase_features
 from scoring.tasks import WORKER
 from tests.applications.cases import as_vault_worker
 from tests.gate.conftest import Open
-from tests.gate.figures import with_figures
+from tests.gate.figures import KINDS, with_figures
 from tests.gate.parties import Connection, Parties, granted, rewritten, sealed, value
 from tests.outbox import events_about
 
@@ -129,6 +131,19 @@ def test_figures_that_a_lost_job_left_are_asked_for_again(parties: Parties) -> N
     with as_vault_worker():
         erase_features(WORKER, consent_id=consent)
     jobs.update(status=JobStatus.DONE, created_at=long_ago)
+    assert asked_again(consent) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_figure_counts(parties: Parties, kind: type[Model]) -> None:
+    consent = granted(parties)
+    assert not figures_are_left(consent, firm_id=parties.firm_id)
+    with_figures(parties, consent, kind)
+    assert figures_are_left(consent, firm_id=parties.firm_id)
+    stop_consent(parties.actor, consent_id=consent)
+    JobRow.objects.filter(subject=f"consent:{consent}", name=Job.ERASE_FEATURES).update(
+        status=JobStatus.FAILED, created_at=timezone.now() - timedelta(minutes=6)
+    )
     assert asked_again(consent) == 2
 
 

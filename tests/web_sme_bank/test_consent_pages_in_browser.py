@@ -38,7 +38,7 @@ def shots(people: People) -> list[Shot]:
     new = changed(people)
     return [
         *_firm("consents", consent_detail=[paused, new, back], consent_receipt=[stopped, back]),
-        *_firm("overview", consent_change=[new], consent_stop=[new]),
+        *_firm("overview", consent_change=[new], consent_stop=[new], consent_erase=[stopped]),
         Shot("bo", "bank_consents", reverse("bank:consents")),
         Shot("bo", "bank_ask", reverse("bank:consent_ask")),
         Shot("bo", "bank_release", reverse("bank:consent_release", args=[new])),
