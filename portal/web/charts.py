@@ -174,7 +174,7 @@ def band_plot(points: Sequence[PlotPoint], label: str, *, wide: bool) -> SafeStr
     width, height = (1040, 230) if wide else (340, 200)
     top = _round_up(max((point.high for point in points), default=1) or 1)
     frame = _Frame(width=width, height=height, top=top, left=56, points=len(points))
-    every = max(1, -(-len(points) // (12 if wide else 4)))
+    every = max(1, -(-len(points) // (6 if wide else 3)))  # "September 2026" has to fit
     return format_html(
         '<svg class="plot {}" viewBox="0 0 {} {}" width="100%" role="img" aria-label="{}">'
         "{}{}</svg>",

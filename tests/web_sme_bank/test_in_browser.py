@@ -13,10 +13,12 @@ from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
 from portal.applications.reason_codes import Outcome
+from portal.consents.pause_consent import pause_consent
 from portal.consents.stop_consent import stop_consent
 from portal.products.models import Product
 from tests.applications.cases import (
     SYSTEM,
+    consent_of,
     consented,
     drafted,
     fetch_failed,
@@ -48,6 +50,8 @@ def shots(people: People) -> list[Shot]:
     draft = drafted(people.sara, new_product(bank_id))
     ready = drafted(people.sara, new_product(bank_id))
     consented(people.sara, ready)
+    narrow = drafted(people.sara, new_product(bank_id))
+    consented(people.sara, narrow, categories=["vat_returns"])
     working = scoring(people.sara, new_product(bank_id))
     failed = submitted(people.sara, new_product(bank_id))
     fetch_failed(failed)
@@ -55,12 +59,15 @@ def shots(people: People) -> list[Shot]:
     short = under_review(people.sara, new_product(bank_id), months=3)
     review = under_review(people.sara, new_product(bank_id))
     sealed = under_review(people.sara, new_product(bank_id))
-    assert sealed.consent_id is not None
-    stop_consent(people.sara, consent_id=sealed.consent_id)
+    stop_consent(people.sara, consent_id=consent_of(sealed))
+    paused = under_review(people.sara, new_product(bank_id))
+    pause_consent(people.sara, consent_id=consent_of(paused))
     return [
         *_of("sara", "question", draft, "question_amount", "question_term", "question_use"),
         *_of("sara", "draft", draft, "question_consent", "application_check"),
         *_of("sara", "ready", ready, "application_check"),
+        *_of("sara", "narrow", narrow, "question_consent", "application_check"),
+        *_of("sara", "paused", paused, "application_detail"),
         *_of("sara", "working", working, "application_detail"),
         *_of("sara", "failed", failed, "application_detail"),
         *_of("sara", "short", short, "application_detail"),
@@ -68,7 +75,7 @@ def shots(people: People) -> list[Shot]:
         *_of("sara", "declined", _declined(people), "application_detail"),
         *_consents(review, "review"),
         *_consents(sealed, "sealed"),
-        *[Shot("sara", name, reverse(f"sme:{name}")) for name in ("overview", "tax_data")],
+        *[Shot("sara", name, reverse(f"sme:{name}")) for name in ("overview", "tax_data", "score")],
         *[Shot("sara", name, reverse(f"sme:{name}")) for name in ("consents", "products")],
         Shot("sara", "applications", reverse("sme:applications")),
         *[
