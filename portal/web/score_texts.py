@@ -114,9 +114,7 @@ def _bar(reason: ReasonView) -> Bar:
 def _sentence(reason: ReasonView) -> str:
     limit = limit_text(reason.compared_with, reason.unit)
     if reason.figure is None:
-        return _(
-            "The figure was erased when the consent ended. It was compared with %(limit)s."
-        ) % {"limit": limit}
+        return _("Compared with %(limit)s. The figure itself is erased.") % {"limit": limit}
     figure = figure_text(reason.figure, reason.unit, limit=reason.compared_with)
     return _(SENTENCES[reason.code]) % {"figure": figure, "compared_with": limit}
 
