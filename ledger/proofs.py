@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import connections
 
-from ledger.format.merkle import inclusion_proof
-from ledger.format.receipt import Receipt
+from ledger.format.merkle import ProofRefused, check_inclusion, leaf_hash
+from ledger.format.receipt import Receipt, ReceiptRefused
+from ledger.format.subtrees import inclusion_path
+from ledger.nodes import nodes
 from ledger.queries import Entry
 
 
@@ -20,18 +24,23 @@ def is_signed_for(seq: int, *, using: str = "default") -> bool:
 def receipt_of(entry: Entry, *, using: str = "default") -> Receipt | None:
     """The proof that the entry stands in the ledger; None until a checkpoint covers it.
 
-    Reads as many leaf hashes as there were entries at the first checkpoint after this one.
+    Reads at most two tiles of 256 hashes a level. Refuses (ReceiptRefused) to give out a proof
+    that doesn't lead to the signed root: the stored hashes are then not those that were signed.
     """
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT size, note FROM ledger.checkpoint WHERE size > %s ORDER BY size LIMIT 1",
+            "SELECT size, root, note FROM ledger.checkpoint WHERE size > %s ORDER BY size LIMIT 1",
             [entry.seq],
         )
         row = cursor.fetchone()
         if row is None:
             return None
-        size, note = row
-        cursor.execute("SELECT leaf_hash FROM ledger.entry WHERE seq < %s ORDER BY seq", [size])
-        leaves = [bytes(leaf) for (leaf,) in cursor.fetchall()]
-    proof = inclusion_proof(leaves, entry.seq)
-    return Receipt(seq=entry.seq, body=entry.body, proof=tuple(proof), checkpoint=note)
+        size, root, note = row
+        path = inclusion_path(partial(nodes, cursor), index=entry.seq, size=size)
+    try:
+        check_inclusion(
+            index=entry.seq, size=size, leaf=leaf_hash(entry.body), proof=path, root=bytes(root)
+        )
+    except ProofRefused as error:
+        raise ReceiptRefused(str(error)) from error
+    return Receipt(seq=entry.seq, body=entry.body, proof=tuple(path), checkpoint=note)

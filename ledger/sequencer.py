@@ -14,6 +14,7 @@ from django.db.utils import InterfaceError, OperationalError
 from ledger.format.chain import START, links_after
 from ledger.format.merkle import Frontier, leaf_hashes
 from ledger.format.notes import Checkpoint, Signer, sign_note
+from ledger.nodes import close_subtrees
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ class Sequencer:
         leaves = leaf_hashes(bodies)
         links = links_after(link, leaves)
         cursor.execute(APPEND, [numbers, event_ids, bodies, leaves, links])
+        close_subtrees(cursor, size=first + len(rows))
         if self.signer is None:
             return self._tree
         return self._sign(cursor, self.signer, first, leaves)

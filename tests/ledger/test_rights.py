@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 LOGINS = ("owner", "web", "signer", "vault", "scorer", "intake", "sequencer", "watchdog")
 WRITERS = ("owner", "web", "signer", "scorer", "intake")
-TABLES = ("kind_right", "outbox", "entry", "checkpoint", "chain_check")
+TABLES = ("kind_right", "outbox", "entry", "checkpoint", "chain_check", "node")
 INSERT = "INSERT INTO ledger.outbox (event_id, body) VALUES (%s, %s)"
 
 
@@ -72,6 +72,7 @@ CHANGES = {
     ("outbox", "UPDATE"): "UPDATE ledger.outbox SET body = body",
     ("entry", "UPDATE"): "UPDATE ledger.entry SET body = body",
     ("checkpoint", "UPDATE"): "UPDATE ledger.checkpoint SET note = note",
+    ("node", "UPDATE"): "UPDATE ledger.node SET hash = hash",
     ("chain_check", "UPDATE"): "UPDATE ledger.chain_check SET ok = ok",
     **{(table, "DELETE"): f"DELETE FROM ledger.{table}" for table in TABLES},
     **{(table, "TRUNCATE"): f"TRUNCATE ledger.{table}" for table in TABLES},
