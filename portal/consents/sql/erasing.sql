@@ -32,6 +32,7 @@ END $$;
 
 -- Whether records may stay for this consent's sake: within the storage time that was signed, counted
 -- from its start, while it lives, can live again or has run out by time, or if the firm wished so.
+-- Replaced in keeping.sql.
 CREATE FUNCTION gate.keeps_records(s gate.consent_status) RETURNS boolean
 VOLATILE LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -41,6 +42,7 @@ BEGIN ATOMIC
 END;
 
 -- What of a firm must not be erased.
+-- Replaced in keeping.sql.
 CREATE OR REPLACE FUNCTION gate.standing(p_firm uuid)
 RETURNS TABLE (categories text[], first_month date, last_month date)
 VOLATILE SECURITY DEFINER LANGUAGE sql SET search_path = pg_catalog, pg_temp
@@ -51,6 +53,7 @@ END;
 
 -- For vault.erase: what the consent covered. Refuses one for whose sake records may stay. Its row is
 -- held, so that two erasers of one consent come one after the other.
+-- Replaced in keeping.sql.
 CREATE FUNCTION gate.begin_erasing(p_consent uuid)
 RETURNS TABLE (firm uuid, categories text[], first_month date, last_month date)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -83,6 +86,7 @@ BEGIN
 END $$;
 
 -- For the sweep: consents whose records have to go and whose erasing nobody has reported.
+-- Replaced in keeping.sql.
 CREATE FUNCTION gate.due_erasures() RETURNS SETOF uuid
 VOLATILE SECURITY DEFINER LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -93,6 +97,7 @@ BEGIN ATOMIC
 END;
 
 -- For the sweep: put on record, once each, what has run out; the consents among it.
+-- Replaced in noting.sql.
 CREATE FUNCTION gate.note_expired() RETURNS SETOF uuid
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v record;

@@ -41,6 +41,7 @@ BEGIN
 END $$;
 
 -- The document says what was asked for, no more: the signer itself can't widen a request.
+-- Replaced in artefact_v2.sql.
 CREATE FUNCTION gate.matches_request(p_consent gate.consent) RETURNS boolean
 VOLATILE LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -57,6 +58,7 @@ BEGIN ATOMIC
 END;
 
 -- The typed columns come out of the document itself: there is no second statement of the terms.
+-- Replaced in artefact_v2.sql.
 CREATE FUNCTION gate.consent_from(p_payload text, p_jws text, p_kid text) RETURNS gate.consent
 VOLATILE LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v jsonb := p_payload::jsonb; c gate.consent;
@@ -92,6 +94,7 @@ BEGIN
     RETURN ledger.emit(p_kind, p_actor, 'consent:' || p_consent, p_payload);
 END $$;
 
+-- Replaced in ending.sql.
 CREATE FUNCTION gate.grant_consent(payload text, jws text) RETURNS uuid
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c gate.consent; v_refusal text;
@@ -130,6 +133,7 @@ END $$;
 -- Waits (at most the lock time-out) for a result that is being published under the consent: its
 -- entry was put in the outbox, and commits, before the withdrawal's. The row lock, unlike an
 -- advisory one, can be held only through gate.publish_check: nobody else can hold up a withdrawal.
+-- Replaced in ending.sql.
 CREATE FUNCTION gate.stop(p_consent uuid, p_kind text, p_actor text) RETURNS boolean
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
@@ -155,6 +159,7 @@ BEGIN
 END $$;
 
 -- The document names the pause it ends, so that it can't be played again for a later one.
+-- Replaced in resuming.sql.
 CREATE FUNCTION gate.resume(payload text, jws text, p_actor text) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
@@ -196,6 +201,7 @@ BEGIN
     END IF;
 END $$;
 
+-- Replaced in ending.sql.
 CREATE FUNCTION gate.revoke_key(p_kid text, p_reason text) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

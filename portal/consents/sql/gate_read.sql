@@ -12,6 +12,7 @@ BEGIN
 END $$;
 
 -- The number of this job's use, counted on its first call; null when the uses are spent.
+-- Replaced in frequency.sql.
 CREATE FUNCTION gate.count_use(p_consent uuid, p_job uuid, p_max int) RETURNS gate.use
 VOLATILE LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE u gate.use; v_used int;
@@ -31,6 +32,7 @@ END $$;
 
 -- Transaction 1, short, committed before any row is read: check, count, ledger, ticket.
 -- A redelivered job is the same use; it may come back for a day.
+-- Replaced in ticket_life.sql.
 CREATE FUNCTION gate.take(p_consent uuid, p_bank uuid, p_purpose text, p_job uuid)
 RETURNS TABLE (ticket uuid, refusal text)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -65,6 +67,7 @@ END $$;
 
 -- Transaction 2: opens the window for this backend and this transaction only, and hands out the
 -- signed documents so that the reader can judge them by its own pinned keys.
+-- Replaced in use_number.sql.
 CREATE FUNCTION gate.enter(p_ticket uuid)
 RETURNS TABLE (consent uuid, jws text, pauses bigint[], resumptions text[])
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -124,6 +127,7 @@ BEGIN ATOMIC
 END;
 
 -- What of a firm must not be erased: consents that live, or can live again.
+-- Replaced in keeping.sql.
 CREATE FUNCTION gate.standing(p_firm uuid)
 RETURNS TABLE (categories text[], first_month date, last_month date)
 VOLATILE SECURITY DEFINER LANGUAGE sql SET search_path = pg_catalog, pg_temp
@@ -132,6 +136,7 @@ BEGIN ATOMIC
     WHERE s.firm = p_firm AND s.state IN ('active', 'paused', 'not_yet');
 END;
 
+-- Replaced in erasing.sql.
 CREATE FUNCTION gate.note_erased(p_firm uuid, p_chunks int) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

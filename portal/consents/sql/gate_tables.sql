@@ -97,6 +97,7 @@ END $$;
 
 -- The one place that says what state a consent is in. Live means state = 'active'.
 -- Each pause needs its own signed resume: independent of the order in which they commit.
+-- Replaced in key_ends.sql.
 CREATE VIEW gate.consent_status AS
 SELECT c.id, c.firm, c.bank, c.purpose, c.categories, c.first_month, c.last_month, c.not_before,
     c.expires_at, c.max_uses, c.storage_days, c.person, c.application, c.payload, c.jws, c.kid,

@@ -63,6 +63,7 @@ END $$;
 -- For the sweep: consents whose time ran out before anything else ended them. Plain columns and
 -- indexes only: the rows of all consents ever given pass here every time.
 DROP FUNCTION gate.note_expired();
+-- Replaced in noting.sql.
 CREATE FUNCTION gate.note_expired() RETURNS TABLE (consent uuid, application uuid)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c record; v_now timestamptz := clock_timestamp();

@@ -102,6 +102,7 @@ BEGIN
 END $$;
 
 -- A request waits one day for its answer.
+-- Replaced in ending.sql.
 CREATE VIEW sign.request_state AS
 SELECT r.id, r.firm, r.bank, r.application, r.asked_at, a.at AS answered_at,
     CASE
