@@ -176,7 +176,7 @@ def test_a_failed_fetch_says_what_to_do(sara: Client, people: People, product: P
     fetch_failed(application)
     advance_application(SYSTEM, application_id=application.id)
     page = text(sara, "sme:application_detail", application.id)
-    assert "did not deliver your records" in page
+    assert "did not deliver all the records" in page
     assert reverse("sme:question_consent", args=[application.id]) in page
 
 
@@ -191,7 +191,7 @@ def test_stopping_a_consent_takes_two_steps_and_gives_a_receipt(
     assert response["Location"] == reverse("sme:consent_receipt", args=[consent])
     assert "Stopped on" in text(sara, "sme:consent_receipt", consent)
     page = text(sara, "sme:application_detail", application.id)
-    assert "has ended or is paused" in page
+    assert "Your consent has ended" in page
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_only_a_case_before_the_bank_is_with_the_bank(
     browser_of: BrowserOf, people: People, product: Product
 ) -> None:
     sara, application = browser_of("sara"), under_review(people.sara, product, months=3)
-    TaxImport.objects.using("intake").filter(consent_id=application.consent_id).update(records=0)
+    TaxImport.objects.using("intake").filter(consent_id=consent_of(application)).update(records=0)
     told = page(sara, "sme:application_detail", application.id)
     assert all(words in told for words in (NO_SCORE, OTHER_DOCUMENTS, WITHDRAW))
     stop_consent(people.sara, consent_id=consent_of(application))
