@@ -22,7 +22,8 @@ def disputes_of_firm(actor: Actor, *, newest: int) -> list[Dispute]:
     """The firm's disputes, open ones first, then newest first; nothing for anybody else."""
     if actor.organisation_kind is not OrganisationKind.FIRM:
         return []
-    return list(_visible_to(actor).order_by("-status", "-opened_at", "id")[:newest])
+    own = _visible_to(actor).select_related("score")
+    return list(own.order_by("-status", "-opened_at", "id")[:newest])
 
 
 def disputed_among(actor: Actor, score_ids: list[UUID]) -> frozenset[UUID]:
