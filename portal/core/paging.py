@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
-
 Row = TypeVar("Row")
+Row_co = TypeVar("Row_co", covariant=True)
 Shown = TypeVar("Shown")
-Stored = TypeVar("Stored", bound=Model)
 PAGE_SIZE = 20
+
+
+class Rows(Protocol[Row_co]):
+    """What a page asks of a QuerySet; this package knows no framework."""
+
+    def filter(self, **conditions: Any) -> Self: ...
+    def exclude(self, **conditions: Any) -> Self: ...
+    def order_by(self, *columns: str) -> Self: ...
+    def __getitem__(self, rows: slice) -> Iterable[Row_co]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +71,11 @@ def page_of(rows: Sequence[Row], place_of: Callable[[Row], Place], *, size: int)
 
 
 def newest_first(
-    found: QuerySet[Stored], column: str, *, after: Place | None = None, size: int = PAGE_SIZE
-) -> Page[Stored]:
+    found: Rows[Row], column: str, *, after: Place | None = None, size: int = PAGE_SIZE
+) -> Page[Row]:
     """A page of rows with a UUID ``id``, newest by ``column`` first, in one query."""
     if after is not None:
-        older = Q(**{f"{column}__lt": after.at}) | Q(**{column: after.at, "id__gt": after.id})
-        found = found.filter(older)
+        found = found.filter(**{f"{column}__lte": after.at})
+        found = found.exclude(**{column: after.at, "id__lte": after.id})
     rows = list(found.order_by(f"-{column}", "id")[: size + 1])
-    return page_of(rows, lambda row: Place(getattr(row, column), row.pk), size=size)
+    return page_of(rows, lambda row: Place(getattr(row, column), vars(row)["id"]), size=size)
