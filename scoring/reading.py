@@ -69,11 +69,13 @@ def read_all(window: Window, *, application_id: UUID) -> Read:
     nothing is stored. One that the bank asked for names none: its single use is its limit.
     """
     document = window.artefact
-    as_of = window.as_of
+    confirmed = window.as_of
     if document.application not in (None, application_id):
         raise ConsentRefused("another_application")
-    if as_of is None:
+    if confirmed is None:
         raise ConsentRefused("nothing_stored")
+    # Of months after the consent's last one nothing is asked, nor how far the authority is.
+    as_of = min(confirmed, document.last_month)
     chunks = [chunk.data for chunk in window.chunks("summary")]
     return Read(
         parties=Parties(

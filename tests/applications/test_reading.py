@@ -87,3 +87,17 @@ def test_months_that_a_shorter_consent_leaves_out_stay_missing(months: int) -> N
     ) as window:
         answer = read_all(window, application_id=uuid4()).assess(shipped_model())
     assert answer == NotEnoughData("months_missing", {"missing": 24 - months, "needed": 24})
+
+
+def test_an_authority_that_is_ahead_of_the_consent_changes_nothing() -> None:
+    """Signed before a month's end, used after it: months up to the consent's last one count."""
+    parties, last = new_parties(), LAST - 1
+    consent = granted(parties, first_month=last - 23, last_month=last)
+    sealed(parties, consent, first=last - 23, last=last)
+    sealed(parties, granted(parties, first_month=last - 22, last_month=LAST), first=last - 22)
+    with reading(
+        consent_id=consent, bank_id=parties.bank_id, purpose="underwriting", job_id=uuid4()
+    ) as window:
+        assert window.as_of == LAST
+        read = read_all(window, application_id=uuid4())
+    assert (read.as_of, read.lag, read.missing) == (last, 0, ())

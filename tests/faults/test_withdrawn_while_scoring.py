@@ -54,6 +54,7 @@ class Round:
     """One job and one withdrawal, both set off by the dice."""
 
     consent: UUID
+    application: UUID
     instant: Instant
     dice: random.Random
     reached: dict[Instant, Event] = field(default_factory=lambda: {i: Event() for i in Instant})
@@ -80,7 +81,7 @@ class Round:
 @pytest.fixture
 def scored_firm(parties: Parties) -> Parties:
     """A firm whose 24 months are in the vault; consents to them come one a round."""
-    sealed(parties, _granted(parties), first=FIRST, last=LAST)
+    sealed(parties, _granted(parties, uuid4()), first=FIRST, last=LAST)
     return parties
 
 
@@ -119,7 +120,8 @@ def test_control_without_the_lock_a_score_comes_after(
 
 def _race(parties: Parties, seed: int) -> Round:
     dice = random.Random(seed)
-    one = Round(_granted(parties), dice.choice(INSTANTS), dice)
+    application = uuid4()
+    one = Round(_granted(parties, application), application, dice.choice(INSTANTS), dice)
     with ThreadPoolExecutor(2) as pool:
         score = pool.submit(_score, parties, one)
         stop = pool.submit(_withdraw, parties, one, dice.uniform(0, LONGEST_PAUSE))
@@ -132,7 +134,7 @@ def _score(parties: Parties, one: Round) -> None:
     run = JobRun(
         id=uuid4(),
         name=Job.SCORE_APPLICATION,
-        subject=f"application:{one.consent}",
+        subject=f"application:{one.application}",
         payload={
             "consent": str(one.consent),
             "bank": str(parties.bank_id),
@@ -181,5 +183,5 @@ def _ending(admin: Connection, one: Round) -> str:
     return "a row left" if has_row else "no score"
 
 
-def _granted(parties: Parties) -> UUID:
-    return granted(parties, first_month=FIRST, last_month=LAST, application_id=uuid4())
+def _granted(parties: Parties, application_id: UUID) -> UUID:
+    return granted(parties, first_month=FIRST, last_month=LAST, application_id=application_id)
