@@ -10,7 +10,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
+from ledger.format.receipt import ReceiptRefused
 from ledger.keys import verifier
 from ledger.kinds import EventKind
 from ledger.proofs import is_signed_for, receipt_of
@@ -18,7 +20,7 @@ from ledger.queries import Entry, entries_page
 from portal.consents.figures import figures_are_left
 from portal.consents.queries import ConsentView, consent_for
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, RuleBroken
 
 
 class Kind(StrEnum):
@@ -82,7 +84,8 @@ def provable(consent: ConsentView) -> frozenset[Kind]:
 def receipt_bundle(actor: Actor, consent_id: UUID, kind: Kind) -> dict[str, Any]:
     """One receipt as an object for JSON, to be checked offline with the ledger's public key.
 
-    Refuses (NotFound) a consent not visible to the actor, and a receipt that isn't due yet.
+    Refuses (NotFound) a consent not visible to the actor, and a receipt that isn't due yet;
+    (RuleBroken, ledger_altered) when the ledger's rows are no longer those that were signed.
     """
     consent = consent_for(actor, consent_id)
     entries = _signed_entries(consent, kind)
@@ -113,7 +116,16 @@ def _signed_entries(consent: ConsentView, kind: Kind) -> list[Entry]:
 
 
 def _members(entry: Entry) -> dict[str, Any]:
-    receipt = receipt_of(entry)
+    try:
+        receipt = receipt_of(entry)
+    except ReceiptRefused as error:
+        raise RuleBroken(
+            _(
+                "The stored ledger no longer leads to the state that was signed, so this proves "
+                "nothing. The regulator's ledger page shows the first entry that was changed."
+            ),
+            code="ledger_altered",
+        ) from error
     if receipt is None:
         raise NotFound(code="receipt_not_yet")
     return receipt.members()

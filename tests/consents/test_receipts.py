@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -21,7 +22,7 @@ from ledger.sequencer import Sequencer
 from portal.consents.queries import consent_for
 from portal.consents.receipts import Kind, erasing_of, provable, receipt_bundle
 from portal.consents.stop_consent import stop_consent
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, RuleBroken
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow, JobStatus
 from portal.taxdata.erasing import erase_tax_data
@@ -103,6 +104,31 @@ def test_erased_waits_until_nothing_is_left_whatever_a_job_says(
     assert provable(view) == {Kind.STOPPED, Kind.ERASED}
     members, _figures = receipt_bundle(parties.actor, consent, Kind.ERASED)["receipts"]
     assert Receipt.read(members).check(own_key()).payload["chunks"] == 24
+
+
+def test_a_ledger_that_was_altered_gives_no_receipt(
+    parties: Parties, ledger_key: Signer, admin_url: str
+) -> None:
+    consent = stopped(parties)
+    sequenced(ledger_key)
+    (receipt,) = receipt_bundle(parties.actor, consent, Kind.STOPPED)["receipts"]
+    change = "UPDATE ledger.entry SET leaf_hash = %s WHERE seq = %s"
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        beside = receipt["seq"] - 1
+        row = admin.execute(
+            "SELECT leaf_hash FROM ledger.entry WHERE seq = %s", [beside]
+        ).fetchone()
+        assert row is not None
+        admin.execute("ALTER TABLE ledger.entry DISABLE TRIGGER append_only")
+        admin.execute(change, [bytes(32), beside])
+        try:
+            with pytest.raises(RuleBroken) as refused:
+                receipt_bundle(parties.actor, consent, Kind.STOPPED)
+        finally:
+            admin.execute(change, [row[0], beside])
+            admin.execute("ALTER TABLE ledger.entry ENABLE ALWAYS TRIGGER append_only")
+    assert refused.value.code == "ledger_altered"
+    assert receipt_bundle(parties.actor, consent, Kind.STOPPED)["receipts"] == [receipt]
 
 
 def test_a_strangers_receipt_is_not_there(parties: Parties, ledger_key: Signer) -> None:
