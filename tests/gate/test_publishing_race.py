@@ -19,7 +19,7 @@ from portal.consents.door import ConsentRefused
 from portal.consents.publishing import require_live
 from portal.consents.stop_consent import stop_consent
 from portal.core.actor import Actor
-from tests.gate.parties import Connection, Parties, granted, value
+from tests.gate.parties import Connection, Parties, granted, login, rewritten, value
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 ROUNDS = 40
@@ -43,6 +43,39 @@ def test_control_looking_without_holding_lets_a_score_through(
 ) -> None:
     outcomes = [_race(admin, parties, _only_look, seed) for seed in range(ROUNDS)]
     assert "score after withdrawal" in outcomes
+
+
+def test_a_revoked_key_comes_after_what_is_being_published(
+    admin: Connection, parties: Parties
+) -> None:
+    consent = granted(parties)
+    kid = f"lost-{consent}"
+    rewritten(admin, consent, f"kid = '{kid}'")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(using="scorer"):
+            require_live(consent, using="scorer")
+            revoking = pool.submit(_revoke, kid)
+            time.sleep(0.2)
+            _record_score(parties, consent)
+        revoking.result(timeout=30)
+    scored = value(admin, ORDER, [f"consent:{consent}", "score.recorded"])
+    assert scored < value(admin, ORDER, [f"consent:{consent}", "consent.key_revoked"])
+
+
+def test_a_publisher_that_hangs_holds_no_revocation_up(admin: Connection, parties: Parties) -> None:
+    consent = granted(parties)
+    kid = f"lost-{consent}"
+    rewritten(admin, consent, f"kid = '{kid}'")
+    state = "SELECT state FROM gate.consent_status WHERE id = %s"
+    with transaction.atomic(using="scorer"):
+        require_live(consent, using="scorer")
+        _revoke(kid)
+        assert value(admin, state, [consent]) == "key_revoked"
+
+
+def _revoke(kid: str) -> None:
+    with login("owner") as owner:
+        owner.execute("SELECT gate.revoke_key(%s, 'lost')", [kid])
 
 
 def _race(admin: Connection, parties: Parties, check: Check, seed: int) -> str:

@@ -136,6 +136,7 @@ BEGIN
 END $$;
 
 -- A revoked key ends its consents at once (their state follows from it); each end is on the ledger.
+-- Replaced in revoking.sql.
 CREATE OR REPLACE FUNCTION gate.revoke_key(p_kid text, p_reason text) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c gate.consent_status;

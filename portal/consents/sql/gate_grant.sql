@@ -201,7 +201,7 @@ BEGIN
     END IF;
 END $$;
 
--- Replaced in ending.sql.
+-- Replaced in revoking.sql.
 CREATE FUNCTION gate.revoke_key(p_kid text, p_reason text) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
