@@ -20,7 +20,7 @@ test: dev-environment ## Run all tests on embedded servers (PYTEST_ARGS="-k ledg
 	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 faults: dev-environment ## Tests of faults at full length: 1,000 rounds each (ROUNDS=200 for fewer)
-	@TAXBRIDGE_FAULT_ROUNDS=$(or $(ROUNDS),1000) $(BIN)/python -m pytest tests/faults -n 0 $(PYTEST_ARGS)
+	@TAXBRIDGE_FAULT_ROUNDS=$(or $(ROUNDS),1000) $(BIN)/python -m pytest tests/faults -n 0 --timeout=3600 $(PYTEST_ARGS)
 
 check: dev-environment ## Lint, types, import contracts, templates, translations, migrations
 	$(BIN)/ruff check .
