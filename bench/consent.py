@@ -85,10 +85,16 @@ def _reading(vault: Connection, admin: Connection, size: int, party: Any, rounds
     ticket = _ticket(vault, party, party.granted())
     vault.execute("SELECT FROM gate.enter(%s)", [ticket])
     plain = [party.firm_id, [CATEGORY], party.first.first, party.last.first]
-    guarded_ms, plain_ms = [], []
+    guarded_ms: list[float] = []
+    plain_ms: list[float] = []
+    turns = [
+        (guarded_ms, lambda: vault.execute(READ.format(terms="")).fetchall()),
+        (plain_ms, lambda: admin.execute(READ.format(terms=TERMS), plain).fetchall()),
+    ]
     for _ in range(rounds + 3):
-        guarded_ms.append(_ms(lambda: vault.execute(READ.format(terms="")).fetchall()))
-        plain_ms.append(_ms(lambda: admin.execute(READ.format(terms=TERMS), plain).fetchall()))
+        for took, read in turns:
+            took.append(_ms(read))
+        turns.reverse()  # neither always finds what the other has just fetched
     seen = vault.execute(READ.format(terms="")).fetchall()
     if seen != admin.execute(READ.format(terms=TERMS), plain).fetchall() or len(seen) != 24:
         raise SystemExit("The two queries don't give the same 24 months.")
