@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from portal.sandbox.journey.browser import Browser, Unexpected
@@ -144,7 +145,7 @@ def ledger_entries(place: Place, regulator: Person, *subjects: str) -> list[str]
     for subject in subjects:
         page = browser.visit(f"{place.portal}/regulator/?q={subject}")
         rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page.html, re.DOTALL)[1:]
-        found += [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+        found += [unescape(" ".join(re.sub(r"<[^>]+>", " ", row).split())) for row in rows]
     return sorted(set(found), key=lambda line: int(line.split()[0]))
 
 
