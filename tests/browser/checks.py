@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.site import Watched
 
@@ -17,7 +18,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 def check_page(watched: Watched, language: str) -> None:
     """One h1, the right language, one primary button; at each width no overflow, axe silent."""
     page = watched.page
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     assert (page.locator("html").get_attribute("lang") or "").lower() == language
     assert page.locator("main .button:not(.secondary, .danger, .choice)").count() <= 1
     name = urlsplit(page.url).path.strip("/").replace("/", "-") or "home"

@@ -34,6 +34,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-auto-reload",  # of a page that can't be reached: it would cut off the next visit
 )
 NO_CHROMIUM = (
     "No Chromium found. Install one (Debian, Ubuntu: apt-get install chromium fonts-noto-cjk), "

@@ -87,6 +87,7 @@ def phone(tourist: Tourist, person: Person) -> None:
     tourist.sees(say("Keep your recovery codes"))
     tourist.looks()
     tourist.press("button", say("I have kept them"))
+    tourist.sees(say("Connect your firm"))
 
 
 def authority(tourist: Tourist, person: Person, account: FirmAccount) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from portal.consents.queries import consent_state
 from portal.consents.transitions import ConsentState
@@ -30,7 +31,8 @@ def test_one_press_stops_and_both_pages_are_clean(
     watched = opened(path, who=None, language=language)
     check_page(watched, language)
     assert consent_state(consent) is ConsentState.ACTIVE
-    watched.page.locator("main form button").click()
-    watched.page.locator("main form").wait_for(state="detached")
+    with watched.page.expect_navigation():
+        watched.page.locator("main form button").click()
+    expect(watched.page.locator("main form")).to_have_count(0)
     check_page(watched, language)
     assert consent_state(consent) is ConsentState.WITHDRAWN

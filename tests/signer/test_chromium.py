@@ -9,8 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
-from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Frame, Page, expect
 
 from portal.accounts.handover import Purpose
 from portal.accounts.start_signer_visit import start_signer_visit
@@ -39,7 +38,13 @@ SCREEN_LOCK = {
     "automaticPresenceSimulation": True,
 }
 NOBODY_THERE = "net::ERR_CONNECTION_REFUSED"
+NOT_FOUND_PAGE = "chrome-error://chromewebdata/"
 SIGNED_IN = f"{settings.PORTAL_URL}/account/second-factor/return/?assertion=*"
+
+
+def _is_not_found(frame: Frame) -> bool:
+    """The browser's own page about it: a navigation of its own, which would cut off the next."""
+    return frame.url == NOT_FOUND_PAGE
 
 
 @dataclass
@@ -56,14 +61,7 @@ class Desk:
         return self.watched.page
 
     def arrive(self, path: str) -> None:
-        address = f"{self.holder.signer.origin}{path}"
-        try:
-            self.page.goto(address)
-        except PlaywrightError as error:
-            # By the browser's error page for the portal, where nobody is: it comes once.
-            if "interrupted by another navigation" not in str(error):
-                raise
-            self.page.goto(address)
+        self.page.goto(f"{self.holder.signer.origin}{path}")
 
     def at_second_step(self) -> None:
         _, pending = after_password(self.holder.email)
@@ -74,7 +72,7 @@ class Desk:
 
     def press_and_leave(self, name: str, to: str) -> None:
         """Press what ends the visit: the browser asks the portal, where nobody is, for this."""
-        with self.page.expect_request(to):
+        with self.page.expect_event("framenavigated", _is_not_found), self.page.expect_request(to):
             self.press(name)
 
     def at_devices(self) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from portal.consents.pause_consent import pause_consent
 from portal.consents.release_consent import release_consent
@@ -77,10 +78,10 @@ def test_a_beyond_ceiling_request_is_told_its_limit(
     page.get_by_label("How many months of data").fill("36")
     page.get_by_label("For how many days you need it").fill("30")
     page.get_by_role("button", name="Ask the firm").click()
-    assert "36 months were asked for" in page.content()
+    expect(page.get_by_role("main")).to_contain_text("36 months were asked for")
     page.get_by_label("If this is more than the purpose allows").check()
     page.get_by_role("button", name="Ask the firm").click()
-    assert "Asked." in page.content()
+    expect(page.get_by_role("main")).to_contain_text("Asked.")
 
 
 def _firm(plain: str, **pages: list[UUID]) -> list[Shot]:
