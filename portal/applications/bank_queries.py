@@ -14,11 +14,11 @@ from django.db.models.expressions import Subquery
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import application_for
 from portal.applications.models import Decision, LoanApplication, LoanApplicationQuerySet
-from portal.applications.reason_codes import REASONS, Reason
 from portal.applications.sealing import UNDER_LIVE_CONSENT, effective_status, is_score_open
 from portal.applications.transitions import FOR_BANK, IN_WORK, Display, Status
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor
+from portal.products.reason_codes import REASONS, Reason
 from scoring.queries import ScoreView, score_under, scores_by_id, scores_in_band
 
 PAGE_SIZE = 20

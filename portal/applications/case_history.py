@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.activity import Activity
 from portal.accounts.models import ActivityRow, User
 from portal.applications.bank_queries import BankCase
-from portal.applications.reason_codes import Outcome
 from portal.core.actor import Actor
 from portal.core.months import SHANGHAI
+from portal.products.reason_codes import Outcome
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise

@@ -15,12 +15,12 @@ from portal.accounts.permissions import Permission, require
 from portal.applications import rules
 from portal.applications.access import lock_application
 from portal.applications.models import Decision, LoanApplication
-from portal.applications.reason_codes import Outcome
 from portal.applications.telling import tell_firm
 from portal.applications.transitions import Status, check_move
 from portal.consents.queries import live_consent_ids
 from portal.core.actor import Actor
 from portal.core.errors import RuleBroken
+from portal.products.reason_codes import Outcome
 from scoring.queries import ScoreView, score_under
 
 _STATUS = {Outcome.APPROVE: Status.APPROVED, Outcome.DECLINE: Status.DECLINED}

@@ -13,10 +13,10 @@ from django.utils import timezone, translation
 
 from portal.applications import transitions
 from portal.applications.action_reasons import ActionReason
-from portal.applications.reason_codes import Outcome
 from portal.applications.rules import ProductTerms
 from portal.applications.transitions import Status
 from portal.core.actor import Actor, OrganisationKind
+from portal.products.reason_codes import Outcome
 
 # No vowels and nothing that is misread aloud or by eye: a reference is dictated on the phone.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"

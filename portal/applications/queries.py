@@ -10,13 +10,13 @@ from django.db.models import Q
 from portal.applications.access import application_for
 from portal.applications.action_reasons import ACTION_TEXTS, PAUSED, ActionReason, ActionText
 from portal.applications.models import Decision, LoanApplication
-from portal.applications.reason_codes import REASONS, Reason
 from portal.applications.sealing import UNDER_LIVE_CONSENT, effective_status
 from portal.applications.transitions import FOR_FIRM, IN_WORK, SENDABLE, Display, Status, may_move
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE_SIZE, Page, Place, newest_first
+from portal.products.reason_codes import REASONS, Reason
 from scoring.queries import ScoreView, newest_score_of_firm, score_about, score_under
 from scoring.queries import scores_of_firm as all_scores_of_firm
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.applications.reason_codes import REASONS, Outcome, reasons_of
 from portal.core.errors import RuleBroken
 from portal.core.money import yuan
+from portal.products.reason_codes import REASONS, Outcome, reasons_of
 
 NOTE_LIMIT = 1000
 USE_LIMIT = 400

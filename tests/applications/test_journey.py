@@ -6,12 +6,12 @@ import pytest
 
 from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
-from portal.applications.reason_codes import Outcome
 from portal.applications.transitions import Status
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow
 from portal.notifications.texts import rendered
 from portal.products.models import Product
+from portal.products.reason_codes import Outcome
 from scoring.models import Score
 from scoring.tasks import score_application
 from tests.applications.cases import (

@@ -9,13 +9,13 @@ from portal.applications.bank_queries import bank_case_for
 from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
 from portal.applications.queries import firm_case_for
-from portal.applications.reason_codes import Outcome
 from portal.applications.transitions import Status
 from portal.consents.pause_consent import pause_consent
 from portal.consents.signing import resume
 from portal.consents.stop_consent import stop_consent
 from portal.core.jobs import Retry
 from portal.products.models import Product
+from portal.products.reason_codes import Outcome
 from scoring.tasks import score_application
 from tests.applications.cases import (
     SYSTEM,

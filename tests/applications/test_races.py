@@ -15,13 +15,13 @@ from django.db import IntegrityError, connections
 from portal.applications.access import application_for
 from portal.applications.decide_application import decide_application
 from portal.applications.models import Decision, LoanApplication
-from portal.applications.reason_codes import Outcome
 from portal.applications.start_application import start_application
 from portal.applications.submit_application import submit_application
 from portal.consents.stop_consent import stop_consent
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, RuleBroken
 from portal.products.models import Product
+from portal.products.reason_codes import Outcome
 from tests.applications.cases import consent_of, consented, drafted, events_of, under_review
 from tests.personas import People
 

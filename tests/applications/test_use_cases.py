@@ -13,7 +13,6 @@ from portal.applications.attach_consent_request import attach_consent_request
 from portal.applications.decide_application import decide_application
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.open_case import open_case
-from portal.applications.reason_codes import REASONS, Outcome
 from portal.applications.start_application import start_application
 from portal.applications.submit_application import submit_application
 from portal.applications.transitions import Status
@@ -24,6 +23,7 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
 from portal.products.models import Product
+from portal.products.reason_codes import REASONS, Outcome
 from scoring.engine.model import shipped_model
 from scoring.models import Score
 from scoring.publish_score import publish_score

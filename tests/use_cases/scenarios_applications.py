@@ -11,7 +11,6 @@ from portal.applications.advance_application import advance_application
 from portal.applications.attach_consent_request import attach_consent_request
 from portal.applications.decide_application import decide_application
 from portal.applications.open_case import open_case
-from portal.applications.reason_codes import Outcome
 from portal.applications.start_application import start_application
 from portal.applications.submit_application import submit_application
 from portal.applications.update_terms import update_terms
@@ -22,6 +21,7 @@ from portal.core.jobs import Job
 from portal.oversight.ask_ledger_check import ask_ledger_check
 from portal.products.create_product import create_product
 from portal.products.models import Product
+from portal.products.reason_codes import Outcome
 from portal.products.rules import ProductBounds, ProductTexts
 from tests.applications.cases import (
     SYSTEM,

@@ -12,13 +12,13 @@ from portal.applications.advance_application import advance_application
 from portal.applications.bank_queries import CaseFilter, cases_for_bank
 from portal.applications.decide_application import decide_application
 from portal.applications.models import Decision, LoanApplication
-from portal.applications.reason_codes import Outcome
 from portal.applications.submit_application import submit_application
 from portal.applications.transitions import Status
 from portal.core.errors import RuleBroken
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow
 from portal.products.models import Product
+from portal.products.reason_codes import Outcome
 from scoring.answer_dispute import answer_dispute
 from scoring.models import Dispute, DisputeAbout, DisputeOutcome, Score
 from scoring.open_dispute import open_dispute

@@ -13,12 +13,12 @@ from django.utils import timezone
 from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
-from portal.applications.reason_codes import Outcome
 from portal.applications.transitions import Status
 from portal.consents.signing import decline, grant
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow
 from portal.products.models import Product
+from portal.products.reason_codes import Outcome
 from portal.taxdata.models import ImportStatus, TaxImport
 from portal.web.formats import month_text
 from tests.applications.cases import (

@@ -12,10 +12,10 @@ from django.urls import reverse
 from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
-from portal.applications.reason_codes import Outcome
 from portal.consents.pause_consent import pause_consent
 from portal.consents.stop_consent import stop_consent
 from portal.products.models import Product
+from portal.products.reason_codes import Outcome
 from tests.applications.cases import (
     SYSTEM,
     consent_of,

@@ -15,9 +15,9 @@ from portal.applications.bank_queries import BankCase, bank_case_for
 from portal.applications.case_history import history_of
 from portal.applications.decide_application import decide_application
 from portal.applications.open_case import open_case
-from portal.applications.reason_codes import Outcome
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.core.actor import Actor
+from portal.products.reason_codes import Outcome
 from portal.products.repayment import percent
 from portal.web.access import actor_of, audience
 from portal.web.bank.forms import DecisionForm

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.applications import rules
 from portal.applications.bank_queries import CaseFilter, Show
-from portal.applications.reason_codes import Outcome, reasons_of
 from portal.core.errors import RuleBroken
+from portal.products.reason_codes import Outcome, reasons_of
 
 SHOW_CHOICES = [
     (Show.OPEN.value, _("All open cases")),

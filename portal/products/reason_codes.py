@@ -1,4 +1,4 @@
-"""Why an officer approved or declined: a closed list, since a refusal owes its main reasons."""
+"""Why a loan is approved or declined: a closed list, since a refusal owes its main reasons."""
 
 from __future__ import annotations
 
