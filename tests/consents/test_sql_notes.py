@@ -1,4 +1,4 @@
-"""A reader of the gate's SQL can tell which definition is in force: the others say where it is."""
+"""A reader of the rooms' SQL can tell which definition is in force: the others say where it is."""
 
 from __future__ import annotations
 
@@ -6,26 +6,31 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import portal.consents
+import pytest
 
-ROOM = Path(str(portal.consents.__file__)).parent
+import portal.consents
+import portal.taxdata
+
+ROOMS = [Path(str(room.__file__)).parent for room in (portal.consents, portal.taxdata)]
 DEFINED = re.compile(
-    r"^(?P<before>.*)\nCREATE (?:OR REPLACE )?(?:FUNCTION|VIEW) (?P<name>[a-z_]+\.[a-z_\"]+)",
+    r"^(?P<before>.*)\n(?:CREATE (?:OR REPLACE )?(?:FUNCTION|VIEW) (?P<name>[a-z_]+\.[a-z_\"]+)"
+    r"|(?:CREATE|ALTER) POLICY (?P<policy>\w+ ON [a-z_]+\.[a-z_]+))",
     re.MULTILINE,
 )
 
 
-def files() -> Iterator[Path]:
+def files(room: Path) -> Iterator[Path]:
     """In the order in which the migrations run them."""
-    for migration in sorted((ROOM / "migrations").glob("0*.py")):
+    for migration in sorted((room / "migrations").glob("0*.py")):
         for name in re.findall(r'"([a-z0-9_]+\.sql)"', migration.read_text(encoding="utf-8")):
-            yield ROOM / "sql" / name
+            yield room / "sql" / name
 
 
-def test_every_replaced_definition_says_where_the_one_in_force_is() -> None:
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_every_replaced_definition_says_where_the_one_in_force_is(room: Path) -> None:
     found = [
-        (match["name"], match["before"], path.name)
-        for path in files()
+        (match["name"] or match["policy"], match["before"], path.name)
+        for path in files(room)
         for match in DEFINED.finditer(path.read_text(encoding="utf-8"))
     ]
     newest = {name: file for name, _before, file in found}

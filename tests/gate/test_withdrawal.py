@@ -59,6 +59,20 @@ def test_the_next_statement_of_an_open_window_sees_nothing(
     )
 
 
+@pytest.mark.parametrize("table", ["import", "firm_key", "chunk", "completion"])
+def test_no_table_of_the_vault_outlives_the_consent(
+    vault: Connection, web: Connection, parties: Parties, table: str
+) -> None:
+    """Each asks by itself whether the consent lives; the terms that stand by the window don't."""
+    consent = granted(parties)
+    sealed(parties, consent)
+    enter(vault, taken(vault, parties, consent))
+    count = f"SELECT count(*) FROM vault.{table}"
+    assert value(vault, count) > 0
+    value(web, STOP, [consent, "withdraw"])
+    assert value(vault, count) == 0
+
+
 def test_a_stopped_consent_is_told_apart_from_an_empty_vault(
     web: Connection, parties: Parties
 ) -> None:

@@ -15,6 +15,7 @@ END;
 -- The counts are also on the ledger, in the same transaction. Called again it finds nothing.
 -- Refuses a consent for whose sake records may stay; keeps what another one covers.
 DROP FUNCTION vault.erase(uuid);
+-- Replaced in counted.sql.
 CREATE FUNCTION vault.erase(p_consent uuid) RETURNS TABLE (erased int, kept int)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c record; v_erased int; v_kept int; v_imports uuid[];

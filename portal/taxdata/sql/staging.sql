@@ -95,6 +95,7 @@ BEGIN
 END $$;
 
 -- For intake: what an ended or restarted fetch has staged. A completed import is never touched.
+-- Replaced in counted.sql.
 CREATE FUNCTION vault.drop_fetch(p_fetch uuid) RETURNS int
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -103,6 +104,7 @@ END $$;
 
 -- Unfinished imports that nobody will finish: their consent is not live, or they are a day old
 -- (a fetch gives up much earlier).
+-- Replaced in pausing.sql.
 CREATE FUNCTION vault.staged_leftovers()
 RETURNS TABLE (import uuid, firm uuid, category text, consent uuid, started_at timestamptz)
 STABLE SECURITY DEFINER LANGUAGE sql SET search_path = pg_catalog, pg_temp
@@ -115,6 +117,7 @@ BEGIN ATOMIC
 END;
 
 -- For the erasing sweep: the leftovers of one firm, or of all; the number of chunks erased.
+-- Replaced in counted.sql.
 CREATE FUNCTION vault.drop_staged(p_firm uuid DEFAULT NULL) RETURNS int
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

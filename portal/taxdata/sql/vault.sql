@@ -50,6 +50,7 @@ CREATE TABLE vault.completion (
 );
 
 -- Stored only what a live consent covers, checked here and not only by the fetching process.
+-- Replaced in staging.sql.
 CREATE FUNCTION vault.check_import() RETURNS trigger
 SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -59,6 +60,7 @@ BEGIN
     RETURN new;
 END $$;
 
+-- Replaced in staging.sql.
 CREATE FUNCTION vault.check_chunk() RETURNS trigger
 SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -107,12 +109,14 @@ ORDER BY i.firm, i.category, m.month, c.no DESC;
 -- Scalar sub-queries are evaluated once per statement; EXISTS would be per row (2.4 to 3.6 times).
 CREATE POLICY read ON vault.completion FOR SELECT TO {prefix}vault
     USING (firm = (SELECT w.firm FROM gate."window"() w));
+-- Replaced in entered_terms.sql.
 CREATE POLICY read ON vault.import FOR SELECT TO {prefix}vault
     USING (firm = (SELECT w.firm FROM gate."window"() w)
         AND category = ANY ((SELECT w.categories FROM gate."window"() w)::text[]));
 CREATE POLICY read ON vault.firm_key FOR SELECT TO {prefix}vault
     USING (firm = (SELECT w.firm FROM gate."window"() w)
         AND import = ANY (ARRAY(SELECT c.import FROM vault.completion c)));
+-- Replaced in entered_terms.sql.
 CREATE POLICY read ON vault.chunk FOR SELECT TO {prefix}vault
     USING (firm = (SELECT w.firm FROM gate."window"() w)
         AND month BETWEEN (SELECT w.first_month FROM gate."window"() w)
@@ -140,6 +144,7 @@ END $$;
 
 -- Everything of a firm, keys first; the number of chunks erased. Refuses while a consent that lives,
 -- or can live again, covers a chunk.
+-- Replaced in counted.sql.
 CREATE FUNCTION vault.erase(p_firm uuid) RETURNS int
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_chunks int;
