@@ -1,0 +1,38 @@
+"""The table read a second time, in plain Python: the engine's answer has to agree with it."""
+
+from __future__ import annotations
+
+from portal.products.policy.inputs import PolicyInputs
+from portal.products.policy.table import Cell, Row, Table, Value
+from portal.products.policy.vocabulary import Operator
+
+
+def first_fitting(table: Table, inputs: PolicyInputs) -> int | None:
+    """Index of the first row that fits, None when none does."""
+    return next((i for i, row in enumerate(table.rows) if _fits(row, inputs)), None)
+
+
+def _fits(row: Row, inputs: PolicyInputs) -> bool:
+    return all(_holds(cell, getattr(inputs, name)) for name, cell in row.cells.items())
+
+
+def _holds(cell: Cell, value: Value | tuple[str, ...] | None) -> bool:
+    if value is None:
+        return False
+    if isinstance(value, int):
+        return _compares(cell.operator, value, [int(limit) for limit in cell.values])
+    if isinstance(value, str):
+        return value in cell.values
+    return bool(set(value) & set(cell.values)) is (cell.operator is Operator.HAS_ANY)
+
+
+def _compares(operator: Operator, value: int, limits: list[int]) -> bool:
+    match operator:
+        case Operator.AT_LEAST:
+            return value >= limits[0]
+        case Operator.BELOW:
+            return value < limits[0]
+        case Operator.BETWEEN:
+            return limits[0] <= value <= limits[1]
+        case _:
+            return value == limits[0]
