@@ -205,7 +205,7 @@ def test_a_model_with_any_other_node_is_not_run() -> None:
 @pytest.mark.parametrize(
     ("row", "cell", "text", "case"),
     [
-        (1, "score", "true", replace(GOOD, score=679)),
+        (1, "score", "$ >= 300", replace(GOOD, score=679)),
         (1, "score", "$ >= 600 and (((", GOOD),
         (1, "limit_fen", "99999999", GOOD),
         (0, "verdict", '"approve"', replace(GOOD, lowered_by=("void_share",))),
