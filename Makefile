@@ -22,6 +22,9 @@ test: dev-environment ## Run all tests on embedded servers (PYTEST_ARGS="-k ledg
 faults: dev-environment ## Tests of faults at full length: 1,000 rounds each (ROUNDS=200 for fewer)
 	@TAXBRIDGE_FAULT_ROUNDS=$(or $(ROUNDS),1000) $(BIN)/python -m pytest tests/faults -n 0 --timeout=3600 $(PYTEST_ARGS)
 
+invoices: dev-environment ## Ten thousand genuine e-invoices through every check, and forged ones of each kind
+	@TAXBRIDGE_GENUINE_INVOICES=10000 $(BIN)/python -m pytest tests/invoices/test_forged.py -n 0 $(PYTEST_ARGS)
+
 check: dev-environment ## Lint, types, import contracts, templates, translations, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""E-invoices: the signed XML of the records that the authority holds, and their statuses."""
