@@ -44,6 +44,7 @@ class Typ(StrEnum):
     MANIFEST = "taxauthority-manifest"
     REVOCATION = "taxauthority-revocation"
     ACKNOWLEDGEMENT = "taxauthority-acknowledgement"
+    INVOICE_STATUSES = "taxauthority-invoice-statuses"
 
 
 class WireRefused(Refused):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portal.sandbox.taxauthority import api, views
+from portal.sandbox.taxauthority.einvoices import views as einvoices
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -10,4 +11,9 @@ urlpatterns = [
     path("api/sessions", api.sessions, name="api_sessions"),
     path("api/sessions/<uuid:session_id>/pages/<int:number>", api.page, name="api_page"),
     path("api/revocations", api.revocations, name="api_revocations"),
+    path("api/invoices/statuses", einvoices.statuses, name="api_invoice_statuses"),
+    path(".well-known/jwks.json", einvoices.key_set, name="key_set"),
+    path("invoices/", einvoices.listed, name="einvoices"),
+    path("invoices/sign-in", einvoices.sign_in, name="einvoices_sign_in"),
+    path("invoices/file", einvoices.download, name="einvoice_download"),
 ]

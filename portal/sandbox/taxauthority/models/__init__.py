@@ -1,3 +1,8 @@
+from portal.sandbox.taxauthority.models.einvoices import (
+    EInvoice,
+    EInvoiceStatus,
+    PublishedStatuses,
+)
 from portal.sandbox.taxauthority.models.filings import TaxFiling
 from portal.sandbox.taxauthority.models.firms import Firm, Packet
 from portal.sandbox.taxauthority.models.people import Mandate, Person, SignInFailure
@@ -14,11 +19,14 @@ from portal.sandbox.taxauthority.records.kinds import Direction, Role
 __all__ = [
     "DataSession",
     "Direction",
+    "EInvoice",
+    "EInvoiceStatus",
     "Firm",
     "IssuedAssertion",
     "Mandate",
     "Packet",
     "Person",
+    "PublishedStatuses",
     "Revocation",
     "Role",
     "SealedPage",
