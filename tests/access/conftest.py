@@ -34,6 +34,9 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             product_id=product.id,
             score_id=case.score_id,
             dispute_id=dispute.id,
+            reference=case.reference,
+            digest="0" * 64,
+            language="en",
             token="no-such-link",
             seq=0,
         )

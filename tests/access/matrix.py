@@ -22,6 +22,9 @@ class World:
     product_id: UUID
     score_id: UUID
     dispute_id: UUID
+    reference: str
+    digest: str
+    language: str
     token: str
     seq: int
 
@@ -49,6 +52,7 @@ MATRIX: dict[str, str] = {
     "public:help": _PUBLIC,
     "public:language": _POST_ONLY,
     "public:consent_stop": _LINK,
+    "public:letter": _LINK,
     "account:register": _PUBLIC,
     "account:email_sent": _PUBLIC,
     "account:confirm": _LINK,
@@ -87,6 +91,8 @@ MATRIX: dict[str, str] = {
     "sme:application_detail": _SARAS,
     "sme:application_progress": _SARAS,
     "sme:application_withdraw": _SARA_ACTS,
+    # Not decided yet: there is nothing to write.
+    "sme:application_letter": "in un un un no no no no no",
     "sme:question_amount": "in go no un no no no no no",
     "sme:question_term": "in go no un no no no no no",
     "sme:question_use": "in go no un no no no no no",
@@ -101,6 +107,7 @@ MATRIX: dict[str, str] = {
     "bank:dispute_answer": _BANK_A,
     "bank:case_detail": _BANK_A,
     "bank:case_decide": _BANK_A,
+    "bank:case_letter": "in no no no un un un no no",
     "regulator:ledger": _REGULATOR,
     "regulator:chain": _REGULATOR,
     "regulator:check": _POST_ONLY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.web.bank import asking, case, disputes, queue
+from portal.web.bank import asking, case, disputes, letters, queue
 
 app_name = "bank"
 urlpatterns = [
@@ -16,5 +16,10 @@ urlpatterns = [
     path("disputes/", disputes.listed, name="disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.answer, name="dispute_answer"),
     path("cases/<uuid:application_id>/", case.detail, name="case_detail"),
+    path(
+        "cases/<uuid:application_id>/letter/<slug:language>.pdf",
+        letters.letter,
+        name="case_letter",
+    ),
     path("cases/<uuid:application_id>/decide/", case.decide, name="case_decide"),
 ]

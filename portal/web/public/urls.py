@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.public import stopping, views
+from portal.web.public import letters, stopping, views
 
 app_name = "public"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("language/", views.language, name="language"),
     path("stop/<str:token>/", stopping.consent_stop, name="consent_stop"),
+    path("letters/<slug:reference>/<slug:digest>/", letters.letter, name="letter"),
 ]

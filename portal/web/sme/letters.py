@@ -1,0 +1,18 @@
+"""The firm's letter of decision."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from portal.web.access import actor_of, audience
+from portal.web.letters import letter_response
+
+
+@require_safe
+@audience("firm")
+def letter(request: HttpRequest, application_id: UUID, language: str) -> HttpResponse:
+    """The bank's decision as a PDF, to keep or to show."""
+    return letter_response(actor_of(request), application_id, language)

@@ -1,0 +1,84 @@
+"""A decided case without a database behind it, for what only writes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from portal.accounts.models import Organisation
+from portal.applications.letter.queries import DecidedCase
+from portal.applications.letter.record import digest_of
+from portal.applications.models import Decision, LoanApplication
+from portal.products.models import Product
+from portal.products.reason_codes import REASONS, Outcome
+from scoring.queries import ChangeView, RecourseView, ScoreView
+
+AT = datetime(2026, 11, 22, 1, 14, tzinfo=UTC)
+RECOURSE = RecourseView(
+    code="possible",
+    needed=14,
+    reachable=31,
+    changes=(
+        ChangeView("buyers", 4, 8, "count", 9),
+        ChangeView("top_buyer_share", 412_300, 350_000, "ppm", 6),
+    ),
+    score=640,
+    band="C",
+)
+SCORE = ScoreView(
+    id=UUID(int=1),
+    status="scored",
+    detail_code="",
+    detail={},
+    value=612,
+    band="D",
+    pd_ppm=90_000,
+    pd_low_ppm=60_000,
+    pd_high_ppm=130_000,
+    reasons=(),
+    as_of_month="2026-10",
+    input_digest="0" * 64,
+    model_version="scorecard-1",
+    model_sha256="0" * 64,
+    code_version="0" * 64,
+    created_at=AT,
+    recourse=RECOURSE,
+)
+
+
+def decided(
+    *reasons: str,
+    outcome: Outcome = Outcome.DECLINE,
+    score: ScoreView | None = SCORE,
+    note: str = "",
+    firm: str = "Demo Weaving Ltd",
+) -> DecidedCase:
+    """A case as the query gives it; declined for two reasons when none is named."""
+    codes = list(reasons or ("score_too_low", "buyers_concentrated"))
+    application = LoanApplication(
+        id=UUID(int=2),
+        reference="LA-7K3M-2QXW",
+        firm=Organisation(kind="firm", name=firm, name_zh=firm, uscc="91330100MA2DEMO01X"),
+        bank=Organisation(kind="bank", name="Lantern Demo Bank", name_zh="灯笼演示银行"),
+        product=Product(name="Harvest Loan", name_zh="丰收贷", annual_rate_bp=435),
+        decided_at=AT,
+    )
+    decision = Decision(
+        application=application,
+        outcome=outcome,
+        reasons=codes,
+        note_to_firm=note,
+        decided_at=AT,
+        inputs=_inputs(score),
+    )
+    reasons_given = tuple(REASONS[code] for code in codes)
+    return DecidedCase(application, decision, reasons_given, score, digest_of(decision))
+
+
+def _inputs(score: ScoreView | None) -> dict[str, Any]:
+    return {
+        "application": {"amount_fen": 150_000_000, "term_months": 24, "use_of_funds": "Yarn"},
+        "product": {"name": "Harvest Loan", "annual_rate_bp": 435},
+        "score": score.frozen() if score is not None else None,
+    }
