@@ -69,6 +69,9 @@ class EventKind(StrEnum):
     APPLICATION_WITHDRAWN = "application.withdrawn"
     DECISION_RECORDED = "decision.recorded"
     PRODUCT_CREATED = "product.created"
+    PRODUCT_VERSION_PROPOSED = "product.version_proposed"
+    PRODUCT_VERSION_APPROVED = "product.version_approved"
+    PRODUCT_VERSION_REJECTED = "product.version_rejected"
     AUTHORITY_NOTIFIED = "authority.notified"
 
 
@@ -106,6 +109,7 @@ _TERMS = {
     "first_month": MONTH,
     "last_month": MONTH,
 }
+_VERSION = {"bank": ID, "version": COUNT, "version_sha256": DIGEST}
 
 REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.PERSON_REGISTERED: _by("web"),
@@ -204,7 +208,11 @@ REGISTRY: Mapping[EventKind, Rule] = {
         min_amount_fen=COUNT,
         max_amount_fen=COUNT,
         annual_rate_bp=COUNT,
+        version_sha256=optional(DIGEST),
     ),
+    EventKind.PRODUCT_VERSION_PROPOSED: _by("web", **_VERSION),
+    EventKind.PRODUCT_VERSION_APPROVED: _by("web", **_VERSION),
+    EventKind.PRODUCT_VERSION_REJECTED: _by("web", **_VERSION),
     EventKind.AUTHORITY_NOTIFIED: _by("intake", consent=ID, ack_sha256=DIGEST),
 }
 

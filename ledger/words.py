@@ -78,6 +78,15 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),
+    EventKind.PRODUCT_VERSION_PROPOSED: _(
+        "A bank proposed version %(version)s of a loan product's terms and policy."
+    ),
+    EventKind.PRODUCT_VERSION_APPROVED: _(
+        "A second person put version %(version)s of a loan product's terms and policy in force."
+    ),
+    EventKind.PRODUCT_VERSION_REJECTED: _(
+        "A second person turned down version %(version)s of a loan product's terms and policy."
+    ),
     EventKind.AUTHORITY_NOTIFIED: _("The tax authority confirmed that a consent has ended."),
 }
 UNREADABLE = _("This entry can no longer be read as an event.")

@@ -24,6 +24,9 @@ class Permission(StrEnum):
     CASE_VIEW = "case_view"
     SCORE_DISPUTE = "score_dispute"
     DISPUTE_ANSWER = "dispute_answer"
+    PRODUCT_VIEW = "product_view"
+    PRODUCT_PROPOSE = "product_propose"
+    PRODUCT_APPROVE = "product_approve"
     LEDGER_READ = "ledger_read"
     LEDGER_CHECK = "ledger_check"
     ACTIVITY_VIEW = "activity_view"
@@ -46,6 +49,8 @@ _BANK_ACTS: Final = frozenset(
         Permission.DISPUTE_ANSWER,
         Permission.CONSENT_ASK,
         Permission.CONSENT_RELEASE,
+        Permission.PRODUCT_VIEW,
+        Permission.PRODUCT_PROPOSE,
     }
 )
 
@@ -54,7 +59,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.FIRM_FINANCE_OFFICER: _FIRM_ACTS,
     Role.FIRM_CLERK: _FIRM_READS,
     Role.BANK_OFFICER: _BANK_ACTS,
-    Role.BANK_APPROVER: _BANK_ACTS,
+    Role.BANK_APPROVER: _BANK_ACTS | {Permission.PRODUCT_APPROVE},
     Role.REGULATOR: frozenset(
         {Permission.LEDGER_READ, Permission.LEDGER_CHECK, Permission.ACTIVITY_VIEW}
     ),

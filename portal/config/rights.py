@@ -59,7 +59,12 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "taxdata_notice": {"web": "SELECT", "intake": "SELECT, INSERT"},
     "taxdata_import": {"web": "SELECT", "intake": ALL_ROWS, "scorer": "SELECT"},
     # products, applications: a decision is written once
-    "products_product": {"web": "SELECT, INSERT"},
+    "products_product": {
+        "web": "SELECT, INSERT,"
+        " UPDATE (min_amount_fen, max_amount_fen, terms_months, annual_rate_bp)",
+    },
+    # What was proposed never changes; who decides on it, and how, is written once.
+    "products_version": {"web": "SELECT, INSERT, UPDATE (status, decided_by, decided_at)"},
     "applications_application": {"web": ALL_ROWS},
     "applications_decision": {"web": "SELECT, INSERT"},
     # scoring: only the vault worker writes, and only adds

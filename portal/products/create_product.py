@@ -13,8 +13,9 @@ from portal.accounts.models import Organisation
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor, OrganisationKind, SystemActor
 from portal.core.errors import NotFound
-from portal.products.models import Product
+from portal.products.models import Product, ProductVersion, VersionStatus
 from portal.products.rules import ProductBounds, ProductTexts, check_product
+from portal.products.terms import Terms, VersionContent, digest_of
 
 
 @transaction.atomic(durable=True)
@@ -27,6 +28,9 @@ def create_product(
     categories: Sequence[str] = ("vat_invoices",),
 ) -> Product:
     """Offer a new product, recorded; one the bank already has under this name comes back unchanged.
+
+    Its first version is in force and refers every case to an officer: what a policy may decide by
+    itself takes two people of the bank.
 
     NotAllowed for a person who doesn't run an organisation of the operator; NotFound unless
     ``bank_id`` is a bank; RuleBroken for an empty text, an amount, term or rate out of
@@ -56,11 +60,32 @@ def create_product(
         },
     )
     if created:
-        _record(actor, product)
+        _record(actor, product, _first_version(product))
     return product
 
 
-def _record(actor: Actor | SystemActor, product: Product) -> None:
+def _first_version(product: Product) -> ProductVersion:
+    content = VersionContent(
+        Terms(
+            min_amount_fen=product.min_amount_fen,
+            max_amount_fen=product.max_amount_fen,
+            terms_months=tuple(product.terms_months),
+            annual_rate_bp=product.annual_rate_bp,
+            categories=tuple(product.categories),
+            months_needed=product.months_needed,
+        )
+    )
+    document = content.document(product_ref=product.ref, number=1)
+    return ProductVersion.objects.create(
+        product=product,
+        number=1,
+        document=document,
+        sha256=digest_of(document),
+        status=VersionStatus.IN_FORCE,
+    )
+
+
+def _record(actor: Actor | SystemActor, product: Product, version: ProductVersion) -> None:
     record(
         EventKind.PRODUCT_CREATED,
         actor=actor.ref,
@@ -70,5 +95,6 @@ def _record(actor: Actor | SystemActor, product: Product) -> None:
             "min_amount_fen": product.min_amount_fen,
             "max_amount_fen": product.max_amount_fen,
             "annual_rate_bp": product.annual_rate_bp,
+            "version_sha256": version.sha256,
         },
     )

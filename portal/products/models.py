@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,11 +11,27 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from portal.consents.purposes import Purpose
+from portal.core.actor import Actor, OrganisationKind
+from portal.products.terms import Terms
+from portal.products.version_models import ProductVersion, VersionStatus
 from scoring.engine.window import WINDOW_MONTHS
+
+__all__ = ["Product", "ProductVersion", "VersionStatus"]
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A bank's own, to run; what firms are offered is read without an actor."""
+        if actor.organisation_kind is not OrganisationKind.BANK:
+            return self.none()
+        return self.filter(bank_id=actor.organisation_id)
 
 
 class Product(models.Model):
-    """What a bank offers. Money is integer fen, the yearly rate is in basis points."""
+    """What a bank offers. Money is integer fen, the yearly rate is in basis points.
+
+    Amounts, terms, rate and data are those of the version in force.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     bank = models.ForeignKey(
@@ -38,6 +54,8 @@ class Product(models.Model):
     months_needed = models.PositiveSmallIntegerField(default=WINDOW_MONTHS)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ProductQuerySet.as_manager()
 
     class Meta:
         db_table = "products_product"
@@ -67,6 +85,14 @@ class Product(models.Model):
     def ref(self) -> str:
         """How the ledger names this product."""
         return f"product:{self.id}"
+
+    def take_terms(self, terms: Terms) -> tuple[str, ...]:
+        """Show a version's terms from now on; returns the names of the fields to save."""
+        self.min_amount_fen = terms.min_amount_fen
+        self.max_amount_fen = terms.max_amount_fen
+        self.terms_months = sorted(terms.terms_months)
+        self.annual_rate_bp = terms.annual_rate_bp
+        return ("min_amount_fen", "max_amount_fen", "terms_months", "annual_rate_bp")
 
     @property
     def shown_name(self) -> str:

@@ -11,8 +11,21 @@ from django.utils.translation import gettext as _
 
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE_SIZE, Page
+from portal.products.annual_percentage import AnnualPercentage
 from portal.products.models import Product
+from portal.products.policy_answer import PolicyAnswer, evaluate_policy
 from portal.products.repayment import Cost, cost, percent
+from portal.products.terms import Terms, VersionContent
+from portal.products.version_queries import version_in_force, versions_in_force
+
+__all__ = [
+    "Offered",
+    "PolicyAnswer",
+    "evaluate_policy",
+    "product_for",
+    "products_to_compare",
+    "version_in_force",
+]
 
 EXAMPLE_AMOUNT_FEN = 50_000_000
 EXAMPLE_TERM_MONTHS = 12
@@ -28,6 +41,14 @@ class Offered:
     example_amount_fen: int
     example_term_months: int
     example: Cost
+    example_fees_fen: int
+    percentage: AnnualPercentage
+    cooling_off_days: int
+
+    @property
+    def yearly_cost(self) -> str:
+        """Fees included, as a percentage."""
+        return percent(self.percentage.effective_bp)
 
 
 def products_to_compare(*, after: UUID | None = None, size: int = PAGE_SIZE) -> Page[Offered]:
@@ -42,7 +63,11 @@ def products_to_compare(*, after: UUID | None = None, size: int = PAGE_SIZE) -> 
         active = active.filter(_dearer_than(last))
     ordered = active.select_related("bank").order_by("annual_rate_bp", "name", "id")
     rows = list(ordered[: size + 1])
-    shown = tuple(_offered(product) for product in rows[:size])
+    versions = versions_in_force(product.id for product in rows[:size])
+    shown = tuple(
+        _offered(product, VersionContent.of(versions[product.id].document).terms)
+        for product in rows[:size]
+    )
     return Page(rows=shown, after=rows[size - 1].id if len(rows) > size else None)
 
 
@@ -61,7 +86,7 @@ def _dearer_than(last: Product) -> Q:
     return Q(annual_rate_bp__gt=last.annual_rate_bp) | same_rate & later
 
 
-def _offered(product: Product) -> Offered:
+def _offered(product: Product, terms: Terms) -> Offered:
     amount = min(max(EXAMPLE_AMOUNT_FEN, product.min_amount_fen), product.max_amount_fen)
     term = min(product.terms_months, key=lambda months: abs(months - EXAMPLE_TERM_MONTHS))
     return Offered(
@@ -71,4 +96,7 @@ def _offered(product: Product) -> Offered:
         example_amount_fen=amount,
         example_term_months=term,
         example=cost(amount, annual_rate_bp=product.annual_rate_bp, term_months=term),
+        example_fees_fen=terms.fees_of(amount),
+        percentage=terms.percentage_of(amount, term),
+        cooling_off_days=terms.cooling_off_days,
     )

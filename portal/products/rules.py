@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from portal.core.errors import RuleBroken
 from scoring.engine.window import WINDOW_MONTHS
 
@@ -35,12 +37,17 @@ def check_product(texts: ProductTexts, bounds: ProductBounds) -> None:
     """Refuse texts or bounds that no firm could be shown (RuleBroken)."""
     if not all((texts.name, texts.name_zh, texts.summary, texts.summary_zh)):
         raise RuleBroken("A product needs all its texts in both languages.", code="texts_missing")
+    check_bounds(bounds)
+
+
+def check_bounds(bounds: ProductBounds) -> None:
+    """Refuse amounts, terms or a rate out of order, and months that no score looks at."""
     if not 0 < bounds.min_amount_fen <= bounds.max_amount_fen:
-        raise RuleBroken("The amounts are out of order.", code="amounts_out_of_order")
+        raise RuleBroken(_("The amounts are out of order."), code="amounts_out_of_order")
     if not bounds.terms_months or min(bounds.terms_months) < 1:
-        raise RuleBroken("A product needs terms of one month or more.", code="terms_missing")
+        raise RuleBroken(_("A product needs terms of one month or more."), code="terms_missing")
     if not 1 <= bounds.annual_rate_bp <= HIGHEST_RATE_BP:
-        raise RuleBroken("The rate must lie between 0.01 % and 36 %.", code="rate_implausible")
+        raise RuleBroken(_("The rate must lie between 0.01 % and 36 %."), code="rate_implausible")
     if bounds.months_needed != WINDOW_MONTHS:
         raise RuleBroken(
             f"A score looks at {WINDOW_MONTHS} months: a product needs as many, not more or fewer.",

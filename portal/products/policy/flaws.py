@@ -37,6 +37,8 @@ class FlawCode(StrEnum):
     REASONS_UNFIT = "reasons_unfit"
     SCORE_NOT_ASKED = "score_not_asked"
     NEVER_REACHED = "never_reached"
+    LIMIT_BEYOND_TERMS = "limit_beyond_terms"
+    RATE_BEYOND_TERMS = "rate_beyond_terms"
 
 
 @dataclass(frozen=True, slots=True)

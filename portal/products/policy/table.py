@@ -48,3 +48,6 @@ class Table:
     """Without rows it refers every case to an officer."""
 
     rows: tuple[Row, ...] = field(default=())
+
+
+WITHOUT_ROWS = Table()
