@@ -17,6 +17,8 @@ class Activity(StrEnum):
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SECOND_FACTOR_RESET = "second_factor_reset"
     CASE_OPENED = "case_opened"
+    CASE_ASSIGNED = "case_assigned"
+    CASE_RELEASED = "case_released"
     CONSENT_OPENED = "consent_opened"
     LEDGER_CHECKED = "ledger_checked"
     EXPORTED = "exported"

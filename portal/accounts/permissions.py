@@ -22,6 +22,8 @@ class Permission(StrEnum):
     APPLICATION_SUBMIT = "application_submit"
     APPLICATION_DECIDE = "application_decide"
     CASE_VIEW = "case_view"
+    CASE_WORK = "case_work"
+    TEAM_LEAD = "team_lead"
     SCORE_DISPUTE = "score_dispute"
     DISPUTE_ANSWER = "dispute_answer"
     PRODUCT_VIEW = "product_view"
@@ -45,6 +47,7 @@ _FIRM_ACTS: Final = _FIRM_READS | {
 _BANK_ACTS: Final = frozenset(
     {
         Permission.CASE_VIEW,
+        Permission.CASE_WORK,
         Permission.APPLICATION_DECIDE,
         Permission.DISPUTE_ANSWER,
         Permission.CONSENT_ASK,
@@ -59,7 +62,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.FIRM_FINANCE_OFFICER: _FIRM_ACTS,
     Role.FIRM_CLERK: _FIRM_READS,
     Role.BANK_OFFICER: _BANK_ACTS,
-    Role.BANK_APPROVER: _BANK_ACTS | {Permission.PRODUCT_APPROVE},
+    Role.BANK_APPROVER: _BANK_ACTS | {Permission.TEAM_LEAD, Permission.PRODUCT_APPROVE},
     Role.REGULATOR: frozenset(
         {Permission.LEDGER_READ, Permission.LEDGER_CHECK, Permission.ACTIVITY_VIEW}
     ),

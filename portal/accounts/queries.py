@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db.models import Q
+
 from portal.accounts.activity import Activity
 from portal.accounts.models import ActivityRow, Membership, MembershipQuerySet, Organisation
-from portal.core.actor import Actor
+from portal.core.actor import Actor, OrganisationKind
+
+MOST_NAMED = 500
 
 
 def memberships_of(actor: Actor) -> MembershipQuerySet:
@@ -28,3 +34,10 @@ def organisation_for(actor: Actor) -> Organisation | None:
     if actor.organisation_id is None:
         return None
     return Organisation.objects.filter(id=actor.organisation_id).first()
+
+
+def firm_ids_named(text: str) -> list[UUID]:
+    """Firms with this code, or whose name in either language begins so; the first 500."""
+    begins = Q(name__istartswith=text) | Q(name_zh__istartswith=text) | Q(uscc=text.upper())
+    firms = Organisation.objects.filter(begins, kind=OrganisationKind.FIRM)
+    return list(firms.values_list("id", flat=True)[:MOST_NAMED])

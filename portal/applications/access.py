@@ -8,11 +8,13 @@ from portal.applications.models import LoanApplication
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 
+_BESIDE = ("product", "bank", "firm", "assigned_to")
+
 
 def application_for(actor: Actor, application_id: UUID) -> LoanApplication:
     """The application with its product and bank; NotFound unless it is visible to the actor."""
     visible = LoanApplication.objects.visible_to(actor)
-    found = visible.filter(id=application_id).select_related("product", "bank", "firm").first()
+    found = visible.filter(id=application_id).select_related(*_BESIDE).first()
     return _present(found)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.applications.access import lock_for_worker
 from portal.applications.action_reasons import ActionReason
+from portal.applications.clock import CLOCK_FIELDS, run_clock, stop_clock
 from portal.applications.models import LoanApplication
 from portal.applications.telling import tell_firm
 from portal.applications.transitions import IN_WORK, Status, check_move
@@ -34,22 +35,32 @@ def advance_application(actor: SystemActor, *, application_id: UUID) -> bool:
     All that the product needs is fetched: ask for the score. Scored, or too few records to score:
     under review. The fetch or the score failed, the consent ended before the decision, or the bank
     found the score to be wrong: action required, with the reason.
-    A pause moves nothing: while it lasts the case is sealed, and then it goes on.
-    Called twice, it does nothing the second time.
+    A pause moves nothing: while it lasts the case is sealed and its clock stands still, and then
+    it goes on. Called twice, it does nothing the second time.
     """
     application = lock_for_worker(application_id)
     if application.status not in IN_WORK:
         return True
     state = consent_state(_consent_id(application))
     if state == ConsentState.PAUSED:
+        stop_clock(application, timezone.now())
+        application.save(update_fields=CLOCK_FIELDS)
         return False
     if state != ConsentState.ACTIVE:
         _stop(application, ActionReason.CONSENT_ENDED)
-    elif application.status == Status.SUBMITTED:
+        return True
+    return _go_on(application)
+
+
+def _go_on(application: LoanApplication) -> bool:
+    if application.clock_stopped_at is not None:
+        run_clock(application, timezone.now())
+        application.save(update_fields=CLOCK_FIELDS)
+    if application.status == Status.SUBMITTED:
         return _after_fetch(application)
-    elif application.status == Status.SCORING:
+    if application.status == Status.SCORING:
         return _after_score(application)
-    elif _is_score_wrong(application):
+    if _is_score_wrong(application):
         _stop(application, ActionReason.SCORE_WRONG)
     return True
 
@@ -115,6 +126,7 @@ def _has_ended(application: LoanApplication, job: Job) -> bool:
 
 def _stop(application: LoanApplication, reason: ActionReason) -> None:
     application.action_reason = reason
+    stop_clock(application, timezone.now())
     _move(application, Status.ACTION_REQUIRED)
     tell_firm(application, "application_stopped")
 
@@ -122,4 +134,4 @@ def _stop(application: LoanApplication, reason: ActionReason) -> None:
 def _move(application: LoanApplication, target: Status) -> None:
     check_move(application.status, target)
     application.status = target
-    application.save(update_fields=["status", "action_reason", "score_id"])
+    application.save(update_fields=["status", "action_reason", "score_id", *CLOCK_FIELDS])

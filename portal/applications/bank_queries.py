@@ -5,58 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.expressions import Subquery
+from django.utils import timezone
 
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import application_for
-from portal.applications.models import Decision, LoanApplication, LoanApplicationQuerySet
-from portal.applications.sealing import UNDER_LIVE_CONSENT, effective_status, is_score_open
-from portal.applications.transitions import FOR_BANK, IN_WORK, Display, Status
+from portal.applications.case_filter import CaseFilter, filtered
+from portal.applications.clock import Clock, clock_of
+from portal.applications.models import Decision, LoanApplication
+from portal.applications.sealing import effective_status, is_score_open
+from portal.applications.transitions import FOR_BANK, UNDECIDED, Display, Status
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor
 from portal.products.reason_codes import REASONS, Reason
-from scoring.queries import ScoreView, score_under, scores_by_id, scores_in_band
+from scoring.queries import ScoreView, score_under, scores_by_id
 
 PAGE_SIZE = 20
-
-
-class Show(StrEnum):
-    """The queue's status filter."""
-
-    OPEN = "open"
-    TO_DECIDE = "to_decide"
-    BEING_PREPARED = "being_prepared"
-    APPROVED = "approved"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    ALL = "all"
-
-
-_SHOWN: dict[Show, Q] = {
-    Show.OPEN: Q(status__in=list(IN_WORK | {Status.ACTION_REQUIRED})),
-    Show.TO_DECIDE: Q(status=Status.UNDER_REVIEW) & UNDER_LIVE_CONSENT,
-    Show.BEING_PREPARED: Q(status__in=[Status.SUBMITTED, Status.SCORING, Status.ACTION_REQUIRED])
-    | (Q(status=Status.UNDER_REVIEW) & ~UNDER_LIVE_CONSENT),
-    Show.APPROVED: Q(status=Status.APPROVED),
-    Show.DECLINED: Q(status=Status.DECLINED),
-    Show.WITHDRAWN: Q(status=Status.WITHDRAWN),
-    Show.ALL: Q(),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """The query bar. ``looked`` is None for both; ``after`` is where the last page ended."""
-
-    show: Show = Show.OPEN
-    band: str = ""
-    text: str = ""
-    looked: bool | None = None
-    after: tuple[datetime, UUID] | None = None
+_BESIDE = ("firm", "product", "decision", "assigned_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +32,12 @@ class BankEntry:
     application: LoanApplication
     display: Display
     score: ScoreView | None
+    clock: Clock | None
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Up to ``PAGE_SIZE`` lines, oldest first; ``after`` leads to the next page."""
+    """Up to ``PAGE_SIZE`` lines, oldest or most urgent first; ``after`` leads to the next page."""
 
     entries: tuple[BankEntry, ...]
     after: tuple[datetime, UUID] | None
@@ -86,6 +53,7 @@ class BankCase:
     consent: ConsentView | None
     score: ScoreView | None
     is_set_aside: bool
+    clock: Clock | None
     decision: Decision | None
     reasons: tuple[Reason, ...]
 
@@ -104,6 +72,10 @@ class BankCase:
         return not self.is_set_aside and (self.score is None or self.score.is_scored)
 
     @property
+    def is_undecided(self) -> bool:
+        return self.status in UNDECIDED
+
+    @property
     def may_be_decided(self) -> bool:
         return self.status is Status.UNDER_REVIEW
 
@@ -114,13 +86,11 @@ def cases_for_bank(actor: Actor, wanted: CaseFilter) -> CasePage:
     NotAllowed for anybody but the bank's staff.
     """
     require(actor, Permission.CASE_VIEW)
-    found = _filtered(LoanApplication.objects.visible_to(actor), wanted)
-    ordered = found.select_related("firm", "product", "decision").order_by("submitted_at", "id")
-    rows = list(ordered[: PAGE_SIZE + 1])
-    entries = _entries(rows[:PAGE_SIZE])
+    found = filtered(LoanApplication.objects.visible_to(actor), actor, wanted)
+    rows = list(found.select_related(*_BESIDE)[: PAGE_SIZE + 1])
     last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-    after = (last.submitted_at, last.id) if last is not None and last.submitted_at else None
-    return CasePage(entries=entries, after=after)
+    after = None if last is None else (getattr(last, wanted.column), last.id)
+    return CasePage(entries=_entries(rows[:PAGE_SIZE]), after=after)
 
 
 def bank_case_for(actor: Actor, application_id: UUID) -> BankCase:
@@ -139,6 +109,7 @@ def bank_case_for(actor: Actor, application_id: UUID) -> BankCase:
         consent=consent,
         score=score if score is not None and score.is_in_sight else None,
         is_set_aside=_is_set_aside(score, decision),
+        clock=clock_of(application, timezone.now(), is_sealed=status is Status.ACTION_REQUIRED),
         decision=decision,
         reasons=tuple(REASONS[code] for code in decision.reasons) if decision else (),
     )
@@ -148,30 +119,8 @@ def entries_for(actor: Actor, application_ids: Sequence[UUID]) -> dict[UUID, Ban
     """Lines of the given cases, in three queries; of another bank's none."""
     require(actor, Permission.CASE_VIEW)
     found = LoanApplication.objects.visible_to(actor).filter(id__in=application_ids)
-    entries = _entries(list(found.select_related("firm", "product", "decision")))
+    entries = _entries(list(found.select_related(*_BESIDE)))
     return {entry.application.id: entry for entry in entries}
-
-
-def _filtered(cases: LoanApplicationQuerySet, wanted: CaseFilter) -> LoanApplicationQuerySet:
-    cases = cases.filter(_SHOWN[wanted.show])
-    if wanted.band:
-        cases = cases.filter(_in_band(wanted.band))
-    if wanted.text:
-        named = Q(firm__name__icontains=wanted.text) | Q(firm__name_zh__icontains=wanted.text)
-        cases = cases.filter(named | Q(reference__icontains=wanted.text))
-    if wanted.looked is not None:
-        cases = cases.filter(first_opened_at__isnull=not wanted.looked)
-    if wanted.after is not None:
-        at, last_id = wanted.after
-        cases = cases.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, id__gt=last_id))
-    return cases
-
-
-def _in_band(band: str) -> Q:
-    """A sealed score must not be found by its band either."""
-    scored = Subquery(scores_in_band(band).values("id"))
-    seen = Q(status=Status.UNDER_REVIEW, score_id__in=scored) & UNDER_LIVE_CONSENT
-    return seen | Q(decision__inputs__score__band=band)
 
 
 def _entries(rows: Sequence[LoanApplication]) -> tuple[BankEntry, ...]:
@@ -187,13 +136,15 @@ def _entries(rows: Sequence[LoanApplication]) -> tuple[BankEntry, ...]:
 
 def _entry(row: LoanApplication, scores: Mapping[UUID, ScoreView], *, is_live: bool) -> BankEntry:
     decision: Decision | None = getattr(row, "decision", None)
+    status = effective_status(row.status, is_live=is_live)
     score = scores.get(row.score_id) if row.score_id is not None else None
     if score is not None and not score.is_in_sight:
         score = None
     return BankEntry(
         application=row,
-        display=FOR_BANK[effective_status(row.status, is_live=is_live)],
+        display=FOR_BANK[status],
         score=_frozen(decision) if decision is not None else score,
+        clock=clock_of(row, timezone.now(), is_sealed=status is Status.ACTION_REQUIRED),
     )
 
 

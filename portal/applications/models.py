@@ -13,13 +13,18 @@ from django.utils import timezone, translation
 
 from portal.applications import transitions
 from portal.applications.action_reasons import ActionReason
+from portal.applications.desk_models import Desk, Note
 from portal.applications.rules import ProductTerms
 from portal.applications.transitions import Status
 from portal.core.actor import Actor, OrganisationKind
 from portal.products.reason_codes import Outcome
 
+__all__ = ["Decision", "Desk", "LoanApplication", "LoanApplicationQuerySet", "Note"]
+
 # No vowels and nothing that is misread aloud or by eye: a reference is dictated on the phone.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+_SENT = Q(submitted_at__isnull=False)
+_UNDECIDED = Q(status__in=sorted(transitions.UNDECIDED))
 
 
 def new_reference() -> str:
@@ -43,7 +48,8 @@ class LoanApplicationQuerySet(models.QuerySet["LoanApplication"]):
 class LoanApplication(models.Model):
     """One firm's wish for one product. Answers may be missing while it is a draft.
 
-    ``submitted_at`` is when the bank first got it, also when it was sent again later.
+    ``submitted_at`` is when the bank first got it, also when it was sent again later. ``due_at`` is
+    until when the bank means to decide; ``clock_stopped_at`` since when that waits for the firm.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -75,6 +81,12 @@ class LoanApplication(models.Model):
     submitted_at = models.DateTimeField(null=True)
     first_opened_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    assigned_to = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    assigned_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    clock_stopped_at = models.DateTimeField(null=True)
 
     objects = LoanApplicationQuerySet.as_manager()
 
@@ -110,6 +122,15 @@ class LoanApplication(models.Model):
                 condition=Q(status__in=sorted(transitions.DECIDED), decided_at__isnull=False)
                 | ~Q(status__in=sorted(transitions.DECIDED)) & Q(decided_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="application_undecided_has_deadline",
+                condition=~_UNDECIDED | Q(due_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_assigned_has_time",
+                condition=Q(assigned_to__isnull=True, assigned_at__isnull=True)
+                | Q(assigned_to__isnull=False, assigned_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["firm", "product"],
                 condition=Q(status=Status.DRAFT),
@@ -118,10 +139,42 @@ class LoanApplication(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["firm", "-created_at"], name="application_of_firm"),
+            # Each way to narrow or order the queue has its index (bench/lending.py queue).
+            models.Index(
+                fields=["bank", "submitted_at", "id"], name="application_queue", condition=_SENT
+            ),
+            models.Index(
+                fields=["bank", "status", "submitted_at", "id"],
+                name="application_in_status",
+                condition=_SENT,
+            ),
+            models.Index(
+                fields=["product", "submitted_at", "id"],
+                name="application_of_product",
+                condition=_SENT,
+            ),
+            models.Index(
+                fields=["assigned_to", "submitted_at", "id"],
+                name="application_of_officer",
+                condition=Q(assigned_to__isnull=False),
+            ),
             models.Index(
                 fields=["bank", "submitted_at", "id"],
-                name="application_queue",
-                condition=Q(submitted_at__isnull=False),
+                name="application_unseen",
+                condition=_UNDECIDED & Q(first_opened_at__isnull=True),
+            ),
+            models.Index(
+                fields=["bank", "submitted_at", "id"],
+                name="application_seen",
+                condition=_UNDECIDED & Q(first_opened_at__isnull=False),
+            ),
+            models.Index(
+                fields=["bank", "due_at", "id"], name="application_due", condition=_UNDECIDED
+            ),
+            models.Index(
+                fields=["bank", "due_at", "id"],
+                name="application_next",
+                condition=Q(status=Status.UNDER_REVIEW, assigned_to__isnull=True),
             ),
         ]
 

@@ -13,6 +13,7 @@ from portal.products.reason_codes import REASONS, Outcome, reasons_of
 
 NOTE_LIMIT = 1000
 USE_LIMIT = 400
+TEXT_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,19 @@ def check_note(note: str) -> None:
             _("The note may have up to %(limit)d characters.") % {"limit": NOTE_LIMIT},
             code="note_too_long",
         )
+
+
+def check_text(text: str) -> str:
+    """The text of a note, question or answer without its margins.
+
+    Refuses (RuleBroken ``text_missing``, ``text_too_long``) one that is empty or overlong.
+    """
+    kept = text.strip()
+    if not kept:
+        raise RuleBroken(_("Write at least one sentence."), code="text_missing")
+    if len(kept) > TEXT_LIMIT:
+        raise RuleBroken(
+            _("The text may have up to %(limit)d characters.") % {"limit": TEXT_LIMIT},
+            code="text_too_long",
+        )
+    return kept

@@ -14,6 +14,8 @@ from ledger.recording import record
 from portal.accounts.permissions import Permission, require
 from portal.applications import rules
 from portal.applications.access import lock_application
+from portal.applications.clock import CLOCK_FIELDS, start_clock
+from portal.applications.desk import working_days_of
 from portal.applications.fresh_consent import fresh_consent_for, narrow_consent_for
 from portal.applications.models import LoanApplication
 from portal.applications.transitions import Status, check_move
@@ -30,6 +32,7 @@ SENT_FIELDS = (
     "consent_id",
     "score_id",
     "submitted_at",
+    *CLOCK_FIELDS,
 )
 
 
@@ -55,7 +58,9 @@ def submit_application(actor: Actor, *, application_id: UUID) -> LoanApplication
     application.action_reason = ""
     application.consent_id = consent.id
     application.score_id = None
-    application.submitted_at = application.submitted_at or timezone.now()
+    now = timezone.now()
+    application.submitted_at = application.submitted_at or now
+    start_clock(application, now, working_days=working_days_of(application.bank_id))
     application.save(update_fields=SENT_FIELDS)
     record(
         EventKind.APPLICATION_SUBMITTED,

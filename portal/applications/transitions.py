@@ -47,6 +47,7 @@ FINAL = frozenset(status for status, onward in MOVES.items() if not onward)
 UNSENT = frozenset({Status.DRAFT, Status.WITHDRAWN})
 SENDABLE = frozenset(status for status, onward in MOVES.items() if Status.SUBMITTED in onward)
 IN_WORK = frozenset(status for status, onward in MOVES.items() if Status.ACTION_REQUIRED in onward)
+UNDECIDED = IN_WORK | {Status.ACTION_REQUIRED}
 
 
 class Tone(StrEnum):

@@ -67,6 +67,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "products_version": {"web": "SELECT, INSERT, UPDATE (status, decided_by, decided_at)"},
     "applications_application": {"web": ALL_ROWS},
     "applications_decision": {"web": "SELECT, INSERT"},
+    "applications_desk": {"web": ALL_ROWS},
+    "applications_note": {"web": "SELECT, INSERT"},
     # scoring: only the vault worker writes, and only adds
     "scoring_score": {
         "web": "SELECT",

@@ -21,7 +21,7 @@ from portal.consents.artefact_parts import Evidence, Frequency
 from portal.consents.gate_errors import gate_refusals
 from portal.consents.notices import tell_signatory
 from portal.consents.purposes import Purpose
-from portal.consents.stopping import ending, follow_up
+from portal.consents.stopping import ending, follow_up, look_again
 from portal.consents.terms import Terms, may_answer, terms_for
 from portal.core.errors import InvalidTransition, NotFound
 from portal.core.months import Month
@@ -96,6 +96,7 @@ def resume(consent_id: UUID, *, person_id: UUID, using: str = "default") -> None
             claims = {"consent": str(consent_id), "pause": seq, "person": str(person_id)}
             payload, jws = canonical.encode_value(claims), sign(claims, typ=Typ.RESUMPTION, key=key)
             _call("SELECT gate.resume(%s, %s, %s)", [payload, jws, f"person:{person_id}"], using)
+        look_again(consent_id, application_id=None, using=using)
 
 
 def _open_pauses(consent_id: UUID, using: str) -> list[tuple[UUID, int]]:

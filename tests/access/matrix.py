@@ -99,6 +99,12 @@ MATRIX: dict[str, str] = {
     "sme:question_consent": "in go no un no no no no no",
     "sme:application_check": "in go no un no no no no no",
     "bank:queue": _BANK,
+    "bank:team": _BANK,
+    "bank:case_take_next": _POST_ONLY,
+    "bank:case_take": _POST_ONLY,
+    "bank:case_release": _POST_ONLY,
+    "bank:case_assign": "in no no no no ok no no no",
+    "bank:case_note": _BANK_A,
     "bank:consents": _BANK,
     "bank:consent_ask": _BANK,
     "bank:consent_release": _BANK_A,
@@ -116,6 +122,7 @@ MATRIX: dict[str, str] = {
 
 # What only takes POST, asked with POST. Leaving and the language switch are everybody's.
 POSTS: dict[str, str] = {
+    "bank:case_take_next": "in no no no go go go no no",
     "account:second_factor_devices": "in go go go go go go go go",
     "sme:application_start": "in go no go no no no no no",
     "sme:request_reject": "in go no un no no no no no",

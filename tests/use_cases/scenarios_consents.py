@@ -340,6 +340,7 @@ def resumed(people: People) -> Case:
     return Case(
         run=lambda: again(person_id=people.sara.person_id),
         about=f"consent:{consent}",
+        jobs=ADVANCE,
         refused=[(NotFound, lambda: again(person_id=uuid4()))],
         afterwards=[(InvalidTransition, lambda: again(person_id=people.sara.person_id))],
     )

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.applications.advance_application import advance_application
-from portal.applications.bank_queries import CaseFilter, cases_for_bank
+from portal.applications.bank_queries import cases_for_bank
+from portal.applications.case_filter import CaseFilter
 from portal.applications.decide_application import decide_application
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.submit_application import submit_application

@@ -14,6 +14,7 @@ from portal.accounts.permissions import Permission, may, require
 from portal.applications.bank_queries import BankCase, bank_case_for
 from portal.applications.case_history import history_of
 from portal.applications.decide_application import decide_application
+from portal.applications.desk import notes_of
 from portal.applications.open_case import open_case
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.core.actor import Actor
@@ -42,6 +43,9 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "score": explained(case.score),
         "disputes": _disputes(actor, case),
         "history": history_of(actor, case),
+        "notes": notes_of(actor, application_id),
+        "actor": actor,
+        "may_lead": may(actor, Permission.TEAM_LEAD),
         "may_decide": case.may_be_decided and may(actor, Permission.APPLICATION_DECIDE),
     }
     return render(request, "bank/case_detail.html", context)

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.applications import rules
-from portal.applications.bank_queries import CaseFilter, Show
 from portal.core.errors import RuleBroken
 from portal.products.reason_codes import Outcome, reasons_of
-
-SHOW_CHOICES = [
-    (Show.OPEN.value, _("All open cases")),
-    (Show.TO_DECIDE.value, _("To decide")),
-    (Show.BEING_PREPARED.value, _("Being prepared")),
-    (Show.APPROVED.value, _("Approved")),
-    (Show.DECLINED.value, _("Declined")),
-    (Show.WITHDRAWN.value, _("Withdrawn")),
-    (Show.ALL.value, _("All cases")),
-]
-BAND_CHOICES = [("", _("Any band")), *((band, band) for band in "ABCDE")]
-LOOKED_CHOICES = [("", ""), ("no", ""), ("yes", "")]
 
 
 class ReasonsField(forms.MultipleChoiceField):
@@ -36,46 +21,6 @@ class ReasonsField(forms.MultipleChoiceField):
         """Only known codes; none at all is judged by the form."""
         if value:
             super().validate(value)
-
-
-class QueueForm(forms.Form):
-    """The query bar; what cannot be read counts as not asked."""
-
-    show = forms.ChoiceField(
-        label=_("Status"),
-        choices=SHOW_CHOICES,
-        required=False,
-        widget=forms.Select(attrs={"class": "input"}),
-    )
-    band = forms.ChoiceField(
-        label=_("Band"),
-        choices=BAND_CHOICES,
-        required=False,
-        widget=forms.Select(attrs={"class": "input"}),
-    )
-    text = forms.CharField(
-        label=_("Firm or reference"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "input"}),
-    )
-    looked = forms.ChoiceField(choices=LOOKED_CHOICES, required=False, widget=forms.HiddenInput)
-    after = forms.RegexField(
-        regex=r"^[0-9T:.+-]{20,40}_[0-9a-f-]{36}$", required=False, widget=forms.HiddenInput
-    )
-
-    def wanted(self) -> CaseFilter:
-        """The filter that the address asks for."""
-        self.is_valid()
-        asked = self.cleaned_data
-        looked = asked.get("looked")
-        return CaseFilter(
-            show=Show(asked.get("show") or Show.OPEN),
-            band=asked.get("band", ""),
-            text=asked.get("text", "").strip(),
-            looked=None if not looked else looked == "yes",
-            after=_place(asked.get("after", "")),
-        )
 
 
 class DecisionForm(forms.Form):
@@ -118,11 +63,3 @@ class DecisionForm(forms.Form):
             except RuleBroken as broken:
                 self.add_error(field, broken.message)
         return cleaned
-
-
-def _place(text: str) -> tuple[datetime, UUID] | None:
-    at, _separator, last_id = text.partition("_")
-    try:
-        return datetime.fromisoformat(at), UUID(last_id)
-    except ValueError:
-        return None

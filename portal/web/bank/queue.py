@@ -10,10 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from portal.applications.bank_queries import CaseFilter, CasePage, cases_for_bank
+from portal.accounts.permissions import Permission, may
+from portal.applications.bank_queries import CasePage, cases_for_bank
+from portal.applications.case_filter import CaseFilter
+from portal.applications.desk import products_of
 from portal.core.actor import Actor
 from portal.web.access import actor_of, audience
-from portal.web.bank.forms import QueueForm
+from portal.web.bank.queue_form import QueueForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -32,13 +35,18 @@ class Section:
 @audience("bank")
 def queue(request: HttpRequest) -> HttpResponse:
     """Cases nobody has looked at, then the others; one of the two when the address says so."""
-    form = QueueForm(request.GET)
+    actor = actor_of(request)
+    products = [(str(one.id), one.shown_name) for one in products_of(actor)]
+    form = QueueForm(request.GET, products=products)
     wanted = form.wanted()
-    sections = _sections(actor_of(request), wanted, request.GET)
+    sections = _sections(actor, wanted, request.GET)
+    clocks = [entry.clock for section in sections for entry in section.page.entries]
     context = {
         "filter_form": form,
         "sections": sections,
-        "is_narrowed": bool(wanted.band or wanted.text or "show" in request.GET),
+        "is_narrowed": replace(wanted, looked=None, after=None) != CaseFilter(),
+        "may_work": may(actor, Permission.CASE_WORK),
+        "knows_holidays": all(clock.is_calendar_known for clock in clocks if clock is not None),
         "is_later_page": wanted.after is not None,
         "first_url": _first_page(request.GET),
     }

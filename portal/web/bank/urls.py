@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.web.bank import asking, case, disputes, letters, queue
+from portal.web.bank import asking, case, desk, disputes, letters, queue
 
 app_name = "bank"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("take-next/", desk.take_next, name="case_take_next"),
+    path("team/", desk.team, name="team"),
     path("consents/", asking.listed, name="consents"),
     path("consents/ask/", asking.ask, name="consent_ask"),
     path("consents/<uuid:consent_id>/give-back/", asking.release, name="consent_release"),
@@ -22,4 +24,8 @@ urlpatterns = [
         name="case_letter",
     ),
     path("cases/<uuid:application_id>/decide/", case.decide, name="case_decide"),
+    path("cases/<uuid:application_id>/take/", desk.take, name="case_take"),
+    path("cases/<uuid:application_id>/assign/", desk.assign, name="case_assign"),
+    path("cases/<uuid:application_id>/release/", desk.release, name="case_release"),
+    path("cases/<uuid:application_id>/note/", desk.note, name="case_note"),
 ]

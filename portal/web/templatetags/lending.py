@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.applications.clock import Clock
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose, Wording
 from portal.consents.queries import ConsentView
 from portal.consents.requests import AskView
@@ -83,6 +84,24 @@ def terms_words(terms: Sequence[int]) -> str:
     if not first:
         return months_words(int(last))
     return _("%(first)s or %(last)s months") % {"first": _(", ").join(first), "last": last}
+
+
+@register.filter
+def clock_words(clock: Clock) -> str:
+    """How much of a case's time is left, in working days."""
+    if clock.is_stopped:
+        return _("Waits for the firm")
+    if clock.is_overdue:
+        if clock.days == 0:
+            return _("Overdue")
+        late = ngettext(
+            "Overdue by %(days)d working day", "Overdue by %(days)d working days", clock.days
+        )
+        return late % {"days": clock.days}
+    if clock.days == 0:
+        return _("Due today")
+    left = ngettext("Due in %(days)d working day", "Due in %(days)d working days", clock.days)
+    return left % {"days": clock.days}
 
 
 @register.simple_tag

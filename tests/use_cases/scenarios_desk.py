@@ -1,0 +1,88 @@
+"""Officers' work on cases, none of which is anybody's business but the bank's: no events."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from portal.applications.add_note import add_note
+from portal.applications.assign_case import assign_case
+from portal.applications.release_case import release_case
+from portal.applications.set_working_days import set_working_days
+from portal.applications.take_next_case import take_next_case
+from portal.applications.withdraw_application import withdraw_application
+from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
+from tests.applications.cases import submitted, under_review
+from tests.personas import People
+from tests.use_cases.scenario import Case, scenario
+from tests.use_cases.scenarios_applications import product_of
+
+
+@scenario(take_next_case)
+def the_next_case(people: People) -> Case:
+    under_review(people.sara, product_of(people))
+    return Case(
+        run=partial(take_next_case, people.bo),
+        refused=[(NotAllowed, partial(take_next_case, people.sara))],
+    )
+
+
+@scenario(assign_case)
+def a_case_of_ones_own(people: People) -> Case:
+    product = product_of(people)
+    case, closed = (submitted(people.sara, product).id for _ in range(2))
+    withdraw_application(people.sara, application_id=closed)
+    bo, boss = people.bo, people.boss
+    give = partial(assign_case, application_id=case)
+    return Case(
+        run=partial(give, bo, officer_id=bo.person_id),
+        refused=[
+            (NotAllowed, partial(give, people.sara, officer_id=bo.person_id)),
+            (NotAllowed, partial(give, bo, officer_id=boss.person_id)),
+            (NotFound, partial(give, people.ben, officer_id=people.ben.person_id)),
+            (NotFound, partial(give, boss, officer_id=people.ben.person_id)),
+            (
+                InvalidTransition,
+                partial(assign_case, bo, application_id=closed, officer_id=bo.person_id),
+            ),
+        ],
+    )
+
+
+@scenario(release_case)
+def back_into_the_queue(people: People) -> Case:
+    case = submitted(people.sara, product_of(people)).id
+    assign_case(people.boss, application_id=case, officer_id=people.boss.person_id)
+    release = partial(release_case, application_id=case)
+    return Case(
+        run=partial(release, people.boss),
+        refused=[
+            (NotAllowed, partial(release, people.bo)),
+            (NotFound, partial(release, people.ben)),
+        ],
+    )
+
+
+@scenario(add_note)
+def a_remark(people: People) -> Case:
+    note = partial(add_note, application_id=submitted(people.sara, product_of(people)).id)
+    return Case(
+        run=partial(note, people.bo, text="Called the firm."),
+        refused=[
+            (NotAllowed, partial(note, people.sara, text="Mine")),
+            (NotFound, partial(note, people.ben, text="Another bank's")),
+            (RuleBroken, partial(note, people.bo, text=" ")),
+            (RuleBroken, partial(note, people.bo, text="x" * 2001)),
+        ],
+    )
+
+
+@scenario(set_working_days)
+def a_time_limit(people: People) -> Case:
+    return Case(
+        run=partial(set_working_days, people.boss, working_days=5),
+        refused=[
+            (NotAllowed, partial(set_working_days, people.bo, working_days=5)),
+            (RuleBroken, partial(set_working_days, people.boss, working_days=0)),
+            (RuleBroken, partial(set_working_days, people.boss, working_days=61)),
+        ],
+    )
