@@ -65,6 +65,8 @@ class EventKind(StrEnum):
     FEATURES_ERASED = "features.erased"
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_ANSWERED = "dispute.answered"
+    INVOICE_CHECKED = "invoice.checked"
+    INVOICE_REMOVED = "invoice.removed"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_WITHDRAWN = "application.withdrawn"
     DECISION_RECORDED = "decision.recorded"
@@ -188,6 +190,16 @@ REGISTRY: Mapping[EventKind, Rule] = {
         "web", score_id=ID, firm=ID, bank=ID, about=CODE, answer_by=INSTANT
     ),
     EventKind.DISPUTE_ANSWERED: _by("web", score_id=ID, outcome=CODE),
+    EventKind.INVOICE_CHECKED: _by(
+        "web",
+        "scorer",
+        document=DIGEST,
+        outcome=CODE,
+        refusals=CODES,
+        status=CODE,
+        comparison=CODE,
+    ),
+    EventKind.INVOICE_REMOVED: _by("web", document=DIGEST),
     EventKind.APPLICATION_SUBMITTED: _by(
         "web",
         firm=ID,

@@ -70,6 +70,11 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
         "A firm disputed a score (%(about)s); a person at the bank has to answer by %(answer_by)s."
     ),
     EventKind.DISPUTE_ANSWERED: _("A bank answered a firm's dispute: %(outcome)s."),
+    EventKind.INVOICE_CHECKED: _(
+        "An attached e-invoice was checked: %(outcome)s; status: %(status)s; compared with the "
+        "records: %(comparison)s."
+    ),
+    EventKind.INVOICE_REMOVED: _("A firm removed an attached e-invoice."),
     EventKind.APPLICATION_SUBMITTED: _(
         "A firm applied for a loan of %(amount_fen)s yuan over %(term_months)s months."
     ),
@@ -133,6 +138,21 @@ CODES: Mapping[str, StrPromise] = {
     "corrected": _("records are corrected and the score computed anew"),
     "set_aside": _("the score is set aside; a person judges the case"),
     "from_records": _("the records"),
+    "genuine": _("genuine"),
+    "refused": _("refused"),
+    "valid": _("valid"),
+    "void": _("void"),
+    "reversed": _("reversed"),
+    "not_listed": _("not known to the tax authority"),
+    "unknown": _("unknown"),
+    "waiting": _("waiting"),
+    "agrees": _("agrees"),
+    "differs": _("differs"),
+    "not_in_records": _("not found there"),
+    "void_in_records": _("void there"),
+    "not_covered": _("outside the consented months"),
+    "consent_used": _("not done, the consent was used before"),
+    "not_compared": _("not done"),
     "from_features": _("the kept figures; the records could not be read"),
     "from_commitment": _("what was published; the figures behind it are erased"),
     "every_number_equal": _("every number is the same"),

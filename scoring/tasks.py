@@ -12,6 +12,7 @@ from portal.core.actor import SystemActor
 from portal.core.jobs import Cancelled, Job, Retry
 from portal.jobs.registry import JobRun, handles
 from scoring.abandon_score import abandon_score
+from scoring.companions import Finish, looked_along
 from scoring.engine.model import Model, ModelError, shipped_model
 from scoring.erase_features import erase_features
 from scoring.publish_score import publish_score
@@ -60,13 +61,15 @@ def _check_not_paused(run: JobRun) -> None:
 
 def _score(run: JobRun) -> None:
     model = _model()
-    read = _read(run)
+    read, afterwards = _read(run)
     run.step("records_read")
     run.step("checked")
     answer = read.assess(model)
     run.step("scored")
     publish_score(WORKER, read=read, answer=answer, model=model)
     run.step("recorded")
+    for finish in afterwards:
+        finish()
 
 
 def _model() -> Model:
@@ -78,7 +81,7 @@ def _model() -> Model:
         raise Cancelled(MODEL_REFUSED) from error
 
 
-def _read(run: JobRun) -> Read:
+def _read(run: JobRun) -> tuple[Read, tuple[Finish, ...]]:
     asked = run.payload
     with reading(
         consent_id=UUID(str(asked["consent"])),
@@ -86,4 +89,5 @@ def _read(run: JobRun) -> Read:
         purpose=str(asked["purpose"]),
         job_id=run.id,
     ) as window:
-        return read_all(window, application_id=run.subject_id)
+        read = read_all(window, application_id=run.subject_id)
+        return read, looked_along(window, application_id=run.subject_id)

@@ -58,6 +58,14 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     # taxdata
     "taxdata_notice": {"web": "SELECT", "intake": "SELECT, INSERT"},
     "taxdata_import": {"web": "SELECT", "intake": ALL_ROWS, "scorer": "SELECT"},
+    # invoices: the file is for the vault worker's eyes, the list comes by the intake worker
+    "invoices_attachment": {"web": FORGETTING, "scorer": "SELECT, UPDATE (comparison)"},
+    "invoices_claim": {"web": "SELECT, INSERT, DELETE"},
+    "invoices_sealed": {
+        "web": "SELECT (attachment_id), INSERT, DELETE",
+        "scorer": "SELECT, DELETE",
+    },
+    "invoices_known_statuses": {"web": "SELECT", "intake": ALL_ROWS},
     # products, applications: a decision is written once
     "products_product": {
         "web": "SELECT, INSERT,"

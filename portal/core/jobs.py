@@ -19,6 +19,8 @@ class Job(StrEnum):
     SCORE_APPLICATION = "scoring.score"
     REPLAY_SCORE = "scoring.replay"
     ERASE_FEATURES = "scoring.erase_features"
+    FETCH_INVOICE_STATUSES = "invoices.fetch_statuses"
+    APPLY_INVOICE_STATUSES = "invoices.apply_statuses"
     ADVANCE_APPLICATION = "applications.advance"
     SEND_MESSAGE = "notifications.send"
     CHECK_LEDGER = "ledger.check"
@@ -32,6 +34,7 @@ _QUEUES = {
     Job.FETCH_TAX_DATA: Queue.INTAKE,
     Job.NOTIFY_AUTHORITY: Queue.INTAKE,
     Job.ERASE_TAX_DATA: Queue.INTAKE,
+    Job.FETCH_INVOICE_STATUSES: Queue.INTAKE,
     Job.SCORE_APPLICATION: Queue.VAULT,
     Job.REPLAY_SCORE: Queue.VAULT,
     Job.ERASE_FEATURES: Queue.VAULT,

@@ -137,6 +137,10 @@ class HttpConnector:
         token = sign(notice, typ=Typ.REVOCATION, key=self._key)
         return _text(self._json("/api/revocations", {"notice": token}), "ack")
 
+    def invoice_statuses(self) -> str:
+        """The signed list of what has become of the authority's e-invoices."""
+        return self._exchange("/api/invoices/statuses", None).decode("ascii", "replace").strip()
+
     def _json(self, path: str, body: Mapping[str, str]) -> Mapping[str, Any]:
         return _object(self._exchange(path, json.dumps(body).encode()))
 

@@ -14,7 +14,8 @@ from portal.taxdata.notify_authority import notify_authority
 from portal.taxdata.receiving import Keys
 
 
-def _connector() -> HttpConnector:
+def connector() -> HttpConnector:
+    """To the authority of this installation."""
     return HttpConnector(
         settings.TAX_AUTHORITY_API_URL,
         key=load_signing_key(settings.CLIENT_KEY),
@@ -31,7 +32,7 @@ def fetch(run: JobRun) -> None:
         authority=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
         vault=load_public_keys(settings.VAULT_PUBLIC_KEY),
     )
-    fetch_tax_data(run, connector=_connector(), keys=keys)
+    fetch_tax_data(run, connector=connector(), keys=keys)
 
 
 @handles(Job.NOTIFY_AUTHORITY)
@@ -39,7 +40,7 @@ def notify(run: JobRun) -> None:
     """Tell the authority of a withdrawal."""
     notify_authority(
         run.subject_id,
-        connector=_connector(),
+        connector=connector(),
         authority_keys=load_public_keys(settings.AUTHORITY_PUBLIC_KEYS),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +32,7 @@ from portal.products.create_product import create_product
 from portal.products.models import Product
 from portal.products.rules import ProductBounds, ProductTexts
 from portal.taxdata.models import ImportStatus, TaxImport
+from scoring.engine.summary import Record
 from scoring.tasks import score_application
 from tests.gate.parties import EVIDENCE, Parties, sealed
 
@@ -112,11 +113,17 @@ def submitted(actor: Actor, product: Product) -> LoanApplication:
 
 
 def fetched(
-    application: LoanApplication, *, months: int = 24, net_fen: int = 30_000_000, lag: int = 0
+    application: LoanApplication,
+    *,
+    months: int = 24,
+    net_fen: int = 30_000_000,
+    lag: int = 0,
+    more: Mapping[Month, Sequence[Record]] | None = None,
 ) -> None:
     """The intake worker's part: records of the last ``months`` months, sealed, and its row.
 
-    The authority has not confirmed the newest ``lag`` of them.
+    The authority has not confirmed the newest ``lag`` of them. ``more`` are records beside the one
+    of each month.
     """
     confirmed = LAST - lag
     parties = Parties(application.firm_id, application.bank_id, uuid4())
@@ -127,6 +134,7 @@ def fetched(
         first=FIRST,
         last=confirmed,
         net_fen=net_fen,
+        more=more,
     )
     TaxImport.objects.using("intake").create(
         id=import_id,

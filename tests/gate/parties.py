@@ -153,8 +153,9 @@ def sealed(
     first: Month = FIRST,
     last: Month = LAST,
     net_fen: int = SECRET_FEN,
+    more: Mapping[Month, Sequence[Record]] | None = None,
 ) -> UUID:
-    """An import of one record a month, stored by the intake log-in; returns its id."""
+    """An import of one record a month and ``more``, stored by the intake log-in; returns its id."""
     wanted = months_between(first, last) if months is None else months
     fetch_id = uuid4()
     with transaction.atomic(using="intake"):
@@ -167,7 +168,8 @@ def sealed(
             using="intake",
         )
         for month, records in records_of(wanted, net_fen).items():
-            stage_month(opened, seal_month(opened, month, records), version="1", using="intake")
+            whole = [*records, *(more or {}).get(month, ())]
+            stage_month(opened, seal_month(opened, month, whole), version="1", using="intake")
         complete_fetch(opened, fetch_id=fetch_id, using="intake")
     return opened.id
 

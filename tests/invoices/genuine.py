@@ -81,7 +81,7 @@ def many(count: int, *, seed: int) -> Iterator[Content]:
         parties = [FIRM, OTHER]
         rng.shuffle(parties)
         yield content(
-            f"{at:%y}9970{rng.randrange(10**6):06d}{serial:09d}"[:20],
+            f"{at:%y}9970{rng.randrange(10**6):06d}{serial:08d}",
             issued_at=f"{at:%Y-%m-%d %H:%M:%S}",
             seller=parties[0],
             buyer=parties[1],

@@ -16,6 +16,7 @@ from tests.use_cases import (
     scenarios_applications,
     scenarios_consents,
     scenarios_desk,
+    scenarios_invoices,
     scenarios_passkeys,
     scenarios_people,
     scenarios_products,
@@ -34,6 +35,7 @@ WRITTEN_DOWN = (
     scenarios_consents,
     scenarios_desk,
     scenarios_passkeys,
+    scenarios_invoices,
     scenarios_people,
     scenarios_products,
     scenarios_records,
@@ -43,6 +45,8 @@ WRITTEN_DOWN = (
 USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.
 NEVER_REFUSE = {
+    "portal.invoices.apply_statuses.apply_statuses",
+    "portal.invoices.ask_statuses.ask_statuses",
     "portal.consents.note_ends.note_ends",
     "portal.consents.renew_erasing.renew_erasing",
     "portal.accounts.limits.count_refused_sign_in",

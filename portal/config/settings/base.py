@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "portal.consents",
     "portal.taxdata",
     "portal.products",
+    "portal.invoices",
     "portal.applications",
     "portal.oversight",
     "portal.signer.apps.SignerConfig",
@@ -193,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "oversight.ask_ledger_check",
         "schedule": 300.0,
         "options": {"queue": "default", "expires": 240},
+    },
+    "invoice-statuses": {
+        "task": "invoices.ask_statuses",
+        "schedule": 900.0,
+        "options": {"queue": "default", "expires": 600},
     },
 }
 
