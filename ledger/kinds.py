@@ -74,6 +74,8 @@ class EventKind(StrEnum):
     PRODUCT_VERSION_PROPOSED = "product.version_proposed"
     PRODUCT_VERSION_APPROVED = "product.version_approved"
     PRODUCT_VERSION_REJECTED = "product.version_rejected"
+    API_TOKEN_CREATED = "api_token.created"  # noqa: S105 -- a name, no secret
+    API_TOKEN_REVOKED = "api_token.revoked"  # noqa: S105 -- a name, no secret
     AUTHORITY_NOTIFIED = "authority.notified"
 
 
@@ -225,6 +227,8 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.PRODUCT_VERSION_PROPOSED: _by("web", **_VERSION),
     EventKind.PRODUCT_VERSION_APPROVED: _by("web", **_VERSION),
     EventKind.PRODUCT_VERSION_REJECTED: _by("web", **_VERSION),
+    EventKind.API_TOKEN_CREATED: _by("web", bank=ID, scopes=CODES, days=COUNT),
+    EventKind.API_TOKEN_REVOKED: _by("web"),
     EventKind.AUTHORITY_NOTIFIED: _by("intake", consent=ID, ack_sha256=DIGEST),
 }
 

@@ -92,6 +92,10 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.PRODUCT_VERSION_REJECTED: _(
         "A second person turned down version %(version)s of a loan product's terms and policy."
     ),
+    EventKind.API_TOKEN_CREATED: _(
+        "A bank let a system of its own read (%(scopes)s) for %(days)s days."
+    ),
+    EventKind.API_TOKEN_REVOKED: _("A bank ended a system's right to read."),
     EventKind.AUTHORITY_NOTIFIED: _("The tax authority confirmed that a consent has ended."),
 }
 UNREADABLE = _("This entry can no longer be read as an event.")
@@ -115,6 +119,8 @@ CODES: Mapping[str, StrPromise] = {
     "bank": _("a bank"),
     "regulator": _("a regulator"),
     "operator": _("the operator"),
+    "read_applications": _("applications"),
+    "read_scores": _("scores"),
     "totp": _("one-time codes"),
     "passkey": _("passkey"),
     "approve": _("approved"),

@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.activity_models import ActivityRow
+from portal.accounts.api_token_models import ApiToken
 from portal.accounts.limit_models import CountedAct
-from portal.core.actor import OrganisationKind, Role
+from portal.core.actor import MACHINE_ROLES, OrganisationKind, Role
 
 __all__ = [
     "ActivityRow",
+    "ApiToken",
     "CountedAct",
     "Invitation",
     "Membership",
@@ -30,7 +32,7 @@ __all__ = [
 ]
 
 KINDS = [(kind.value, kind.value) for kind in OrganisationKind]
-ROLES = [(role.value, role.value) for role in Role]
+ROLES = [(role.value, role.value) for role in Role if role not in MACHINE_ROLES]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -162,7 +164,7 @@ class Membership(models.Model):
                 name="accounts_membership_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in Role]),
+                condition=Q(role__in=[role for role, _name in ROLES]),
                 name="accounts_membership_role_known",
             ),
             models.CheckConstraint(
@@ -193,7 +195,7 @@ class Invitation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in Role]),
+                condition=Q(role__in=[role for role, _name in ROLES]),
                 name="accounts_invitation_role_known",
             ),
             models.CheckConstraint(

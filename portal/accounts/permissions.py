@@ -33,6 +33,8 @@ class Permission(StrEnum):
     LEDGER_CHECK = "ledger_check"
     ACTIVITY_VIEW = "activity_view"
     ORGANISATION_ADMIN = "organisation_admin"
+    API_TOKEN_MANAGE = "api_token_manage"  # noqa: S105 -- a name, no secret
+    SCORE_RELEASE = "score_release"
 
 
 _NEWCOMER: Final = frozenset({Permission.FIRM_CONNECT})
@@ -62,11 +64,14 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.FIRM_FINANCE_OFFICER: _FIRM_ACTS,
     Role.FIRM_CLERK: _FIRM_READS,
     Role.BANK_OFFICER: _BANK_ACTS,
-    Role.BANK_APPROVER: _BANK_ACTS | {Permission.TEAM_LEAD, Permission.PRODUCT_APPROVE},
+    Role.BANK_APPROVER: _BANK_ACTS
+    | {Permission.TEAM_LEAD, Permission.PRODUCT_APPROVE, Permission.API_TOKEN_MANAGE},
     Role.REGULATOR: frozenset(
         {Permission.LEDGER_READ, Permission.LEDGER_CHECK, Permission.ACTIVITY_VIEW}
     ),
     Role.OPERATOR: frozenset({Permission.LEDGER_READ, Permission.ORGANISATION_ADMIN}),
+    Role.API_APPLICATIONS: frozenset({Permission.CASE_VIEW}),
+    Role.API_SCORES: frozenset({Permission.CASE_VIEW, Permission.SCORE_RELEASE}),
 }
 
 

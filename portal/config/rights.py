@@ -43,6 +43,10 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "accounts_invitation": {"web": ALL_ROWS},
     "accounts_countedact": {"web": FORGETTING},
     "accounts_usedassertion": {"web": "SELECT, INSERT"},
+    # A token is made once; afterwards it is used, counted and revoked.
+    "accounts_apitoken": {
+        "web": "SELECT, INSERT, UPDATE (last_used_at, minute, calls, revoked_at, revoked_by_id)"
+    },
     "accounts_activity": {"web": "SELECT, INSERT", "signer": "SELECT (id), INSERT"},
     # notifications
     "notifications_message": {"web": ALL_ROWS},

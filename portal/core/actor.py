@@ -23,6 +23,12 @@ class Role(StrEnum):
     BANK_APPROVER = "bank_approver"
     REGULATOR = "regulator"
     OPERATOR = "operator"
+    API_APPLICATIONS = "api_applications"
+    API_SCORES = "api_scores"
+
+
+# Given by a token to a bank's system, never to a person.
+MACHINE_ROLES = frozenset({Role.API_APPLICATIONS, Role.API_SCORES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from ledger.sequencer import Sequencer
+from portal.accounts.api_token_models import Scope
+from portal.accounts.create_api_token import create_api_token
+from portal.accounts.revoke_api_token import revoke_api_token
 from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
 from tests.access.matrix import World
@@ -34,12 +39,20 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             product_id=product.id,
             score_id=case.score_id,
             dispute_id=dispute.id,
+            token_id=ended_token(cast),
             reference=case.reference,
             digest="0" * 64,
             language="en",
             token="no-such-link",
             seq=0,
         )
+
+
+def ended_token(cast: People) -> UUID:
+    """Of bank A."""
+    scopes = [Scope.APPLICATIONS]
+    made = create_api_token(cast.boss, name="Loan register", scopes=scopes, days=30)
+    return revoke_api_token(cast.boss, token_id=made.token.id).id
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ class World:
     product_id: UUID
     score_id: UUID
     dispute_id: UUID
+    token_id: UUID
     reference: str
     digest: str
     language: str
@@ -111,6 +112,9 @@ MATRIX: dict[str, str] = {
     "bank:consent_acknowledge": _POST_ONLY,
     "bank:disputes": _BANK,
     "bank:dispute_answer": _BANK_A,
+    "bank:tokens": _BANK,
+    "bank:token_create": "in no no no no ok no no no",
+    "bank:token_revoke": _POST_ONLY,
     "bank:case_detail": _BANK_A,
     "bank:case_decide": _BANK_A,
     "bank:case_letter": "in no no no un un un no no",
@@ -129,5 +133,7 @@ POSTS: dict[str, str] = {
     "sme:consent_pause": "in go no un no no no no no",
     # The consent still stands: there is no end to acknowledge.
     "bank:consent_acknowledge": "in no no no co co un no no",
+    # It is ended already.
+    "bank:token_revoke": "in no no no no co no no no",
     "regulator:check": "in no no no no no no go no",
 }

@@ -23,6 +23,7 @@ from tests.use_cases import (
     scenarios_records,
     scenarios_scores,
     scenarios_signer,
+    scenarios_tokens,
 )
 from tests.use_cases.scenario import SCENARIOS, Case, Refusal, Scenario
 from tests.use_cases.trace import Connection, every_row, trace
@@ -41,6 +42,7 @@ WRITTEN_DOWN = (
     scenarios_records,
     scenarios_scores,
     scenarios_signer,
+    scenarios_tokens,
 )
 USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.

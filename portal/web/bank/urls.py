@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.web.bank import asking, case, desk, disputes, letters, queue
+from portal.web.bank import asking, case, desk, disputes, letters, queue, tokens
 
 app_name = "bank"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/acknowledge/", asking.acknowledge, name="consent_acknowledge"),
     path("disputes/", disputes.listed, name="disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.answer, name="dispute_answer"),
+    path("systems/", tokens.listed, name="tokens"),
+    path("systems/let-in/", tokens.create, name="token_create"),
+    path("systems/<uuid:token_id>/end/", tokens.revoke, name="token_revoke"),
     path("cases/<uuid:application_id>/", case.detail, name="case_detail"),
     path(
         "cases/<uuid:application_id>/letter/<slug:language>.pdf",

@@ -52,6 +52,8 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.APPLICATION_WITHDRAWN: _("Application withdrawn"),
     EventKind.DECISION_RECORDED: _("Decision recorded"),
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
+    EventKind.API_TOKEN_CREATED: _("System let in"),
+    EventKind.API_TOKEN_REVOKED: _("System shut out"),
     EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
 }
 UNREADABLE_NAME = _("Unreadable entry")
@@ -85,6 +87,10 @@ MEANINGS: Mapping[str, StrPromise] = {
     "application": _("The firm asked a bank for a loan, or took the request back."),
     "decision": _("The bank's answer and its coded reasons, as the firm was told them."),
     "product": _("From now on firms can apply for this loan within these bounds."),
+    "api_token": _(
+        "A system of the bank reads what the bank's people may read, under the same consents, and "
+        "changes nothing."
+    ),
     "authority": _(
         "The tax authority has signed that it delivers nothing more under this consent."
     ),
@@ -105,6 +111,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "score": _("score"),
     "dispute": _("dispute"),
     "system": _("system"),
+    "token": _("access of a system"),
     "session": _("session"),
 }
 
@@ -135,6 +142,8 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "outcome": _("Outcome"),
     "reasons": _("Reasons"),
     "reason": _("Reason"),
+    "scopes": _("May read"),
+    "days": _("Days"),
     "code": _("Cause"),
     "score": _("Score"),
     "band": _("Band"),
