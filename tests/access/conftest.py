@@ -16,6 +16,7 @@ from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
 from tests.access.matrix import World
 from tests.applications.cases import new_product, under_review
+from tests.invoices.desk import attached, sale_of, uploads
 from tests.personas import People, signed_in_client
 from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
 
@@ -31,6 +32,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
         dispute = open_dispute(
             cast.sara, score_id=case.score_id, about=DisputeAbout.OTHER, statement="Please look."
         )
+        (invoice,) = attached(cast.sara, case, uploads(sale_of(cast.sara, 190)))
         assert Sequencer(None, using="sequencer").append_batch()
         return World(
             application_id=case.id,
@@ -39,10 +41,12 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             product_id=product.id,
             score_id=case.score_id,
             dispute_id=dispute.id,
+            attachment_id=invoice.id,
             token_id=ended_token(cast),
             reference=case.reference,
             digest="0" * 64,
             language="en",
+            rest="v1/nothing/",
             token="no-such-link",
             seq=0,
         )

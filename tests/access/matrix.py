@@ -1,7 +1,7 @@
 """Who gets what answer at which address: one row per URL name, one word per persona.
 
 ``ok`` 200, ``go`` a redirect onwards, ``in`` to the sign-in page, ``no`` 403, ``un`` 404 (absent
-and another's are told alike), ``co`` 409, ``po`` 405 (an address that only takes POST).
+and another's are told alike), ``co`` 409, ``au`` 401, ``po`` 405 (an address that only takes POST).
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ class World:
     product_id: UUID
     score_id: UUID
     dispute_id: UUID
+    attachment_id: UUID
     token_id: UUID
     reference: str
     digest: str
     language: str
+    rest: str
     token: str
     seq: int
 
@@ -44,6 +46,8 @@ _ANYBODY = "in ok ok ok ok ok ok ok ok"
 _POST_ONLY = "po po po po po po po po po"
 _SIGNED_IN_POSTS = "in po po po po po po po po"
 _LINK = "un un un un un un un un un"
+# Tokens only: tests/api.
+_NO_SESSION = "au au au au au au au au au"
 
 MATRIX: dict[str, str] = {
     "public:home": _PUBLIC,
@@ -99,6 +103,8 @@ MATRIX: dict[str, str] = {
     "sme:question_use": "in go no un no no no no no",
     "sme:question_consent": "in go no un no no no no no",
     "sme:application_check": "in go no un no no no no no",
+    "sme:invoices": _SARAS,
+    "sme:invoice_remove": _POST_ONLY,
     "bank:queue": _BANK,
     "bank:team": _BANK,
     "bank:case_take_next": _POST_ONLY,
@@ -118,6 +124,11 @@ MATRIX: dict[str, str] = {
     "bank:case_detail": _BANK_A,
     "bank:case_decide": _BANK_A,
     "bank:case_letter": "in no no no un un un no no",
+    "api:applications": _NO_SESSION,
+    "api:application": _NO_SESSION,
+    "api:score": _NO_SESSION,
+    "api:schema": _PUBLIC,
+    "api:nothing": _LINK,
     "regulator:ledger": _REGULATOR,
     "regulator:chain": _REGULATOR,
     "regulator:check": _POST_ONLY,
@@ -130,6 +141,8 @@ POSTS: dict[str, str] = {
     "account:second_factor_devices": "in go go go go go go go go",
     "sme:application_start": "in go no go no no no no no",
     "sme:request_reject": "in go no un no no no no no",
+    # The application is with the bank: what it has seen stays.
+    "sme:invoice_remove": "in co no un no no no no no",
     "sme:consent_pause": "in go no un no no no no no",
     # The consent still stands: there is no end to acknowledge.
     "bank:consent_acknowledge": "in no no no co co un no no",

@@ -22,6 +22,7 @@ from portal.products.reason_codes import Outcome
 from portal.products.repayment import percent
 from portal.web.access import actor_of, audience
 from portal.web.bank.forms import DecisionForm
+from portal.web.bank.invoices import invoices_of_case
 from portal.web.score_texts import explained
 from scoring.dispute_queries import disputes_of_score
 from scoring.models import Dispute
@@ -43,6 +44,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "score": explained(case.score),
         "disputes": _disputes(actor, case),
         "history": history_of(actor, case),
+        "invoices": invoices_of_case(case),
         "notes": notes_of(actor, application_id),
         "actor": actor,
         "may_lead": may(actor, Permission.TEAM_LEAD),

@@ -9,6 +9,7 @@ from portal.web.sme import (
     consent_change,
     consents,
     firm,
+    invoices,
     letters,
     overview,
     products,
@@ -72,4 +73,10 @@ urlpatterns = [
     path("applications/<uuid:application_id>/use/", questions.use, name="question_use"),
     path("applications/<uuid:application_id>/consent/", sending.consent, name="question_consent"),
     path("applications/<uuid:application_id>/check/", sending.check, name="application_check"),
+    path("applications/<uuid:application_id>/invoices/", invoices.invoices, name="invoices"),
+    path(
+        "applications/<uuid:application_id>/invoices/<uuid:attachment_id>/remove/",
+        invoices.remove,
+        name="invoice_remove",
+    ),
 ]
