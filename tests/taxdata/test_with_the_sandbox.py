@@ -7,17 +7,22 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pytest_django import Settings
 
 from portal.consents.door import reading
 from portal.consents.purposes import Category
 from portal.consents.stop_consent import stop_consent
-from portal.core.jobs import Job, Retry
+from portal.core.jobs import Cancelled, Job, Retry
 from portal.core.months import months_between
+from portal.invoices import tasks as invoices
+from portal.invoices.models import KnownStatuses
+from portal.invoices.statuses import known_list
 from portal.taxdata import tasks
 from portal.taxdata.models import AuthorityNotice
 from portal.taxdata.queries import fetch_outcome, imports_under
 from scoring.engine.summary import MonthSummary
 from tests.gate.parties import LAST, Parties, granted
+from tests.invoices.desk import forget_lists
 from tests.personas import keys
 from tests.sandbox.authority import Authority
 from tests.taxdata.fetched import in_vault
@@ -134,3 +139,24 @@ def test_an_authority_that_is_down_is_waited_for(authority: Authority, firm: Par
         assert fetch_outcome(consent) is None
     finally:
         authority.serve()
+
+
+def test_the_status_list_comes_over_http_and_an_older_one_is_refused(
+    authority: Authority, firm: Parties
+) -> None:
+    forget_lists()
+    with as_intake():
+        invoices.fetch(run_of(uuid4(), Steps(), job=Job.FETCH_INVOICE_STATUSES))
+        row = KnownStatuses.objects.get(issuer="tax-authority-sandbox")
+        KnownStatuses.objects.update(serial=row.serial + 1)
+        with pytest.raises(Cancelled, match="rolled_back"):
+            invoices.fetch(run_of(uuid4(), Steps(), job=Job.FETCH_INVOICE_STATUSES))
+    known = known_list()
+    assert known is not None
+    assert known.serial == row.serial
+
+
+def test_an_authority_that_is_down_is_asked_again_later(firm: Parties, settings: Settings) -> None:
+    settings.TAX_AUTHORITY_API_URL = "http://127.0.0.1:9"
+    with as_intake(), pytest.raises(Retry):
+        invoices.fetch(run_of(uuid4(), Steps(), job=Job.FETCH_INVOICE_STATUSES))
