@@ -22,6 +22,7 @@ __all__ = [
     "Offered",
     "PolicyAnswer",
     "evaluate_policy",
+    "example_of",
     "product_for",
     "products_to_compare",
     "version_in_force",
@@ -46,8 +47,12 @@ class Offered:
     cooling_off_days: int
 
     @property
-    def yearly_cost(self) -> str:
-        """Fees included, as a percentage."""
+    def nominal(self) -> str:
+        """What the example costs a year with its fees, simple; ``effective`` is compound."""
+        return percent(self.percentage.nominal_bp)
+
+    @property
+    def effective(self) -> str:
         return percent(self.percentage.effective_bp)
 
 
@@ -80,6 +85,12 @@ def product_for(product_id: UUID) -> Product:
     return product
 
 
+def example_of(terms: Terms) -> tuple[int, int]:
+    """Amount (fen) and months of the example loan, the nearest that the terms allow."""
+    amount = min(max(EXAMPLE_AMOUNT_FEN, terms.min_amount_fen), terms.max_amount_fen)
+    return amount, min(terms.terms_months, key=lambda months: abs(months - EXAMPLE_TERM_MONTHS))
+
+
 def _dearer_than(last: Product) -> Q:
     same_rate = Q(annual_rate_bp=last.annual_rate_bp)
     later = Q(name__gt=last.name) | Q(name=last.name, id__gt=last.id)
@@ -87,8 +98,7 @@ def _dearer_than(last: Product) -> Q:
 
 
 def _offered(product: Product, terms: Terms) -> Offered:
-    amount = min(max(EXAMPLE_AMOUNT_FEN, product.min_amount_fen), product.max_amount_fen)
-    term = min(product.terms_months, key=lambda months: abs(months - EXAMPLE_TERM_MONTHS))
+    amount, term = example_of(terms)
     return Offered(
         product=product,
         bank_name=product.bank.name_in(get_language() or "en"),

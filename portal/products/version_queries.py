@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from portal.accounts.models import User
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor
 from portal.core.paging import PAGE_SIZE, Page
@@ -62,6 +63,13 @@ def version_for(actor: Actor, version_id: UUID) -> ProductVersion:
     """One version of a product of the bank; NotFound for another bank's."""
     require(actor, Permission.PRODUCT_VIEW)
     return own_version(actor, version_id)
+
+
+def people_behind(version: ProductVersion) -> dict[str, str]:
+    """Names of who proposed it and who decided, by the field; empty for the operator's own."""
+    who = {name: getattr(version, name) for name in ("proposed_by", "decided_by")}
+    names = dict(User.objects.filter(id__in=who.values()).values_list("id", "real_name"))
+    return {name: names.get(person_id, "") for name, person_id in who.items()}
 
 
 def _of(product: Product) -> QuerySet[ProductVersion]:

@@ -28,6 +28,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("bank:queue", _("Applications")),
         ("bank:consents", _("Tax data")),
         (_DISPUTES, _("Disputes")),
+        ("bank:products", _("Products")),
         ("bank:tokens", _("Systems")),
         ("bank:team", _("Team")),
     ),

@@ -12,6 +12,7 @@ from ledger.sequencer import Sequencer
 from portal.accounts.api_token_models import Scope
 from portal.accounts.create_api_token import create_api_token
 from portal.accounts.revoke_api_token import revoke_api_token
+from portal.products.queries import version_in_force
 from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
 from tests.access.matrix import World
@@ -39,6 +40,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             consent_id=consent,
             request_id=bank_asks(cast.ben, cast),
             product_id=product.id,
+            version_id=version_in_force(product.id).id,
             score_id=case.score_id,
             dispute_id=dispute.id,
             attachment_id=invoice.id,

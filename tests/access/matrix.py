@@ -20,6 +20,7 @@ class World:
     consent_id: UUID
     request_id: UUID
     product_id: UUID
+    version_id: UUID
     score_id: UUID
     dispute_id: UUID
     attachment_id: UUID
@@ -116,6 +117,10 @@ MATRIX: dict[str, str] = {
     "bank:consent_ask": _BANK,
     "bank:consent_release": _BANK_A,
     "bank:consent_acknowledge": _POST_ONLY,
+    "bank:products": _BANK,
+    "bank:product": _BANK_A,
+    "bank:product_edit": _BANK_A,
+    "bank:product_version": _BANK_A,
     "bank:disputes": _BANK,
     "bank:dispute_answer": _BANK_A,
     "bank:tokens": _BANK,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from portal.web.bank import asking, case, desk, disputes, letters, queue, tokens
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("consents/ask/", asking.ask, name="consent_ask"),
     path("consents/<uuid:consent_id>/give-back/", asking.release, name="consent_release"),
     path("consents/<uuid:consent_id>/acknowledge/", asking.acknowledge, name="consent_acknowledge"),
+    path("products/", include("portal.web.bank.product_urls")),
     path("disputes/", disputes.listed, name="disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.answer, name="dispute_answer"),
     path("systems/", tokens.listed, name="tokens"),
@@ -30,5 +31,6 @@ urlpatterns = [
     path("cases/<uuid:application_id>/take/", desk.take, name="case_take"),
     path("cases/<uuid:application_id>/assign/", desk.assign, name="case_assign"),
     path("cases/<uuid:application_id>/release/", desk.release, name="case_release"),
+    path("cases/<uuid:application_id>/ask/", desk.ask, name="case_ask"),
     path("cases/<uuid:application_id>/note/", desk.note, name="case_note"),
 ]

@@ -50,8 +50,13 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.DISPUTE_ANSWERED: _("Dispute answered"),
     EventKind.APPLICATION_SUBMITTED: _("Application sent"),
     EventKind.APPLICATION_WITHDRAWN: _("Application withdrawn"),
+    EventKind.QUESTION_ASKED: _("Question asked"),
+    EventKind.QUESTION_ANSWERED: _("Question answered"),
     EventKind.DECISION_RECORDED: _("Decision recorded"),
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
+    EventKind.PRODUCT_VERSION_PROPOSED: _("Product version proposed"),
+    EventKind.PRODUCT_VERSION_APPROVED: _("Product version put in force"),
+    EventKind.PRODUCT_VERSION_REJECTED: _("Product version turned down"),
     EventKind.API_TOKEN_CREATED: _("System let in"),
     EventKind.API_TOKEN_REVOKED: _("System shut out"),
     EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
@@ -85,8 +90,15 @@ MEANINGS: Mapping[str, StrPromise] = {
         "nothing was put in its place, and gives nothing away."
     ),
     "application": _("The firm asked a bank for a loan, or took the request back."),
+    "case": _(
+        "Bank and firm wrote to each other about an application. The texts are not here; each "
+        "digest shows later which text it was."
+    ),
     "decision": _("The bank's answer and its coded reasons, as the firm was told them."),
-    "product": _("From now on firms can apply for this loan within these bounds."),
+    "product": _(
+        "What a bank lends, and by which rules. A change takes two people of the bank; the hash "
+        "names exactly what they agreed on."
+    ),
     "api_token": _(
         "A system of the bank reads what the bank's people may read, under the same consents, and "
         "changes nothing."
@@ -131,6 +143,8 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "max_uses": _("Uses allowed"),
     "use_no": _("Number of this use"),
     "application": _("Application"),
+    "question": _("Question"),
+    "text_digest": _("Digest of the text"),
     "consent": _("Consent"),
     "request": _("Request"),
     "product": _("Loan product"),
@@ -138,6 +152,8 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "min_amount_fen": _("Smallest amount"),
     "max_amount_fen": _("Largest amount"),
     "annual_rate_bp": _("Yearly rate in basis points"),
+    "version": _("Version"),
+    "version_sha256": _("SHA-256 of the version"),
     "term_months": _("Term in months"),
     "outcome": _("Outcome"),
     "reasons": _("Reasons"),
