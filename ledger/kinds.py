@@ -69,6 +69,8 @@ class EventKind(StrEnum):
     INVOICE_REMOVED = "invoice.removed"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_WITHDRAWN = "application.withdrawn"
+    QUESTION_ASKED = "case.question_asked"
+    QUESTION_ANSWERED = "case.answered"
     DECISION_RECORDED = "decision.recorded"
     PRODUCT_CREATED = "product.created"
     PRODUCT_VERSION_PROPOSED = "product.version_proposed"
@@ -212,6 +214,8 @@ REGISTRY: Mapping[EventKind, Rule] = {
         consent=optional(ID),
     ),
     EventKind.APPLICATION_WITHDRAWN: _by("web"),
+    EventKind.QUESTION_ASKED: _by("web", question=ID, text_digest=DIGEST),
+    EventKind.QUESTION_ANSWERED: _by("web", question=ID, text_digest=DIGEST),
     EventKind.DECISION_RECORDED: _by(
         "web", outcome=CODE, reasons=CODES, score=optional(COUNT), band=optional(CODE)
     ),

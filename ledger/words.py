@@ -79,6 +79,8 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
         "A firm applied for a loan of %(amount_fen)s yuan over %(term_months)s months."
     ),
     EventKind.APPLICATION_WITHDRAWN: _("A loan application was withdrawn."),
+    EventKind.QUESTION_ASKED: _("A bank asked a firm a question about its application."),
+    EventKind.QUESTION_ANSWERED: _("A firm answered a bank's question about its application."),
     EventKind.DECISION_RECORDED: _("A bank decided on an application: %(outcome)s (%(reasons)s)."),
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."

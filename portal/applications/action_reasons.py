@@ -17,11 +17,12 @@ class ActionReason(models.TextChoices):
     FETCH_FAILED = "fetch_failed"
     SCORING_FAILED = "scoring_failed"
     SCORE_WRONG = "score_wrong"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)
 class ActionText:
-    """What happened and what to do about it; each way on begins with a new consent."""
+    """What happened and what to do about it; but for a question, that begins with a new consent."""
 
     happened: StrPromise
     next_step: StrPromise
@@ -55,5 +56,9 @@ ACTION_TEXTS: dict[str, ActionText] = {
             " consent and send the application again: a new score is computed from what the tax"
             " authority has by then."
         ),
+    ),
+    ActionReason.QUESTION: ActionText(
+        _("The bank has a question."),
+        _("Answer it, and the bank goes on with your application. Or withdraw the application."),
     ),
 }

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import lock_application
 from portal.applications.models import LoanApplication
-from portal.applications.transitions import SENDABLE
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition
 
@@ -27,7 +26,7 @@ def attach_consent_request(
     """
     require(actor, Permission.CONSENT_GRANT)
     application = lock_application(actor, application_id)
-    if application.status not in SENDABLE:
+    if not application.is_firms_to_send:
         raise InvalidTransition(
             _("An application that was sent cannot be changed."),
             code="application_sent",

@@ -30,9 +30,11 @@ class BankEntry:
     """One line of the queue; ``score`` is None unless the bank may see it now."""
 
     application: LoanApplication
+    status: Status
     display: Display
     score: ScoreView | None
     clock: Clock | None
+    decision: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def _entries(rows: Sequence[LoanApplication]) -> tuple[BankEntry, ...]:
     open_ids = [
         row.score_id
         for row in rows
-        if row.score_id and is_score_open(row.status, is_live=row.consent_id in live)
+        if row.score_id
+        and is_score_open(row.status, is_live=row.consent_id in live, is_asked=row.is_asked)
     ]
     scores = scores_by_id(open_ids)
     return tuple(_entry(row, scores, is_live=row.consent_id in live) for row in rows)
@@ -142,9 +145,11 @@ def _entry(row: LoanApplication, scores: Mapping[UUID, ScoreView], *, is_live: b
         score = None
     return BankEntry(
         application=row,
+        status=status,
         display=FOR_BANK[status],
         score=_frozen(decision) if decision is not None else score,
         clock=clock_of(row, timezone.now(), is_sealed=status is Status.ACTION_REQUIRED),
+        decision=decision,
     )
 
 
@@ -153,7 +158,8 @@ def _score_of(
 ) -> ScoreView | None:
     if decision is not None:
         return _frozen(decision)
-    if application.consent_id is None or not is_score_open(application.status, is_live=is_live):
+    is_open = is_score_open(application.status, is_live=is_live, is_asked=application.is_asked)
+    if application.consent_id is None or not is_open:
         return None
     return score_under(application.id, application.consent_id)
 

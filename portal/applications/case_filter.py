@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.accounts.queries import firm_ids_named
 from portal.applications.models import LoanApplicationQuerySet
-from portal.applications.sealing import UNDER_LIVE_CONSENT
+from portal.applications.sealing import BEFORE_BANK, UNDER_LIVE_CONSENT
 from portal.applications.transitions import UNDECIDED, Status
 from portal.core.actor import Actor
 from portal.core.months import SHANGHAI
@@ -139,5 +139,5 @@ def _named(text: str) -> Q:
 def _in_band(band: str) -> Q:
     """A sealed score must not be found by its band either."""
     scored = Subquery(scores_in_band(band).values("id"))
-    seen = Q(status=Status.UNDER_REVIEW, score_id__in=scored) & UNDER_LIVE_CONSENT
+    seen = BEFORE_BANK & Q(score_id__in=scored) & UNDER_LIVE_CONSENT
     return seen | Q(decision__inputs__score__band=band)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from hashlib import sha256
 from typing import ClassVar
 
 from django.db import models
@@ -61,3 +62,49 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.written_at:%Y-%m-%d %H:%M}"
+
+
+class Question(models.Model):
+    """What the bank wants to know of the firm, and the firm's answer. One at a time is open.
+
+    ``salt`` goes before a text in its digest on the ledger: a short text could be guessed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    application = models.ForeignKey(
+        "applications.LoanApplication", on_delete=models.PROTECT, related_name="questions"
+    )
+    text = models.CharField(max_length=2000)
+    salt = models.BinaryField(default=new_salt)
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    answer = models.CharField(max_length=2000, blank=True, default="")
+    answered_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "applications"
+        db_table = "applications_question"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="question_has_text", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="question_answered_whole",
+                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(answered_at__isnull=True),
+                name="question_one_open_per_case",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["application", "asked_at"], name="question_of")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    def digest_of(self, text: str) -> str:
+        """What the ledger keeps of a text: enough to show later that it was this one."""
+        return sha256(bytes(self.salt) + text.encode()).hexdigest()

@@ -13,13 +13,13 @@ from django.utils import timezone, translation
 
 from portal.applications import transitions
 from portal.applications.action_reasons import ActionReason
-from portal.applications.desk_models import Desk, Note
+from portal.applications.desk_models import Desk, Note, Question
 from portal.applications.rules import ProductTerms
 from portal.applications.transitions import Status
 from portal.core.actor import Actor, OrganisationKind
 from portal.products.reason_codes import Outcome
 
-__all__ = ["Decision", "Desk", "LoanApplication", "LoanApplicationQuerySet", "Note"]
+__all__ = ["Decision", "Desk", "LoanApplication", "LoanApplicationQuerySet", "Note", "Question"]
 
 # No vowels and nothing that is misread aloud or by eye: a reference is dictated on the phone.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -185,6 +185,16 @@ class LoanApplication(models.Model):
     def ref(self) -> str:
         """How jobs and the ledger name this application."""
         return f"application:{self.id}"
+
+    @property
+    def is_firms_to_send(self) -> bool:
+        """Whether the firm can change and send it; not while the bank waits for an answer."""
+        return self.status in transitions.SENDABLE and not self.is_asked
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the bank's question waits for its answer."""
+        return self.action_reason == ActionReason.QUESTION
 
     @property
     def bank_name(self) -> str:

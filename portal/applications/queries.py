@@ -62,6 +62,11 @@ class FirmCase:
         return self.action is PAUSED
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the bank's question is what it waits for."""
+        return self.status is Status.ACTION_REQUIRED and self.application.is_asked
+
+    @property
     def is_before_bank(self) -> bool:
         """Whether a person at the bank can work on it now."""
         return self.status is Status.UNDER_REVIEW

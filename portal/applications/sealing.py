@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from portal.applications.action_reasons import ActionReason
 from portal.applications.transitions import IN_WORK, Status
 
 # The gate's view is the one place that says what state a consent is in (portal/consents/sql).
@@ -25,6 +26,10 @@ def effective_status(status: str, *, is_live: bool) -> Status:
     return known
 
 
-def is_score_open(status: str, *, is_live: bool) -> bool:
+# Before the bank, also while the bank waits for an answer to its own question.
+BEFORE_BANK = Q(status=Status.UNDER_REVIEW) | Q(action_reason=ActionReason.QUESTION)
+
+
+def is_score_open(status: str, *, is_live: bool, is_asked: bool = False) -> bool:
     """Whether the bank may see the score itself (a decided case shows its frozen record)."""
-    return Status(status) is Status.UNDER_REVIEW and is_live
+    return (Status(status) is Status.UNDER_REVIEW or is_asked) and is_live

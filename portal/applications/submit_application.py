@@ -21,7 +21,7 @@ from portal.applications.models import LoanApplication
 from portal.applications.transitions import Status, check_move
 from portal.consents.queries import ConsentView
 from portal.core.actor import Actor
-from portal.core.errors import RuleBroken
+from portal.core.errors import InvalidTransition, RuleBroken
 from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 
@@ -47,6 +47,8 @@ def submit_application(actor: Actor, *, application_id: UUID) -> LoanApplication
     require(actor, Permission.APPLICATION_SUBMIT)
     application = lock_application(actor, application_id)
     check_move(application.status, Status.SUBMITTED)
+    if application.is_asked:
+        raise InvalidTransition(code="question_open")
     rules.check_complete(
         amount_fen=application.amount_fen,
         term_months=application.term_months,

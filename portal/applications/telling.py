@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.accounts.mail import queue_mail
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, User
 from portal.accounts.permissions import PERMISSIONS, Permission
 from portal.applications.models import LoanApplication
 
@@ -23,5 +23,20 @@ def tell_firm(application: LoanApplication, message: str) -> None:
             message=message,
             reference=application.reference,
             bank=application.bank.name_in(member.user.language),
+            application=str(application.id),
+        )
+
+
+def tell_officer(application: LoanApplication, asker: User, message: str) -> None:
+    """Write to the officer who has the case, or else to who asked, while they work there."""
+    officer = application.assigned_to or asker
+    members = Membership.objects.live().filter(
+        organisation_id=application.bank_id, user=officer, user__is_active=True
+    )
+    if members.exists():
+        queue_mail(
+            officer,
+            message=message,
+            reference=application.reference,
             application=str(application.id),
         )

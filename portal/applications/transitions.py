@@ -37,7 +37,7 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.UNDER_REVIEW: frozenset(
         {Status.APPROVED, Status.DECLINED, Status.ACTION_REQUIRED, Status.WITHDRAWN}
     ),
-    Status.ACTION_REQUIRED: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
+    Status.ACTION_REQUIRED: frozenset({Status.SUBMITTED, Status.UNDER_REVIEW, Status.WITHDRAWN}),
     Status.APPROVED: frozenset(),
     Status.DECLINED: frozenset(),
     Status.WITHDRAWN: frozenset(),

@@ -11,7 +11,6 @@ from portal.accounts.permissions import Permission, require
 from portal.applications import rules
 from portal.applications.access import lock_application
 from portal.applications.models import LoanApplication
-from portal.applications.transitions import SENDABLE
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition
 
@@ -32,7 +31,7 @@ def update_terms(
     """
     require(actor, Permission.APPLICATION_EDIT)
     application = lock_application(actor, application_id)
-    if application.status not in SENDABLE:
+    if not application.is_firms_to_send:
         raise InvalidTransition(
             _("An application that was sent cannot be changed."),
             code="application_sent",

@@ -81,6 +81,9 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_decision": {"web": "SELECT, INSERT"},
     "applications_desk": {"web": ALL_ROWS},
     "applications_note": {"web": "SELECT, INSERT"},
+    "applications_question": {
+        "web": "SELECT, INSERT, UPDATE (answer, answered_by_id, answered_at)",
+    },
     # scoring: only the vault worker writes, and only adds
     "scoring_score": {
         "web": "SELECT",

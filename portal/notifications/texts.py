@@ -182,6 +182,22 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/applications/%(application)s/",
     ),
+    "question_asked": Text(
+        gettext_noop("%(bank)s has a question about application %(reference)s"),
+        gettext_noop(
+            "%(bank)s has a question about application %(reference)s, and goes on with it when you "
+            "have answered. Read the question and answer it here:\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/answer/",
+    ),
+    "question_answered": Text(
+        gettext_noop("Case %(reference)s: the firm has answered"),
+        gettext_noop(
+            "The firm has answered your bank's question about case %(reference)s, which is under "
+            "review again:\n\n%(link)s"
+        ),
+        "/bank/cases/%(application)s/",
+    ),
     "application_decided": Text(
         gettext_noop("%(bank)s decided on application %(reference)s"),
         gettext_noop(

@@ -99,6 +99,8 @@ MATRIX: dict[str, str] = {
     "sme:application_withdraw": _SARA_ACTS,
     # Not decided yet: there is nothing to write.
     "sme:application_letter": "in un un un no no no no no",
+    # The bank has asked nothing.
+    "sme:question_answer": "in go no un no no no no no",
     "sme:question_amount": "in go no un no no no no no",
     "sme:question_term": "in go no un no no no no no",
     "sme:question_use": "in go no un no no no no no",
@@ -113,6 +115,7 @@ MATRIX: dict[str, str] = {
     "bank:case_release": _POST_ONLY,
     "bank:case_assign": "in no no no no ok no no no",
     "bank:case_note": _BANK_A,
+    "bank:case_ask": _BANK_A,
     "bank:consents": _BANK,
     "bank:consent_ask": _BANK,
     "bank:consent_release": _BANK_A,

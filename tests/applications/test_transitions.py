@@ -27,6 +27,7 @@ LEGAL = {
     ("under_review", "action_required"),
     ("under_review", "withdrawn"),
     ("action_required", "submitted"),
+    ("action_required", "under_review"),
     ("action_required", "withdrawn"),
 }
 

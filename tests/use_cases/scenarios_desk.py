@@ -1,17 +1,22 @@
-"""Officers' work on cases, none of which is anybody's business but the bank's: no events."""
+"""Officers' work on cases. What is nobody's business but the bank's leaves no event."""
 
 from __future__ import annotations
 
 from functools import partial
 
+from ledger.kinds import EventKind
 from portal.applications.add_note import add_note
+from portal.applications.answer_question import answer_question
+from portal.applications.ask_question import ask_question
 from portal.applications.assign_case import assign_case
 from portal.applications.release_case import release_case
 from portal.applications.set_working_days import set_working_days
 from portal.applications.take_next_case import take_next_case
 from portal.applications.withdraw_application import withdraw_application
+from portal.consents.stop_consent import stop_consent
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
-from tests.applications.cases import submitted, under_review
+from portal.core.jobs import Job
+from tests.applications.cases import consent_of, submitted, under_review
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
 from tests.use_cases.scenarios_applications import product_of
@@ -85,4 +90,47 @@ def a_time_limit(people: People) -> Case:
             (RuleBroken, partial(set_working_days, people.boss, working_days=0)),
             (RuleBroken, partial(set_working_days, people.boss, working_days=61)),
         ],
+    )
+
+
+@scenario(ask_question, EventKind.QUESTION_ASKED)
+def something_to_know(people: People) -> Case:
+    product = product_of(people)
+    case = under_review(people.sara, product)
+    early, sealed = submitted(people.sara, product).id, under_review(people.sara, product)
+    stop_consent(people.sara, consent_id=consent_of(sealed))
+    ask = partial(ask_question, people.bo, text="Who is the buyer?")
+    return Case(
+        run=partial(ask, application_id=case.id),
+        about=case.ref,
+        jobs=frozenset({Job.SEND_MESSAGE}),
+        refused=[
+            (NotAllowed, partial(ask_question, people.sara, application_id=case.id, text="Me?")),
+            (NotFound, partial(ask_question, people.ben, application_id=case.id, text="Me?")),
+            (InvalidTransition, partial(ask, application_id=early)),
+            (RuleBroken, partial(ask, application_id=sealed.id)),
+            (RuleBroken, partial(ask_question, people.bo, application_id=case.id, text=" ")),
+        ],
+        afterwards=[(InvalidTransition, partial(ask, application_id=case.id))],
+    )
+
+
+@scenario(answer_question, EventKind.QUESTION_ANSWERED)
+def something_to_say(people: People) -> Case:
+    product = product_of(people)
+    case, unasked = under_review(people.sara, product), submitted(people.sara, product).id
+    ask_question(people.bo, application_id=case.id, text="Who is the buyer?")
+    answer = partial(answer_question, application_id=case.id, text="The harbour office.")
+    return Case(
+        run=partial(answer, people.sara),
+        about=case.ref,
+        jobs=frozenset({Job.SEND_MESSAGE, Job.ADVANCE_APPLICATION}),
+        refused=[
+            (NotAllowed, partial(answer, people.sam)),
+            (NotAllowed, partial(answer, people.bo)),
+            (NotFound, partial(answer, people.mallory)),
+            (InvalidTransition, partial(answer, people.sara, application_id=unasked)),
+            (RuleBroken, partial(answer, people.sara, text=" ")),
+        ],
+        afterwards=[(InvalidTransition, partial(answer, people.sara))],
     )

@@ -14,7 +14,7 @@ from portal.accounts.permissions import Permission, may, require
 from portal.applications.bank_queries import BankCase, bank_case_for
 from portal.applications.case_history import history_of
 from portal.applications.decide_application import decide_application
-from portal.applications.desk import notes_of
+from portal.applications.desk import notes_of, questions_of
 from portal.applications.open_case import open_case
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.core.actor import Actor
@@ -46,6 +46,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "history": history_of(actor, case),
         "invoices": invoices_of_case(case),
         "notes": notes_of(actor, application_id),
+        "questions": questions_of(actor, application_id),
         "actor": actor,
         "may_lead": may(actor, Permission.TEAM_LEAD),
         "may_decide": case.may_be_decided and may(actor, Permission.APPLICATION_DECIDE),

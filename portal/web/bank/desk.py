@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.add_note import add_note
+from portal.applications.ask_question import ask_question
 from portal.applications.assign_case import assign_case
 from portal.applications.bank_queries import bank_case_for
 from portal.applications.desk import officers_of, team_load, working_days_of
@@ -19,7 +20,7 @@ from portal.applications.release_case import release_case
 from portal.applications.set_working_days import set_working_days
 from portal.applications.take_next_case import take_next_case
 from portal.web.access import actor_of, audience
-from portal.web.bank.desk_forms import AssignForm, NoteForm, WorkingDaysForm
+from portal.web.bank.desk_forms import AskForm, AssignForm, NoteForm, WorkingDaysForm
 
 CASE = "bank:case_detail"
 
@@ -88,6 +89,23 @@ def note(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return redirect(CASE, application_id)
     context = {"form": form, "application": case.application}
     return render(request, "bank/case_note.html", context)
+
+
+@audience("bank")
+def ask(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """A question to the firm; the case waits for the answer."""
+    actor = actor_of(request)
+    case = bank_case_for(actor, application_id)
+    form = AskForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        ask_question(actor, application_id=application_id, text=form.cleaned_data["text"])
+        messages.success(request, _("Your question is with the firm. The time limit stands still."))
+        return redirect(CASE, application_id)
+    if not case.may_be_decided:
+        messages.info(request, _("The case has moved on: nothing can be asked now."))
+        return redirect(CASE, application_id)
+    context = {"form": form, "application": case.application}
+    return render(request, "bank/case_ask.html", context)
 
 
 @audience("bank")

@@ -23,6 +23,16 @@ class NoteForm(forms.Form):
     )
 
 
+class AskForm(forms.Form):
+    text = forms.CharField(
+        label=_("Question to the firm"),
+        help_text=_("Ask for one thing, and say what it is for. Up to 2,000 characters."),
+        max_length=rules.TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Write at least one sentence.")},
+    )
+
+
 class AssignForm(forms.Form):
     """One of the bank's officers."""
 

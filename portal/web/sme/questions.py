@@ -14,7 +14,6 @@ from django.urls import reverse
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import application_for
 from portal.applications.models import LoanApplication
-from portal.applications.transitions import SENDABLE
 from portal.applications.update_terms import update_terms
 from portal.core.money import yuan
 from portal.web.access import actor_of, audience
@@ -83,7 +82,7 @@ def _ask(request: HttpRequest, application_id: UUID, question: Question) -> Http
     actor = actor_of(request)
     require(actor, Permission.APPLICATION_EDIT)
     application = application_for(actor, application_id)
-    if application.status not in SENDABLE:
+    if not application.is_firms_to_send:
         return redirect("sme:application_detail", application.id)
     initial = {question.field: question.known(application)}
     form = question.form(

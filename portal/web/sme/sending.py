@@ -15,7 +15,6 @@ from portal.applications.attach_consent_request import attach_consent_request
 from portal.applications.fresh_consent import fresh_consent_for, narrow_consent_for
 from portal.applications.models import LoanApplication
 from portal.applications.submit_application import submit_application
-from portal.applications.transitions import SENDABLE
 from portal.consents.request_consent import request_consent
 from portal.core.actor import Actor
 from portal.core.months import Month
@@ -29,7 +28,7 @@ def consent(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.CONSENT_GRANT)
     application = application_for(actor, application_id)
-    if application.status not in SENDABLE:
+    if not application.is_firms_to_send:
         return redirect("sme:application_detail", application.id)
     if fresh_consent_for(application) is not None:
         return redirect("sme:application_check", application.id)
@@ -52,7 +51,7 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.APPLICATION_SUBMIT)
     application = application_for(actor, application_id)
-    if application.status not in SENDABLE:
+    if not application.is_firms_to_send:
         return redirect("sme:application_detail", application.id)
     unanswered = _first_unanswered(application)
     if unanswered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.web.sme import (
+    answering,
     applications,
     consent_change,
     consents,
@@ -68,6 +69,7 @@ urlpatterns = [
         letters.letter,
         name="application_letter",
     ),
+    path("applications/<uuid:application_id>/answer/", answering.answer, name="question_answer"),
     path("applications/<uuid:application_id>/amount/", questions.amount, name="question_amount"),
     path("applications/<uuid:application_id>/term/", questions.term, name="question_term"),
     path("applications/<uuid:application_id>/use/", questions.use, name="question_use"),

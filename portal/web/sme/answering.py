@@ -1,0 +1,50 @@
+"""The bank's question, and the firm's answer on one page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts.permissions import Permission, require
+from portal.applications import rules
+from portal.applications.answer_question import answer_question
+from portal.applications.desk import questions_of
+from portal.applications.queries import firm_case_for
+from portal.web.access import actor_of, audience
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        help_text=gettext_lazy("Up to 2,000 characters."),
+        max_length=rules.TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": gettext_lazy("Write at least one sentence.")},
+    )
+
+
+@audience("firm")
+def answer(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Show the open question and send the answer; without one, back to the application."""
+    actor = actor_of(request)
+    require(actor, Permission.APPLICATION_SUBMIT)
+    case = firm_case_for(actor, application_id)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer_question(actor, application_id=application_id, text=form.cleaned_data["text"])
+        messages.success(request, _("Your answer is with the bank, which goes on with your case."))
+        return redirect("sme:application_detail", application_id)
+    if not case.is_asked:
+        return redirect("sme:application_detail", application_id)
+    context = {
+        "form": form,
+        "application": case.application,
+        "question": questions_of(actor, application_id)[-1],
+    }
+    return render(request, "sme/question_answer.html", context)
