@@ -7,6 +7,7 @@ urlpatterns = [
     path("account/", include("portal.web.account.urls")),
     path("firm/", include("portal.web.sme.urls")),
     path("bank/", include("portal.web.bank.urls")),
+    path("api/", include("portal.api.urls")),
     path("regulator/", include("portal.web.regulator.urls")),
 ]
 

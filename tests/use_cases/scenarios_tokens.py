@@ -1,4 +1,4 @@
-"""What lets a bank's own systems read."""
+"""What lets a bank's own systems read, and a score that goes out to one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from ledger.kinds import EventKind
 from portal.accounts.api_token_models import Scope
+from portal.accounts.api_tokens import actor_of_token
 from portal.accounts.create_api_token import NewToken, create_api_token
 from portal.accounts.revoke_api_token import revoke_api_token
 from portal.accounts.step_up import FRESH
+from portal.applications.release_score import release_score
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
+from tests.applications.cases import new_product, submitted, under_review
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
 
@@ -61,5 +64,25 @@ def a_live_token(people: People) -> Case:
         ],
         afterwards=[
             (InvalidTransition, lambda: revoke_api_token(people.boss, token_id=token.id)),
+        ],
+    )
+
+
+@scenario(release_score)
+def a_score_to_a_system(people: People) -> Case:
+    case = under_review(people.sara, new_product(people.bo.organisation_id))
+    system = actor_of_token(made(people.boss).secret)
+    narrow = actor_of_token(made(people.boss, scopes=[Scope.APPLICATIONS]).secret)
+    assert system is not None
+    assert narrow is not None
+    stranger = replace(system, organisation_id=people.ben.organisation_id)
+    early = submitted(people.sara, new_product(people.bo.organisation_id))
+    return Case(
+        run=lambda: release_score(system, application_id=case.id),
+        refused=[
+            (NotAllowed, lambda: release_score(narrow, application_id=case.id)),
+            (NotAllowed, lambda: release_score(people.bo, application_id=case.id)),
+            (NotFound, lambda: release_score(stranger, application_id=case.id)),
+            (NotFound, lambda: release_score(system, application_id=early.id)),
         ],
     )
