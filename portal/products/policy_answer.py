@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from uuid import UUID
 
-from ledger.format.canonical import NotCanonical
 from portal.products.models import ProductVersion
 from portal.products.policy.inputs import PolicyInputs
 from portal.products.policy.ruling import Alarm, Ruling, alarmed, rule_on
@@ -43,29 +42,34 @@ def evaluate_policy(version: ProductVersion, inputs: PolicyInputs) -> PolicyAnsw
 
     A document that is not what its hash was taken of is not run. An alarm is logged as an error.
     """
-    ruling = _ruling(version, inputs)
+    try:
+        rows, automation = _agreed(version)
+    except (KeyError, TypeError, ValueError):
+        ruling, automation = alarmed(Alarm.POLICY_CHANGED), Automation()
+    else:
+        ruling = rule_on(rows, inputs)
     if ruling.alarm is not None:
         logger.error("policy alarm %s in version %s", ruling.alarm, version.id)
     return PolicyAnswer(
         version_id=version.id,
         version_sha256=version.sha256,
         ruling=ruling,
-        is_automatic=ruling.alarm is None and _may_act(version, ruling, inputs.amount_fen),
+        is_automatic=ruling.alarm is None and _may_act(automation, ruling, inputs.amount_fen),
     )
 
 
-def _ruling(version: ProductVersion, inputs: PolicyInputs) -> Ruling:
-    try:
-        is_unaltered = digest_of(version.document) == version.sha256
-    except NotCanonical:
-        is_unaltered = False
-    if not is_unaltered:
-        return alarmed(Alarm.POLICY_CHANGED)
-    return rule_on(version.document["rows"], inputs)
+def _agreed(version: ProductVersion) -> tuple[object, Automation]:
+    """Rows and limits as two people agreed on them; raises for anything else."""
+    document = version.document
+    if digest_of(document) != version.sha256:
+        raise ValueError("not what its hash was taken of")
+    automation = Automation(**document["automation"])
+    if not all(type(limit_fen) is int for limit_fen in astuple(automation)):
+        raise TypeError("a limit is an integer")
+    return document["rows"], automation
 
 
-def _may_act(version: ProductVersion, ruling: Ruling, amount_fen: int) -> bool:
-    automation = Automation(**version.document["automation"])
+def _may_act(automation: Automation, ruling: Ruling, amount_fen: int) -> bool:
     match ruling.verdict:
         case Verdict.APPROVE:
             return amount_fen <= automation.approve_up_to_fen

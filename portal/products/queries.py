@@ -15,7 +15,7 @@ from portal.products.annual_percentage import AnnualPercentage
 from portal.products.models import Product
 from portal.products.policy_answer import PolicyAnswer, evaluate_policy
 from portal.products.repayment import Cost, cost, percent
-from portal.products.terms import Terms, VersionContent
+from portal.products.terms import Terms
 from portal.products.version_queries import version_in_force, versions_in_force
 
 __all__ = [
@@ -70,8 +70,7 @@ def products_to_compare(*, after: UUID | None = None, size: int = PAGE_SIZE) -> 
     rows = list(ordered[: size + 1])
     versions = versions_in_force(product.id for product in rows[:size])
     shown = tuple(
-        _offered(product, VersionContent.of(versions[product.id].document).terms)
-        for product in rows[:size]
+        _offered(product, Terms.of(versions[product.id].document)) for product in rows[:size]
     )
     return Page(rows=shown, after=rows[size - 1].id if len(rows) > size else None)
 

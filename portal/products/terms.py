@@ -47,6 +47,17 @@ class Terms:
     cooling_off_days: int = 0
     months_needed: int = WINDOW_MONTHS
 
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """The terms of a version's document, whatever its policy is."""
+        kept = document["terms"]
+        changed = {
+            "rate_type": RateType(kept["rate_type"]),
+            "terms_months": tuple(kept["terms_months"]),
+            "categories": tuple(kept["categories"]),
+        }
+        return cls(**{**kept, **changed})
+
     @property
     def bounds(self) -> ProductBounds:
         """What firms are held to when they apply."""
@@ -109,14 +120,8 @@ class VersionContent:
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:
         """What ``document`` was called on."""
-        kept = document["terms"]
-        changed = {
-            "rate_type": RateType(kept["rate_type"]),
-            "terms_months": tuple(kept["terms_months"]),
-            "categories": tuple(kept["categories"]),
-        }
         return cls(
-            terms=Terms(**{**kept, **changed}),
+            terms=Terms.of(document),
             automation=Automation(**document["automation"]),
             table=read(document["rows"]),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -220,6 +222,24 @@ def test_an_altered_document_is_neither_run_nor_put_in_force(
     assert (answer.ruling.verdict, answer.ruling.alarm) == (Verdict.REFER, Alarm.POLICY_CHANGED)
     assert not answer.is_automatic
     assert "policy_changed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        [],
+        {},
+        {"rows": []},
+        {"rows": [], "automation": {"approve_up_to_fen": "1"}},
+        {"a": 0.5},
+    ],
+)
+def test_a_document_that_nobody_agreed_on_is_not_run_even_with_a_hash(document: Any) -> None:
+    text = json.dumps(document, separators=(",", ":")).encode()
+    version = ProductVersion(document=document, sha256=hashlib.sha256(text).hexdigest())
+    answer = evaluate_policy(version, GOOD)
+    assert (answer.ruling.alarm, answer.is_automatic) == (Alarm.POLICY_CHANGED, False)
 
 
 def test_what_is_stored_reads_back_the_same(people: People, product: Product) -> None:

@@ -1,5 +1,5 @@
 -- What was proposed stays as it was, whoever asks; a version moves only forwards.
-CREATE FUNCTION products_version_guard() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION products_version_guard() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.applications.past_cases import PastCase
 from portal.products.policy.document import written
-from portal.products.policy.ruling import rule_on
+from portal.products.policy.ruling import Ruling, rule_on
 from portal.products.policy.table import Table
 from portal.products.policy.vocabulary import Verdict
 from portal.products.reason_codes import Outcome
@@ -33,8 +33,15 @@ class Change:
 
     case: PastCase
     decided: StrPromise
-    now: StrPromise
-    row: int | None
+    ruling: Ruling
+
+    @property
+    def now(self) -> StrPromise:
+        return VERDICT_WORDS[self.ruling.verdict]
+
+    @property
+    def is_referred(self) -> bool:
+        return self.ruling.verdict is Verdict.REFER
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """All lines, and the first of the changed cases."""
+    """All lines, and the first of the changed cases: contradicted ones before referred ones."""
 
     cases: int
     lines: tuple[Line, ...]
@@ -65,10 +72,11 @@ def tried_on(table: Table, cases: Sequence[PastCase]) -> Trial:
     rulings = [(case, rule_on(rows, case.inputs)) for case in cases]
     counts = Counter((case.outcome, ruling.verdict) for case, ruling in rulings)
     changes = [
-        Change(case, OUTCOME_WORDS[case.outcome], VERDICT_WORDS[ruling.verdict], ruling.row)
+        Change(case, OUTCOME_WORDS[case.outcome], ruling)
         for case, ruling in rulings
         if ruling.verdict.value != case.outcome
     ]
+    changes.sort(key=lambda change: change.is_referred)
     return Trial(
         cases=len(rulings),
         lines=tuple(_line(outcome, counts) for outcome in Outcome),
