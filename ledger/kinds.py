@@ -71,6 +71,10 @@ class EventKind(StrEnum):
     APPLICATION_WITHDRAWN = "application.withdrawn"
     QUESTION_ASKED = "case.question_asked"
     QUESTION_ANSWERED = "case.answered"
+    POLICY_EVALUATED = "policy.evaluated"
+    APPROVAL_PROPOSED = "approval.proposed"
+    APPROVAL_RETURNED = "approval.returned"
+    APPROVAL_LIMIT_SET = "approval.limit_set"
     DECISION_RECORDED = "decision.recorded"
     PRODUCT_CREATED = "product.created"
     PRODUCT_VERSION_PROPOSED = "product.version_proposed"
@@ -216,6 +220,16 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.APPLICATION_WITHDRAWN: _by("web"),
     EventKind.QUESTION_ASKED: _by("web", question=ID, text_digest=DIGEST),
     EventKind.QUESTION_ANSWERED: _by("web", question=ID, text_digest=DIGEST),
+    EventKind.POLICY_EVALUATED: _by(
+        "web",
+        version_sha256=DIGEST,
+        verdict=CODE,
+        reasons=optional(CODES),
+        alarm=optional(CODE),
+    ),
+    EventKind.APPROVAL_PROPOSED: _by("web", reasons=CODES, alone_fen=COUNT),
+    EventKind.APPROVAL_RETURNED: _by("web"),
+    EventKind.APPROVAL_LIMIT_SET: _by("web", bank=ID, alone_fen=COUNT, second_fen=COUNT),
     EventKind.DECISION_RECORDED: _by(
         "web", outcome=CODE, reasons=CODES, score=optional(COUNT), band=optional(CODE)
     ),

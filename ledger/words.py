@@ -81,6 +81,15 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.APPLICATION_WITHDRAWN: _("A loan application was withdrawn."),
     EventKind.QUESTION_ASKED: _("A bank asked a firm a question about its application."),
     EventKind.QUESTION_ANSWERED: _("A firm answered a bank's question about its application."),
+    EventKind.POLICY_EVALUATED: _("A bank's policy was asked about an application: %(verdict)s."),
+    EventKind.APPROVAL_PROPOSED: _(
+        "An officer proposed to approve an application (%(reasons)s); it needs a second person."
+    ),
+    EventKind.APPROVAL_RETURNED: _("A proposed approval was sent back to the officer."),
+    EventKind.APPROVAL_LIMIT_SET: _(
+        "A bank set how much one of its people may approve: %(alone_fen)s yuan alone, "
+        "%(second_fen)s yuan as the second person."
+    ),
     EventKind.DECISION_RECORDED: _("A bank decided on an application: %(outcome)s (%(reasons)s)."),
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
@@ -127,6 +136,12 @@ CODES: Mapping[str, StrPromise] = {
     "passkey": _("passkey"),
     "approve": _("approved"),
     "decline": _("declined"),
+    "refer": _("left to an officer"),
+    "policy_changed": _("the policy is not what two people put in force"),
+    "table_broken": _("the policy has a flaw"),
+    "inputs_broken": _("the case does not fit the policy's inputs"),
+    "engine_failed": _("the policy engine failed"),
+    "readings_differ": _("two readings of the policy differ"),
     "score_sufficient": _("The score meets the product's bar"),
     "turnover_supports": _("Turnover supports the instalments"),
     "relations_steady": _("Steady buyers and suppliers"),
@@ -244,7 +259,7 @@ def code_words(code: str) -> str:
 
 def _word(key: str, value: Scalar) -> str:
     """One payload value as people write it."""
-    if key.endswith("amount_fen") and isinstance(value, int):
+    if key.endswith("_fen") and isinstance(value, int):
         return f"{value // 100:,}.{value % 100:02d}"
     if key in ("first_month", "last_month"):
         return date_format(date.fromisoformat(f"{value}-01"), pgettext("date format", "F Y"))

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     APPLICATION_EDIT = "application_edit"
     APPLICATION_SUBMIT = "application_submit"
     APPLICATION_DECIDE = "application_decide"
+    APPLICATION_APPROVE = "application_approve"
     CASE_VIEW = "case_view"
     CASE_WORK = "case_work"
     TEAM_LEAD = "team_lead"
@@ -65,7 +66,12 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.FIRM_CLERK: _FIRM_READS,
     Role.BANK_OFFICER: _BANK_ACTS,
     Role.BANK_APPROVER: _BANK_ACTS
-    | {Permission.TEAM_LEAD, Permission.PRODUCT_APPROVE, Permission.API_TOKEN_MANAGE},
+    | {
+        Permission.TEAM_LEAD,
+        Permission.APPLICATION_APPROVE,
+        Permission.PRODUCT_APPROVE,
+        Permission.API_TOKEN_MANAGE,
+    },
     Role.REGULATOR: frozenset(
         {Permission.LEDGER_READ, Permission.LEDGER_CHECK, Permission.ACTIVITY_VIEW}
     ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
 
 from portal.accounts.activity import Activity
-from portal.accounts.models import ActivityRow, Membership, MembershipQuerySet, Organisation
+from portal.accounts.models import ActivityRow, Membership, MembershipQuerySet, Organisation, User
 from portal.core.actor import Actor, OrganisationKind
 
 MOST_NAMED = 500
@@ -41,3 +42,8 @@ def firm_ids_named(text: str) -> list[UUID]:
     begins = Q(name__istartswith=text) | Q(name_zh__istartswith=text) | Q(uscc=text.upper())
     firms = Organisation.objects.filter(begins, kind=OrganisationKind.FIRM)
     return list(firms.values_list("id", flat=True)[:MOST_NAMED])
+
+
+def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What these people are called; one that doesn't exist is left out."""
+    return dict(User.objects.filter(id__in=person_ids).values_list("id", "real_name"))

@@ -13,6 +13,7 @@ from portal.applications.access import lock_for_worker
 from portal.applications.action_reasons import ActionReason
 from portal.applications.clock import CLOCK_FIELDS, run_clock, stop_clock
 from portal.applications.models import LoanApplication
+from portal.applications.policy_runs import run_policy
 from portal.applications.telling import tell_firm
 from portal.applications.transitions import IN_WORK, Status, check_move
 from portal.consents.queries import consent_of, consent_state
@@ -49,17 +50,17 @@ def advance_application(actor: SystemActor, *, application_id: UUID) -> bool:
     if state != ConsentState.ACTIVE:
         _stop(application, ActionReason.CONSENT_ENDED)
         return True
-    return _go_on(application)
+    return _go_on(actor, application)
 
 
-def _go_on(application: LoanApplication) -> bool:
+def _go_on(actor: SystemActor, application: LoanApplication) -> bool:
     if application.clock_stopped_at is not None:
         run_clock(application, timezone.now())
         application.save(update_fields=CLOCK_FIELDS)
     if application.status == Status.SUBMITTED:
         return _after_fetch(application)
     if application.status == Status.SCORING:
-        return _after_score(application)
+        return _after_score(actor, application)
     if _is_score_wrong(application):
         _stop(application, ActionReason.SCORE_WRONG)
     return True
@@ -91,11 +92,12 @@ def _after_fetch(application: LoanApplication) -> bool:
     return False
 
 
-def _after_score(application: LoanApplication) -> bool:
+def _after_score(actor: SystemActor, application: LoanApplication) -> bool:
     score = score_under(application.id, _consent_id(application))
     if score is not None:
         application.score_id = score.id
         _move(application, Status.UNDER_REVIEW)
+        run_policy(actor, application, score)
         is_scored = score.is_scored
         tell_firm(application, "application_scored" if is_scored else "application_unscored")
         _look_again_at_expiry(application)

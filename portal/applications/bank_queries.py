@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import application_for
+from portal.applications.approval_models import Proposal
 from portal.applications.case_filter import CaseFilter, filtered
 from portal.applications.clock import Clock, clock_of
 from portal.applications.models import Decision, LoanApplication
+from portal.applications.policy_runs import policy_run_about
 from portal.applications.sealing import effective_status, is_score_open
 from portal.applications.transitions import FOR_BANK, UNDECIDED, Display, Status
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
@@ -58,6 +61,8 @@ class BankCase:
     clock: Clock | None
     decision: Decision | None
     reasons: tuple[Reason, ...]
+    proposal: Proposal | None
+    policy: Mapping[str, Any] | None
 
     @property
     def is_consent_live(self) -> bool:
@@ -80,6 +85,10 @@ class BankCase:
     @property
     def may_be_decided(self) -> bool:
         return self.status is Status.UNDER_REVIEW
+
+    @property
+    def awaits_approval(self) -> bool:
+        return self.status is Status.AWAITING_APPROVAL
 
 
 def cases_for_bank(actor: Actor, wanted: CaseFilter) -> CasePage:
@@ -114,6 +123,8 @@ def bank_case_for(actor: Actor, application_id: UUID) -> BankCase:
         clock=clock_of(application, timezone.now(), is_sealed=status is Status.ACTION_REQUIRED),
         decision=decision,
         reasons=tuple(REASONS[code] for code in decision.reasons) if decision else (),
+        proposal=application.proposals.order_by("-proposed_at").first(),
+        policy=_policy_of(application, decision, score),
     )
 
 
@@ -162,6 +173,19 @@ def _score_of(
     if application.consent_id is None or not is_open:
         return None
     return score_under(application.id, application.consent_id)
+
+
+def _policy_of(
+    application: LoanApplication, decision: Decision | None, score: ScoreView | None
+) -> Mapping[str, Any] | None:
+    """What the policy saw and said; hidden where the score it saw is."""
+    if decision is not None:
+        kept: Mapping[str, Any] | None = decision.inputs.get("policy")
+        return kept
+    if score is None or not score.is_in_sight:
+        return None
+    run = policy_run_about(application.id, score.id)
+    return run.frozen() if run is not None else None
 
 
 def _frozen(decision: Decision) -> ScoreView | None:

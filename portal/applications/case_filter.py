@@ -15,7 +15,7 @@ from django.utils import timezone
 from portal.accounts.queries import firm_ids_named
 from portal.applications.models import LoanApplicationQuerySet
 from portal.applications.sealing import BEFORE_BANK, UNDER_LIVE_CONSENT
-from portal.applications.transitions import UNDECIDED, Status
+from portal.applications.transitions import UNDECIDED, WITH_BANK, Status
 from portal.core.actor import Actor
 from portal.core.months import SHANGHAI
 from scoring.queries import scores_in_band
@@ -26,6 +26,7 @@ class Show(StrEnum):
 
     OPEN = "open"
     TO_DECIDE = "to_decide"
+    AWAITING_APPROVAL = "awaiting_approval"
     BEING_PREPARED = "being_prepared"
     APPROVED = "approved"
     DECLINED = "declined"
@@ -45,13 +46,14 @@ class Order(StrEnum):
 
 
 # Deadlines are of undecided cases: these can be put in their order.
-CLOCKED: Final = frozenset({Show.OPEN, Show.TO_DECIDE, Show.BEING_PREPARED})
+CLOCKED: Final = frozenset({Show.OPEN, Show.TO_DECIDE, Show.AWAITING_APPROVAL, Show.BEING_PREPARED})
 _PREPARED = [Status.SUBMITTED, Status.SCORING, Status.ACTION_REQUIRED]
+_WITH_BANK: Final = Q(status__in=sorted(WITH_BANK))
 _SHOWN: Final = {
     Show.OPEN: Q(status__in=sorted(UNDECIDED)),
     Show.TO_DECIDE: Q(status=Status.UNDER_REVIEW) & UNDER_LIVE_CONSENT,
-    Show.BEING_PREPARED: Q(status__in=_PREPARED)
-    | (Q(status=Status.UNDER_REVIEW) & ~UNDER_LIVE_CONSENT),
+    Show.AWAITING_APPROVAL: Q(status=Status.AWAITING_APPROVAL) & UNDER_LIVE_CONSENT,
+    Show.BEING_PREPARED: Q(status__in=_PREPARED) | (_WITH_BANK & ~UNDER_LIVE_CONSENT),
     Show.APPROVED: Q(status=Status.APPROVED),
     Show.DECLINED: Q(status=Status.DECLINED),
     Show.WITHDRAWN: Q(status=Status.WITHDRAWN),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts.activity import Activity
 from portal.accounts.models import ActivityRow, User
+from portal.applications.approval_models import Answer, Proposal
 from portal.applications.bank_queries import BankCase
 from portal.core.actor import Actor
 from portal.core.months import SHANGHAI
@@ -47,6 +48,8 @@ def _facts(case: BankCase) -> list[HistoryLine]:
             else gettext_lazy("Found: not enough data for a score")
         )
         lines.append(HistoryLine(case.score.created_at, text))
+    if case.proposal is not None:
+        lines += _proposed(case.proposal)
     if case.decision is not None:
         text = (
             gettext_lazy("Approved")
@@ -54,6 +57,13 @@ def _facts(case: BankCase) -> list[HistoryLine]:
             else gettext_lazy("Declined")
         )
         lines.append(HistoryLine(case.decision.decided_at, text))
+    return lines
+
+
+def _proposed(proposal: Proposal) -> list[HistoryLine]:
+    lines = [HistoryLine(proposal.proposed_at, gettext_lazy("Approval proposed"))]
+    if proposal.answer == Answer.RETURNED and proposal.answered_at is not None:
+        lines.append(HistoryLine(proposal.answered_at, gettext_lazy("Sent back to the officer")))
     return lines
 
 

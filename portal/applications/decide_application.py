@@ -6,24 +6,28 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ledger.kinds import EventKind
 from ledger.recording import record
 from portal.accounts.permissions import Permission, require
 from portal.applications import rules
 from portal.applications.access import lock_application
+from portal.applications.approval_models import Proposal
+from portal.applications.deciding import (
+    STATUS,
+    Ruling,
+    amount_of,
+    check_live,
+    frozen_inputs,
+    score_to_rest_on,
+    write_decision,
+)
+from portal.applications.limits import limits_of
 from portal.applications.models import Decision, LoanApplication
-from portal.applications.telling import tell_firm
+from portal.applications.telling import tell_approvers
 from portal.applications.transitions import Status, check_move
-from portal.consents.queries import live_consent_ids
 from portal.core.actor import Actor
-from portal.core.errors import RuleBroken
 from portal.products.reason_codes import Outcome
-from scoring.queries import ScoreView, score_under
-
-_STATUS = {Outcome.APPROVE: Status.APPROVED, Outcome.DECLINE: Status.DECLINED}
 
 
 @transaction.atomic(durable=True)
@@ -34,9 +38,10 @@ def decide_application(
     outcome: Outcome,
     reasons: Sequence[str],
     note_to_firm: str = "",
-) -> Decision:
+) -> Decision | Proposal:
     """Approve or decline with coded reasons; everything the officer saw is frozen beside it.
 
+    An approval above the officer's own limit is a proposal, which waits for a second person.
     A score that was set aside is no input: only its id is frozen, as set aside.
 
     NotAllowed for anybody but the bank's staff, NotFound for another bank's case,
@@ -46,74 +51,51 @@ def decide_application(
     """
     require(actor, Permission.APPLICATION_DECIDE)
     application = lock_application(actor, application_id)
-    check_move(application.status, _STATUS[outcome])
-    score = _score_under_consent(application)
+    check_move(application.status, _next(application, outcome))
+    score = score_to_rest_on(application)
     rules.check_reasons(outcome, reasons, has_score=score.is_scored and score.is_in_sight)
     rules.check_note(note_to_firm)
-    application.status = _STATUS[outcome]
-    application.decided_at = timezone.now()
-    application.save(update_fields=["status", "decided_at"])
-    decision = Decision.objects.create(
-        application=application,
+    ruling = Ruling(
         outcome=outcome,
-        reasons=list(reasons),
-        note_to_firm=note_to_firm.strip(),
+        reasons=reasons,
+        note_to_firm=note_to_firm,
         decided_by=actor.person_id,
-        decided_at=application.decided_at,
-        inputs=_inputs(application, score),
+        alone_fen=limits_of(application.bank_id, actor.person_id, lock=True).alone_fen,
+        inputs=frozen_inputs(application, score),
+    )
+    made: Decision | Proposal
+    if outcome is Outcome.APPROVE and amount_of(application) > ruling.alone_fen:
+        made = _propose(actor, application, ruling)
+    else:
+        made = write_decision(actor, application, ruling, score)
+    check_live(application)
+    return made
+
+
+def _next(application: LoanApplication, outcome: Outcome) -> Status:
+    """A case that awaits approval can't be decided by one person, whatever the amount."""
+    if application.status == Status.AWAITING_APPROVAL:
+        return Status.AWAITING_APPROVAL
+    return STATUS[outcome]
+
+
+def _propose(actor: Actor, application: LoanApplication, ruling: Ruling) -> Proposal:
+    check_move(application.status, Status.AWAITING_APPROVAL)
+    application.status = Status.AWAITING_APPROVAL
+    application.save(update_fields=["status"])
+    proposal = Proposal.objects.create(
+        application=application,
+        reasons=list(ruling.reasons),
+        note_to_firm=ruling.note_to_firm.strip(),
+        inputs=ruling.inputs,
+        alone_fen=ruling.alone_fen,
+        proposed_by=actor.person_id,
     )
     record(
-        EventKind.DECISION_RECORDED,
+        EventKind.APPROVAL_PROPOSED,
         actor=actor.ref,
         subject=application.ref,
-        payload={
-            "outcome": outcome.value,
-            "reasons": ",".join(reasons),
-            "score": score.value if score.is_in_sight else None,
-            "band": (score.band or None) if score.is_in_sight else None,
-        },
+        payload={"reasons": ",".join(ruling.reasons), "alone_fen": ruling.alone_fen},
     )
-    tell_firm(application, "application_decided")
-    # Last of all: nothing holds up a withdrawal here, so one that came meanwhile is looked for.
-    _check_live(application)
-    return decision
-
-
-def _check_live(application: LoanApplication) -> None:
-    if application.consent_id is None or not live_consent_ids([application.consent_id]):
-        raise _consent_ended()
-
-
-def _consent_ended() -> RuleBroken:
-    return RuleBroken(
-        _("The firm's consent has ended or is paused: the case cannot be decided on its data."),
-        code="consent_ended",
-    )
-
-
-def _score_under_consent(application: LoanApplication) -> ScoreView:
-    consent_id = application.consent_id
-    is_live = consent_id is not None and bool(live_consent_ids([consent_id]))
-    score = score_under(application.id, consent_id) if is_live and consent_id else None
-    if score is None:
-        raise _consent_ended()
-    if score.is_found_wrong:
-        raise RuleBroken(
-            _("The score was found to be wrong: the case waits for a new one."),
-            code="score_found_wrong",
-        )
-    return score
-
-
-def _inputs(application: LoanApplication, score: ScoreView) -> dict[str, object]:
-    return {
-        "application": {
-            "amount_fen": application.amount_fen,
-            "term_months": application.term_months,
-            "use_of_funds": application.use_of_funds,
-            "consent": str(application.consent_id),
-        },
-        "product": application.product.frozen_terms(),
-        "score": score.frozen() if score.is_in_sight else None,
-        "score_set_aside": None if score.is_in_sight else str(score.id),
-    }
+    tell_approvers(application, "approval_proposed", but=actor.person_id)
+    return proposal

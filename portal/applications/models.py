@@ -8,18 +8,30 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from portal.applications import transitions
 from portal.applications.action_reasons import ActionReason
+from portal.applications.approval_models import ApprovalLimit, Proposal
 from portal.applications.desk_models import Desk, Note, Question
+from portal.applications.policy_models import PolicyRun
 from portal.applications.rules import ProductTerms
 from portal.applications.transitions import Status
 from portal.core.actor import Actor, OrganisationKind
 from portal.products.reason_codes import Outcome
 
-__all__ = ["Decision", "Desk", "LoanApplication", "LoanApplicationQuerySet", "Note", "Question"]
+__all__ = [
+    "ApprovalLimit",
+    "Decision",
+    "Desk",
+    "LoanApplication",
+    "LoanApplicationQuerySet",
+    "Note",
+    "PolicyRun",
+    "Proposal",
+    "Question",
+]
 
 # No vowels and nothing that is misread aloud or by eye: a reference is dictated on the phone.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -216,7 +228,11 @@ class LoanApplication(models.Model):
 
 
 class Decision(models.Model):
-    """An officer's decision with every input frozen beside it; written once, never changed."""
+    """A decision with every input frozen beside it; written once, never changed.
+
+    ``alone_fen`` is what ``decided_by`` could approve alone then; above it ``approved_by`` is the
+    second person. The database refuses an approval that lacks one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     application = models.OneToOneField(
@@ -225,7 +241,10 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     reasons = ArrayField(models.CharField(max_length=40))
     note_to_firm = models.CharField(max_length=1000, blank=True, default="")
+    amount_fen = models.BigIntegerField()
+    alone_fen = models.BigIntegerField()
     decided_by = models.UUIDField()
+    approved_by = models.UUIDField(null=True)
     inputs = models.JSONField()
     decided_at = models.DateTimeField(default=timezone.now)
 
@@ -236,6 +255,16 @@ class Decision(models.Model):
                 name="decision_outcome_known", condition=Q(outcome__in=Outcome.values)
             ),
             models.CheckConstraint(name="decision_has_reason", condition=Q(reasons__len__gte=1)),
+            models.CheckConstraint(
+                name="decision_above_limit_has_second",
+                condition=Q(outcome=Outcome.DECLINE)
+                | Q(approved_by__isnull=False)
+                | Q(amount_fen__lte=F("alone_fen")),
+            ),
+            models.CheckConstraint(
+                name="decision_approved_by_another",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("decided_by")),
+            ),
         ]
 
     def __str__(self) -> str:

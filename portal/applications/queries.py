@@ -11,7 +11,15 @@ from portal.applications.access import application_for
 from portal.applications.action_reasons import ACTION_TEXTS, PAUSED, ActionReason, ActionText
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.sealing import UNDER_LIVE_CONSENT, effective_status
-from portal.applications.transitions import FOR_FIRM, IN_WORK, SENDABLE, Display, Status, may_move
+from portal.applications.transitions import (
+    FOR_FIRM,
+    IN_WORK,
+    SENDABLE,
+    WITH_BANK,
+    Display,
+    Status,
+    may_move,
+)
 from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
@@ -69,7 +77,7 @@ class FirmCase:
     @property
     def is_before_bank(self) -> bool:
         """Whether a person at the bank can work on it now."""
-        return self.status is Status.UNDER_REVIEW
+        return self.status in WITH_BANK
 
     @property
     def may_withdraw(self) -> bool:

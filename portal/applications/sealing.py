@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from portal.applications.action_reasons import ActionReason
-from portal.applications.transitions import IN_WORK, Status
+from portal.applications.transitions import IN_WORK, WITH_BANK, Status
 
 # The gate's view is the one place that says what state a consent is in (portal/consents/sql).
 UNDER_LIVE_CONSENT = Q(
@@ -27,9 +27,9 @@ def effective_status(status: str, *, is_live: bool) -> Status:
 
 
 # Before the bank, also while the bank waits for an answer to its own question.
-BEFORE_BANK = Q(status=Status.UNDER_REVIEW) | Q(action_reason=ActionReason.QUESTION)
+BEFORE_BANK = Q(status__in=sorted(WITH_BANK)) | Q(action_reason=ActionReason.QUESTION)
 
 
 def is_score_open(status: str, *, is_live: bool, is_asked: bool = False) -> bool:
     """Whether the bank may see the score itself (a decided case shows its frozen record)."""
-    return (Status(status) is Status.UNDER_REVIEW or is_asked) and is_live
+    return (Status(status) in WITH_BANK or is_asked) and is_live

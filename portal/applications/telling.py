@@ -1,11 +1,15 @@
-"""Messages to a firm's people about their application, asked for in the caller's transaction."""
+"""Messages to people about an application, asked for in the caller's transaction."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
 
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import Membership, User
 from portal.accounts.permissions import PERMISSIONS, Permission
 from portal.applications.models import LoanApplication
+from portal.core.actor import Role
 
 
 def tell_firm(application: LoanApplication, message: str) -> None:
@@ -13,11 +17,7 @@ def tell_firm(application: LoanApplication, message: str) -> None:
 
     ``message`` is a kind in ``portal.notifications.texts``.
     """
-    acting = [role for role, may in PERMISSIONS.items() if Permission.APPLICATION_SUBMIT in may]
-    members = Membership.objects.live().filter(
-        organisation_id=application.firm_id, role__in=acting, user__is_active=True
-    )
-    for member in members.select_related("user"):
+    for member in _who_may(Permission.APPLICATION_SUBMIT, organisation_id=application.firm_id):
         queue_mail(
             member.user,
             message=message,
@@ -40,3 +40,24 @@ def tell_officer(application: LoanApplication, asker: User, message: str) -> Non
             reference=application.reference,
             application=str(application.id),
         )
+
+
+def tell_approvers(application: LoanApplication, message: str, *, but: UUID | None = None) -> None:
+    """Write to everybody at the bank who may approve as the second person, except ``but``."""
+    for member in _who_may(Permission.APPLICATION_APPROVE, organisation_id=application.bank_id):
+        if member.user_id != but:
+            queue_mail(
+                member.user,
+                message=message,
+                reference=application.reference,
+                firm=application.firm.name_in(member.user.language),
+                application=str(application.id),
+            )
+
+
+def _who_may(permission: Permission, *, organisation_id: UUID) -> Iterator[Membership]:
+    roles: list[Role] = [role for role, may in PERMISSIONS.items() if permission in may]
+    members = Membership.objects.live().filter(
+        organisation_id=organisation_id, role__in=roles, user__is_active=True
+    )
+    return members.select_related("user").iterator()

@@ -24,6 +24,7 @@ class Status(models.TextChoices):
     SUBMITTED = "submitted"
     SCORING = "scoring"
     UNDER_REVIEW = "under_review"
+    AWAITING_APPROVAL = "awaiting_approval"
     ACTION_REQUIRED = "action_required"
     APPROVED = "approved"
     DECLINED = "declined"
@@ -35,13 +36,23 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.SUBMITTED: frozenset({Status.SCORING, Status.ACTION_REQUIRED, Status.WITHDRAWN}),
     Status.SCORING: frozenset({Status.UNDER_REVIEW, Status.ACTION_REQUIRED, Status.WITHDRAWN}),
     Status.UNDER_REVIEW: frozenset(
-        {Status.APPROVED, Status.DECLINED, Status.ACTION_REQUIRED, Status.WITHDRAWN}
+        {
+            Status.AWAITING_APPROVAL,
+            Status.APPROVED,
+            Status.DECLINED,
+            Status.ACTION_REQUIRED,
+            Status.WITHDRAWN,
+        }
+    ),
+    Status.AWAITING_APPROVAL: frozenset(
+        {Status.APPROVED, Status.UNDER_REVIEW, Status.ACTION_REQUIRED, Status.WITHDRAWN}
     ),
     Status.ACTION_REQUIRED: frozenset({Status.SUBMITTED, Status.UNDER_REVIEW, Status.WITHDRAWN}),
     Status.APPROVED: frozenset(),
     Status.DECLINED: frozenset(),
     Status.WITHDRAWN: frozenset(),
 }
+WITH_BANK = frozenset({Status.UNDER_REVIEW, Status.AWAITING_APPROVAL})
 DECIDED = frozenset({Status.APPROVED, Status.DECLINED})
 FINAL = frozenset(status for status, onward in MOVES.items() if not onward)
 UNSENT = frozenset({Status.DRAFT, Status.WITHDRAWN})
@@ -87,6 +98,11 @@ FOR_FIRM: dict[Status, Display] = {
         _IN_PROGRESS,
         _("The bank has your application and will decide."),
     ),
+    Status.AWAITING_APPROVAL: Display(
+        Tone.INFORMATION,
+        _IN_PROGRESS,
+        _("The bank has your application and will decide."),
+    ),
     Status.ACTION_REQUIRED: Display(
         Tone.WAITING,
         _NEEDS_YOU,
@@ -112,6 +128,9 @@ FOR_BANK: dict[Status, Display] = {
     ),
     Status.UNDER_REVIEW: Display(
         Tone.WAITING, _("To decide"), _("The case is ready for your decision.")
+    ),
+    Status.AWAITING_APPROVAL: Display(
+        Tone.WAITING, _("To decide"), _("An approval is proposed and waits for a second person.")
     ),
     Status.ACTION_REQUIRED: Display(
         Tone.INFORMATION, _BEING_PREPARED, _("The case waits for the firm.")

@@ -84,6 +84,11 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_question": {
         "web": "SELECT, INSERT, UPDATE (answer, answered_by_id, answered_at)",
     },
+    "applications_proposal": {
+        "web": "SELECT, INSERT, UPDATE (answer, answer_note, answered_by, answered_at)"
+    },
+    "applications_policy_run": {"web": "SELECT, INSERT"},
+    "applications_approval_limit": {"web": ALL_ROWS},
     # scoring: only the vault worker writes, and only adds
     "scoring_score": {
         "web": "SELECT",

@@ -206,6 +206,23 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/applications/%(application)s/",
     ),
+    "policy_alarm": Text(
+        gettext_noop("A policy could not rule on case %(reference)s"),
+        gettext_noop(
+            "The policy of the product could not rule on the application of %(firm)s, "
+            "%(reference)s. Nothing was decided; the case waits for an officer. Have the policy "
+            "looked at before more cases come:\n\n%(link)s"
+        ),
+        "/bank/cases/%(application)s/",
+    ),
+    "approval_proposed": Text(
+        gettext_noop("Case %(reference)s waits for your approval"),
+        gettext_noop(
+            "An officer proposes to approve the application of %(firm)s, %(reference)s. The amount "
+            "needs a second person. Look at it here, and approve it or send it back:\n\n%(link)s"
+        ),
+        "/bank/cases/%(application)s/approve/",
+    ),
 }
 
 

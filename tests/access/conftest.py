@@ -51,6 +51,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             rest="v1/nothing/",
             token="no-such-link",
             seq=0,
+            person_id=cast.bo.person_id,
         )
 
 

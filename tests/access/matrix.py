@@ -31,6 +31,7 @@ class World:
     rest: str
     token: str
     seq: int
+    person_id: UUID
 
     def values(self) -> dict[str, object]:
         return asdict(self)
@@ -137,6 +138,9 @@ MATRIX: dict[str, str] = {
     "api:score": _NO_SESSION,
     "api:schema": _PUBLIC,
     "api:nothing": _LINK,
+    "bank:case_approve": "in no no no no go un no no",
+    "bank:limits": "in no no no no ok no no no",
+    "bank:limit_change": "in no no no no ok no no no",
     "regulator:ledger": _REGULATOR,
     "regulator:chain": _REGULATOR,
     "regulator:check": _POST_ONLY,

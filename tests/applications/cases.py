@@ -74,13 +74,13 @@ def new_product(bank_id: UUID | None) -> Product:
     )
 
 
-def drafted(actor: Actor, product: Product) -> LoanApplication:
+def drafted(actor: Actor, product: Product, *, amount_fen: int = 50_000_000) -> LoanApplication:
     """A draft with every question answered."""
     draft = start_application(actor, product_id=product.id)
     return update_terms(
         actor,
         application_id=draft.id,
-        amount_fen=50_000_000,
+        amount_fen=amount_fen,
         term_months=12,
         use_of_funds="Raw material for the spring orders",
     )
@@ -105,9 +105,9 @@ def consented(actor: Actor, application: LoanApplication, **terms: Any) -> UUID:
     return grant(request_id, person_id=actor.person_id, evidence=EVIDENCE, using="signer")
 
 
-def submitted(actor: Actor, product: Product) -> LoanApplication:
+def submitted(actor: Actor, product: Product, **answers: Any) -> LoanApplication:
     """Sent to the bank under a live consent."""
-    draft = drafted(actor, product)
+    draft = drafted(actor, product, **answers)
     consented(actor, draft)
     return submit_application(actor, application_id=draft.id)
 
@@ -164,17 +164,19 @@ def fetch_failed(application: LoanApplication) -> None:
     )
 
 
-def scoring(actor: Actor, product: Product, *, months: int = 24) -> LoanApplication:
+def scoring(actor: Actor, product: Product, *, months: int = 24, **answers: Any) -> LoanApplication:
     """Fetched, and waiting for its score."""
-    application = submitted(actor, product)
+    application = submitted(actor, product, **answers)
     fetched(application, months=months)
     advance_application(SYSTEM, application_id=application.id)
     return fresh(application)
 
 
-def under_review(actor: Actor, product: Product, *, months: int = 24) -> LoanApplication:
+def under_review(
+    actor: Actor, product: Product, *, months: int = 24, **answers: Any
+) -> LoanApplication:
     """Scored by the vault worker's own code and log-ins, and before the bank."""
-    application = scoring(actor, product, months=months)
+    application = scoring(actor, product, months=months, **answers)
     with as_vault_worker():
         score_application(Steps().run_of(application))
     advance_application(SYSTEM, application_id=application.id)

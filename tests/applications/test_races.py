@@ -99,7 +99,7 @@ def test_a_withdrawal_in_the_middle_of_a_decision_wins(
         stop = partial(stop_consent, people.sara, consent_id=consent_of(application))
         assert at_once(stop) == ["done"]
 
-    monkeypatch.setattr("portal.applications.decide_application.tell_firm", withdraw_meanwhile)
+    monkeypatch.setattr("portal.applications.deciding.tell_firm", withdraw_meanwhile)
     with pytest.raises(RuleBroken) as refused:
         decisions(people, application)[0]()
     assert refused.value.code == "consent_ended"

@@ -22,10 +22,15 @@ LEGAL = {
     ("scoring", "under_review"),
     ("scoring", "action_required"),
     ("scoring", "withdrawn"),
+    ("under_review", "awaiting_approval"),
     ("under_review", "approved"),
     ("under_review", "declined"),
     ("under_review", "action_required"),
     ("under_review", "withdrawn"),
+    ("awaiting_approval", "approved"),
+    ("awaiting_approval", "under_review"),
+    ("awaiting_approval", "action_required"),
+    ("awaiting_approval", "withdrawn"),
     ("action_required", "submitted"),
     ("action_required", "under_review"),
     ("action_required", "withdrawn"),
@@ -69,11 +74,12 @@ def test_the_diagram_shows_every_move_and_no_other() -> None:
 
 @pytest.mark.parametrize("status", list(Status))
 @pytest.mark.parametrize("is_live", [True, False])
-def test_a_score_is_open_only_under_review_and_under_a_live_consent(
+def test_a_score_is_open_only_before_the_bank_and_under_a_live_consent(
     status: Status,
     is_live: bool,  # noqa: FBT001 -- a parameter of the test
 ) -> None:
-    assert is_score_open(status, is_live=is_live) is (status == Status.UNDER_REVIEW and is_live)
+    before_bank = status in {Status.UNDER_REVIEW, Status.AWAITING_APPROVAL}
+    assert is_score_open(status, is_live=is_live) is (before_bank and is_live)
     if is_live or status in transitions.FINAL | {Status.DRAFT}:
         assert effective_status(status, is_live=is_live) is status
     else:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from ledger.kinds import EventKind
 from portal.applications.advance_application import advance_application
+from portal.applications.answer_proposal import answer_proposal
+from portal.applications.approval_models import Answer
 from portal.applications.attach_consent_request import attach_consent_request
 from portal.applications.decide_application import decide_application
+from portal.applications.limits import Limits
+from portal.applications.models import LoanApplication
 from portal.applications.open_case import open_case
+from portal.applications.set_approval_limit import set_approval_limit
 from portal.applications.start_application import start_application
 from portal.applications.submit_application import submit_application
 from portal.applications.update_terms import update_terms
 from portal.applications.withdraw_application import withdraw_application
-from portal.core.actor import Actor
+from portal.core.actor import Actor, Role
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
 from portal.oversight.ask_ledger_check import ask_ledger_check
@@ -23,16 +28,21 @@ from portal.products.create_product import create_product
 from portal.products.models import Product
 from portal.products.reason_codes import Outcome
 from portal.products.rules import ProductBounds, ProductTexts
+from scoring.tasks import score_application
 from tests.applications.cases import (
     SYSTEM,
+    Steps,
+    as_vault_worker,
     consented,
     drafted,
     fetched,
     new_product,
+    scoring,
     submitted,
     under_review,
 )
-from tests.personas import People
+from tests.personas import People, invited
+from tests.products.versions import in_force
 from tests.use_cases.scenario import Case, scenario
 
 TEXTS = ProductTexts("Spring Loan", "春耕贷", "For seed and tools.", "用于购置种子和农具。")
@@ -151,6 +161,20 @@ def after_the_fetch(people: People) -> Case:
     )
 
 
+@scenario(advance_application, EventKind.POLICY_EVALUATED)
+def after_the_score_under_a_policy(people: People) -> Case:
+    product = product_of(people)
+    in_force(people.bo, people.boss, product)
+    application = scoring(people.sara, product)
+    with as_vault_worker():
+        score_application(Steps().run_of(application))
+    return Case(
+        run=lambda: advance_application(SYSTEM, application_id=application.id),
+        about=application.ref,
+        jobs=frozenset({Job.SEND_MESSAGE, Job.ADVANCE_APPLICATION}),
+    )
+
+
 @scenario(open_case)
 def a_look_at_a_case(people: People) -> Case:
     case = submitted(people.sara, product_of(people)).id
@@ -181,6 +205,91 @@ def an_approval(people: People) -> Case:
             (RuleBroken, lambda: decide(people.bo, "score_too_low")),
         ],
         afterwards=[(InvalidTransition, lambda: decide(people.boss, "score_sufficient"))],
+    )
+
+
+@scenario(decide_application, EventKind.APPROVAL_PROPOSED)
+def an_approval_above_the_limit(people: People) -> Case:
+    application = large(people)
+    return Case(
+        run=lambda: propose(people, application),
+        about=application.ref,
+        jobs=frozenset({Job.SEND_MESSAGE}),
+    )
+
+
+def large(people: People) -> LoanApplication:
+    """Above what the standard limits let one person approve."""
+    return under_review(people.sara, product_of(people), amount_fen=200_000_000)
+
+
+def propose(people: People, application: LoanApplication) -> object:
+    return decide_application(
+        people.bo,
+        application_id=application.id,
+        outcome=Outcome.APPROVE,
+        reasons=["score_sufficient"],
+    )
+
+
+def answers(actor: Actor, application: LoanApplication, answer: Answer, note: str = "") -> object:
+    return answer_proposal(actor, application_id=application.id, answer=answer, note=note)
+
+
+@scenario(answer_proposal, EventKind.DECISION_RECORDED)
+def a_second_approval(people: People) -> Case:
+    application, undecided = large(people), under_review(people.sara, product_of(people))
+    propose(people, application)
+    approve = Answer.APPROVED
+    return Case(
+        run=lambda: answers(people.boss, application, approve),
+        about=application.ref,
+        jobs=frozenset({Job.SEND_MESSAGE}),
+        refused=[
+            (NotAllowed, lambda: answers(people.bo, application, approve)),
+            (NotFound, lambda: answers(approver_of(people.ben), application, approve)),
+            (InvalidTransition, lambda: answers(people.boss, undecided, approve)),
+        ],
+        afterwards=[(InvalidTransition, lambda: answers(people.boss, application, approve))],
+    )
+
+
+def approver_of(officer: Actor) -> Actor:
+    """An approver at the officer's bank."""
+    return replace(officer, person_id=uuid4(), roles=frozenset({Role.BANK_APPROVER}))
+
+
+@scenario(answer_proposal, EventKind.APPROVAL_RETURNED)
+def a_proposal_sent_back(people: People) -> Case:
+    application = large(people)
+    propose(people, application)
+    back = Answer.RETURNED
+    return Case(
+        run=lambda: answers(people.boss, application, back, "Ask for the order book."),
+        about=application.ref,
+        refused=[(RuleBroken, lambda: answers(people.boss, application, back))],
+    )
+
+
+@scenario(set_approval_limit, EventKind.APPROVAL_LIMIT_SET)
+def a_limit(people: People) -> Case:
+    bank = people.bo.organisation_id
+    assert bank is not None
+    officer = invited("officer", bank, Role.BANK_OFFICER).person_id
+
+    def limit(actor: Actor, person: UUID, alone_fen: int = 100) -> object:
+        limits = Limits(alone_fen, 100)
+        return set_approval_limit(actor, person_id=person, limits=limits)
+
+    return Case(
+        run=lambda: limit(people.boss, officer),
+        about=f"person:{officer}",
+        refused=[
+            (NotAllowed, lambda: limit(people.bo, officer)),
+            (NotAllowed, lambda: limit(people.boss, people.boss.person_id)),
+            (NotFound, lambda: limit(approver_of(people.ben), officer)),
+            (RuleBroken, lambda: limit(people.boss, officer, 101)),
+        ],
     )
 
 

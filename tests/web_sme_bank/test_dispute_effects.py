@@ -55,9 +55,11 @@ def answered(people: People, case: LoanApplication, outcome: DisputeOutcome) -> 
 
 
 def approved(people: People, case: LoanApplication, reason: str) -> Decision:
-    return decide_application(
+    made = decide_application(
         people.bo, application_id=case.id, outcome=Outcome.APPROVE, reasons=[reason]
     )
+    assert isinstance(made, Decision)
+    return made
 
 
 def decide_page(client: Client, case: LoanApplication) -> str:

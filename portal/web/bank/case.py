@@ -11,18 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may, require
+from portal.applications.approval_models import Proposal
 from portal.applications.bank_queries import BankCase, bank_case_for
 from portal.applications.case_history import history_of
 from portal.applications.decide_application import decide_application
 from portal.applications.desk import notes_of, questions_of
+from portal.applications.limits import limits_of
+from portal.applications.models import Decision
 from portal.applications.open_case import open_case
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.core.actor import Actor
 from portal.products.reason_codes import Outcome
 from portal.products.repayment import percent
 from portal.web.access import actor_of, audience
+from portal.web.bank.approving import approval_of
 from portal.web.bank.forms import DecisionForm
 from portal.web.bank.invoices import invoices_of_case
+from portal.web.bank.policy_said import policy_said
 from portal.web.score_texts import explained
 from scoring.dispute_queries import disputes_of_score
 from scoring.models import Dispute
@@ -44,12 +49,14 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "score": explained(case.score),
         "disputes": _disputes(actor, case),
         "history": history_of(actor, case),
+        "policy": policy_said(case.policy),
         "invoices": invoices_of_case(case),
         "notes": notes_of(actor, application_id),
         "questions": questions_of(actor, application_id),
         "actor": actor,
         "may_lead": may(actor, Permission.TEAM_LEAD),
         "may_decide": case.may_be_decided and may(actor, Permission.APPLICATION_DECIDE),
+        **approval_of(actor, case),
     }
     return render(request, "bank/case_detail.html", context)
 
@@ -63,15 +70,16 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
     form = DecisionForm(
         request.POST if request.method == "POST" else None, has_score=case.has_score_to_rest_on
     )
+    alone_fen = limits_of(case.application.bank_id, actor.person_id).alone_fen
     if request.method == "POST" and form.is_valid():
-        decide_application(
+        made = decide_application(
             actor,
             application_id=application_id,
             outcome=Outcome(form.cleaned_data["outcome"]),
             reasons=form.cleaned_data["reasons"],
             note_to_firm=form.cleaned_data["note_to_firm"],
         )
-        messages.success(request, _("Your decision is recorded, and the firm can see it."))
+        messages.success(request, _said(made))
         return redirect("bank:case_detail", application_id)
     if not case.may_be_decided:
         messages.info(request, _("The case has moved on: it cannot be decided now."))
@@ -82,8 +90,16 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "score": explained(case.score),
         "disputes": _disputes(actor, case),
         "form": form,
+        "alone_fen": alone_fen,
+        "needs_second": (case.application.amount_fen or 0) > alone_fen,
     }
     return render(request, "bank/case_decide.html", context)
+
+
+def _said(made: Decision | Proposal) -> str:
+    if isinstance(made, Proposal):
+        return _("Your approval is proposed. It needs a second person, who has been told.")
+    return _("Your decision is recorded, and the firm can see it.")
 
 
 def _disputes(actor: Actor, case: BankCase) -> list[Dispute]:

@@ -17,6 +17,7 @@ from portal.core.paging import Place
 SHOW_CHOICES = [
     (Show.OPEN.value, _("All open cases")),
     (Show.TO_DECIDE.value, _("To decide")),
+    (Show.AWAITING_APPROVAL.value, _("Waits for a second person")),
     (Show.BEING_PREPARED.value, _("Being prepared")),
     (Show.APPROVED.value, _("Approved")),
     (Show.DECLINED.value, _("Declined")),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from portal.web.bank import asking, case, desk, disputes, letters, queue, tokens
+from portal.web.bank import (
+    approving,
+    asking,
+    case,
+    desk,
+    disputes,
+    letters,
+    limits,
+    queue,
+    tokens,
+)
 
 app_name = "bank"
 urlpatterns = [
@@ -28,6 +38,9 @@ urlpatterns = [
         name="case_letter",
     ),
     path("cases/<uuid:application_id>/decide/", case.decide, name="case_decide"),
+    path("cases/<uuid:application_id>/approve/", approving.approve, name="case_approve"),
+    path("limits/", limits.listed, name="limits"),
+    path("limits/<uuid:person_id>/", limits.change, name="limit_change"),
     path("cases/<uuid:application_id>/take/", desk.take, name="case_take"),
     path("cases/<uuid:application_id>/assign/", desk.assign, name="case_assign"),
     path("cases/<uuid:application_id>/release/", desk.release, name="case_release"),

@@ -52,6 +52,10 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.APPLICATION_WITHDRAWN: _("Application withdrawn"),
     EventKind.QUESTION_ASKED: _("Question asked"),
     EventKind.QUESTION_ANSWERED: _("Question answered"),
+    EventKind.POLICY_EVALUATED: _("Policy asked"),
+    EventKind.APPROVAL_PROPOSED: _("Approval proposed"),
+    EventKind.APPROVAL_RETURNED: _("Proposed approval sent back"),
+    EventKind.APPROVAL_LIMIT_SET: _("Approval limit set"),
     EventKind.DECISION_RECORDED: _("Decision recorded"),
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
     EventKind.PRODUCT_VERSION_PROPOSED: _("Product version proposed"),
@@ -94,6 +98,8 @@ MEANINGS: Mapping[str, StrPromise] = {
         "Bank and firm wrote to each other about an application. The texts are not here; each "
         "digest shows later which text it was."
     ),
+    "policy": _("The bank's own rules, put in force by two people, looked at the case."),
+    "approval": _("Above an officer's own limit two people of the bank decide together."),
     "decision": _("The bank's answer and its coded reasons, as the firm was told them."),
     "product": _(
         "What a bank lends, and by which rules. A change takes two people of the bank; the hash "
@@ -151,11 +157,15 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "amount_fen": _("Amount"),
     "min_amount_fen": _("Smallest amount"),
     "max_amount_fen": _("Largest amount"),
+    "alone_fen": _("Limit of one person alone"),
+    "second_fen": _("Limit as the second person"),
     "annual_rate_bp": _("Yearly rate in basis points"),
     "version": _("Version"),
     "version_sha256": _("SHA-256 of the version"),
     "term_months": _("Term in months"),
     "outcome": _("Outcome"),
+    "verdict": _("What the policy said"),
+    "alarm": _("Why it could not rule"),
     "reasons": _("Reasons"),
     "reason": _("Reason"),
     "scopes": _("May read"),

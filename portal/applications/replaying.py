@@ -1,0 +1,76 @@
+"""A decision computed again from what was frozen with it, and compared.
+
+Compared are: the frozen score with what the policy saw of it, the version's document with its hash,
+the policy's answer with the one it gives now on the frozen inputs, and the decision with the
+ledger's entry. The score itself is replayed in the vault (`scoring.replaying`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ledger.kinds import EventKind
+from ledger.queries import entries_page
+from portal.applications.models import Decision
+from portal.applications.policy_inputs import inputs_of
+from portal.core.errors import NotFound
+from portal.products.models import ProductVersion
+from portal.products.policy.inputs import PolicyInputs
+from portal.products.queries import evaluate_policy
+from scoring.queries import ScoreView
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedDecision:
+    """What was compared, and what of it differs; ``score_id`` is None where no score was frozen."""
+
+    compared: tuple[str, ...]
+    differing: tuple[str, ...]
+    score_id: UUID | None
+
+
+def replayed(decision_id: UUID) -> ReplayedDecision:
+    """Compute again what a decision's record says. NotFound for an unknown decision."""
+    decision = Decision.objects.filter(id=decision_id).select_related("application").first()
+    if decision is None:
+        raise NotFound(code="decision_not_found")
+    same = {"ledger entry": _is_on_ledger(decision)}
+    score = decision.inputs["score"]
+    if policy := decision.inputs.get("policy"):
+        same |= _policy_again(policy, decision.inputs)
+    return ReplayedDecision(
+        compared=tuple(same),
+        differing=tuple(name for name, holds in same.items() if not holds),
+        score_id=UUID(score["id"]) if score else None,
+    )
+
+
+def _policy_again(policy: dict[str, Any], inputs: dict[str, Any]) -> dict[str, bool]:
+    answer, seen = policy["answer"], _thawed(policy["inputs"])
+    version = ProductVersion.objects.get(id=answer["version"])
+    asked = inputs["application"]
+    score = ScoreView.thaw(inputs["score"])
+    terms = {name: asked[name] for name in ("amount_fen", "term_months")}
+    return {
+        "policy's inputs": inputs_of(score, **terms) == seen,
+        "policy's version": version.sha256 == answer["version_sha256"],
+        "policy's answer": evaluate_policy(version, seen).frozen() == answer,
+    }
+
+
+def _thawed(kept: dict[str, Any]) -> PolicyInputs:
+    return PolicyInputs(**{**kept, "lowered_by": tuple(kept["lowered_by"])})
+
+
+def _is_on_ledger(decision: Decision) -> bool:
+    score = decision.inputs["score"] or {}
+    said = {
+        "outcome": decision.outcome,
+        "reasons": ",".join(decision.reasons),
+        "score": score.get("value"),
+        "band": score.get("band") or None,
+    }
+    found = entries_page(kind=EventKind.DECISION_RECORDED, subject=decision.application.ref)
+    return [dict(entry.payload) for entry in found.entries] == [said]

@@ -1,0 +1,197 @@
+"""A product's policy at a scored case: what it saw and said is kept, frozen and replayed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection
+
+from ledger.sequencer import Sequencer
+from portal.applications.advance_application import advance_application
+from portal.applications.decide_application import decide_application
+from portal.applications.models import Decision, LoanApplication, PolicyRun
+from portal.applications.replaying import replayed
+from portal.applications.transitions import Status
+from portal.jobs.models import JobRow
+from portal.products.models import Product
+from portal.products.policy.table import Cell, Row, Table
+from portal.products.policy.vocabulary import Input, Operator, Verdict
+from portal.products.reason_codes import Outcome
+from scoring.answer_dispute import answer_dispute
+from scoring.management.commands import replay_score
+from scoring.models import DisputeAbout, DisputeOutcome
+from scoring.open_dispute import open_dispute
+from scoring.tasks import score_application
+from tests.applications.cases import (
+    SYSTEM,
+    Steps,
+    as_vault_worker,
+    events_of,
+    fresh,
+    new_product,
+    scoring,
+    under_review,
+)
+from tests.personas import People
+from tests.products.versions import in_force
+from tests.scoring.test_replay import replayed_at_once
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+GENEROUS = Row(
+    {Input.BAND: Cell(Operator.ONE_OF, ("A", "B", "C"))},
+    Verdict.APPROVE,
+    limit_fen=40_000_000,
+    rate_bp=435,
+    conditions=("quarterly_figures",),
+    reasons=("score_sufficient",),
+)
+ANYTHING_ELSE = Row({}, Verdict.REFER)
+
+
+@pytest.fixture
+def product(people: People) -> Product:
+    """With a policy that approves what the tests' firm scores."""
+    made = new_product(people.bo.organisation_id)
+    in_force(people.bo, people.boss, made, table=Table((GENEROUS, ANYTHING_ELSE)))
+    return made
+
+
+@pytest.fixture
+def admin(admin_url: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(admin_url, autocommit=True) as connected:
+        yield connected
+
+
+def decided(people: People, case: LoanApplication) -> Decision:
+    reasons = ["turnover_supports"]
+    decide_application(people.bo, application_id=case.id, outcome=Outcome.APPROVE, reasons=reasons)
+    return Decision.objects.get(application=case)
+
+
+def test_it_is_asked_once_the_case_is_scored_and_the_officer_decides_all_the_same(
+    people: People, product: Product
+) -> None:
+    case = under_review(people.sara, product)
+    run = PolicyRun.objects.get(application=case)
+    assert (run.answer["verdict"], run.answer["limit_fen"], run.answer["row"]) == (
+        "approve",
+        40_000_000,
+        1,
+    )
+    assert run.inputs["amount_fen"] == case.amount_fen
+    assert events_of(case)[-1] == "policy.evaluated"
+    assert case.status == Status.UNDER_REVIEW
+    assert decided(people, case).inputs["policy"] == run.frozen()
+
+
+def test_a_version_without_rows_is_not_asked(people: People) -> None:
+    case = under_review(people.sara, new_product(people.bo.organisation_id))
+    assert not PolicyRun.objects.filter(application=case).exists()
+    assert decided(people, case).inputs["policy"] is None
+
+
+def test_a_version_that_comes_between_score_and_decision_changes_nothing(
+    people: People, product: Product
+) -> None:
+    case = under_review(people.sara, product)
+    was = PolicyRun.objects.get(application=case)
+    in_force(people.bo, people.boss, product, table=Table((ANYTHING_ELSE,)))
+    advance_application(SYSTEM, application_id=case.id)
+    decision = decided(people, case)
+    assert decision.inputs["policy"]["answer"]["version"] == str(was.version_id)
+    assert_replays_equal(decision)
+
+
+def test_a_policy_that_is_not_what_two_people_agreed_on_refers_and_is_told(
+    people: People, product: Product, admin: psycopg.Connection[Any]
+) -> None:
+    case = scoring(people.sara, product)
+    with as_vault_worker():
+        score_application(Steps().run_of(case))
+    admin.execute("SET session_replication_role = replica")
+    admin.execute(
+        "UPDATE products_version SET document = jsonb_set(document, '{rows,0,limit_fen}', '1')"
+        " WHERE product_id = %s AND status = 'in_force'",
+        [product.id],
+    )
+    advance_application(SYSTEM, application_id=case.id)
+    run = PolicyRun.objects.get(application=case)
+    assert (run.answer["verdict"], run.answer["alarm"]) == ("refer", "policy_changed")
+    told = JobRow.objects.filter(payload__message="policy_alarm")
+    assert told.filter(payload__values__application=str(case.id)).exists()
+    assert fresh(case).status == Status.UNDER_REVIEW
+
+
+def test_a_score_set_aside_takes_the_policys_answer_with_it(
+    people: People, product: Product
+) -> None:
+    case = under_review(people.sara, product)
+    assert case.score_id
+    dispute = open_dispute(
+        people.sara, score_id=case.score_id, about=DisputeAbout.FIGURE, statement="Look again."
+    )
+    answer_dispute(
+        people.bo, dispute_id=dispute.id, outcome=DisputeOutcome.SET_ASIDE, answer="We looked."
+    )
+    decide_application(
+        people.bo,
+        application_id=case.id,
+        outcome=Outcome.APPROVE,
+        reasons=["officer_knowledge"],
+    )
+    assert Decision.objects.get(application=case).inputs["policy"] is None
+
+
+def test_what_it_said_is_never_changed(people: People, product: Product) -> None:
+    under_review(people.sara, product)
+    with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as web:
+        web.execute("UPDATE applications_policy_run SET answer = '{}'")
+
+
+def assert_replays_equal(decision: Decision, *, differing: tuple[str, ...] = ()) -> None:
+    Sequencer(None, using="sequencer").append_batch()
+    assert replayed(decision.id).differing == differing
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "differs"),
+    [
+        ("{policy,answer,limit_fen}", "50000000", "policy's answer"),
+        ("{policy,inputs,score}", "700", "policy's inputs"),
+        ("{policy,answer,version_sha256}", '"00"', "policy's version"),
+        ("{score,value}", "700", "ledger entry"),
+    ],
+)
+def test_a_changed_record_does_not_replay(
+    people: People,
+    product: Product,
+    admin: psycopg.Connection[Any],
+    path: str,
+    value: str,
+    differs: str,
+) -> None:
+    decision = decided(people, under_review(people.sara, product))
+    assert_replays_equal(decision)
+    admin.execute(
+        "UPDATE applications_decision SET inputs = jsonb_set(inputs, %s, %s) WHERE id = %s",
+        [path, value, decision.id],
+    )
+    assert differs in replayed(decision.id).differing
+
+
+def test_the_command(people: People, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    decision = decided(people, under_review(people.sara, product))
+    Sequencer(None, using="sequencer").append_batch()
+    monkeypatch.setattr(replay_score, "ask_replay", replayed_at_once)
+    out = io.StringIO()
+    call_command("replay_decision", str(decision.id), stdout=out)
+    assert "  equal    policy's answer" in out.getvalue()
+    assert "Every number compared is the same." in out.getvalue()
+    with pytest.raises(CommandError, match="There is no decision"):
+        call_command("replay_decision", str(uuid4()), stdout=out)
