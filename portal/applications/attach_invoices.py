@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import lock_application
 from portal.applications.models import LoanApplication
-from portal.applications.transitions import FINAL, UNDECIDED, Status
+from portal.applications.transitions import FINAL, SENDABLE, UNDECIDED, Status
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, RuleBroken
 from portal.core.jobs import Job
@@ -79,12 +79,15 @@ def _came_to_nothing(applications: set[UUID]) -> list[UUID]:
 
 
 def _owner(actor: Actor, application: LoanApplication) -> Owner:
-    consent = application.consent_id
+    consent, is_with_bank = application.consent_id, application.status not in SENDABLE
     return Owner(
         application_id=application.id,
         firm_id=application.firm_id,
         bank_id=application.bank_id,
         uscc=application.firm.uscc,
         person_id=actor.person_id,
-        is_score_made=consent is not None and score_under(application.id, consent) is not None,
+        # Sent again it has a new consent, whose one use is still to come.
+        is_score_made=is_with_bank
+        and consent is not None
+        and score_under(application.id, consent) is not None,
     )

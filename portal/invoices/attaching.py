@@ -81,10 +81,12 @@ def keep(checked: Sequence[Checked], owner: Owner) -> list[Attachment]:
 
     A number that already stands here or elsewhere is refused by a code that doesn't say where.
     """
-    known, kept = known_list(), {}
+    known, kept, now = known_list(), {}, datetime.now(UTC)
     # Always in the same order, so that two uploads of the same files wait and don't deadlock.
-    for file in sorted(checked, key=lambda file: file.examined.sha256):
+    for file in sorted(checked, key=_number):
         kept[id(file)] = _kept(file, owner, known)
+    for attachment in kept.values():
+        attachment.attached_at = now
     Attachment.objects.bulk_create([kept[id(file)] for file in checked])
     SealedFile.objects.bulk_create(
         [
@@ -94,6 +96,10 @@ def keep(checked: Sequence[Checked], owner: Owner) -> list[Attachment]:
         ]
     )
     return [kept[id(file)] for file in checked]
+
+
+def _number(file: Checked) -> str:
+    return file.genuine.number if file.genuine else ""
 
 
 def _kept(file: Checked, owner: Owner, known: StatusList | None) -> Attachment:

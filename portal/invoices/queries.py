@@ -70,7 +70,9 @@ def invoices_at(
     """
     known = KnownStatuses.objects.filter(issuer=settings.AUTHORITY_ISSUER).defer("token").first()
     is_current = known is not None and timezone.now() < known.next_update
-    rows = Attachment.objects.filter(application_id=application_id).order_by("-attached_at", "id")
+    rows = Attachment.objects.filter(application_id=application_id).order_by(
+        "-attached_at", "file_name", "id"
+    )
     now = {"is_current": is_current, "is_score_made": is_score_made, "may_compare": may_compare}
     answers = [_shown(_answer(row), **now) for row in rows]
     return InvoiceAnswers(tuple(answers), known.issued_at if known else None)

@@ -14,6 +14,7 @@ from portal.core.wire import WireRefused, load_public_keys
 from portal.invoices import comparing
 from portal.invoices.apply_statuses import apply_statuses
 from portal.invoices.ask_statuses import ask_statuses
+from portal.invoices.erase_files import erase_files
 from portal.invoices.keep_statuses import keep_statuses
 from portal.jobs.registry import JobRun, handles
 from portal.taxdata.connector import AuthorityRefused, Unreachable
@@ -30,6 +31,12 @@ WAIT = 60
 def ask_timed_statuses() -> None:
     """One fetch per slot of FETCH_EVERY seconds, however many timers run."""
     ask_statuses(TIMER, slot=str(int(time.time() // FETCH_EVERY)))
+
+
+@shared_task(name="invoices.erase_files")  # type: ignore[untyped-decorator] # no types
+def erase_timed_files() -> None:
+    """Erase what has waited too long to be compared."""
+    erase_files(TIMER)
 
 
 @handles(Job.FETCH_INVOICE_STATUSES)

@@ -86,7 +86,7 @@ def _verdict(answer: InvoiceAnswer) -> tuple[str, str]:
 
 def _title(answer: InvoiceAnswer) -> str:
     if not answer.number_tail:
-        return _("No readable invoice")
+        return _("No genuine invoice")
     side = _("Sale") if answer.side == "sale" else _("Purchase")
     return _("%(side)s, number ending %(tail)s") % {"side": side, "tail": answer.number_tail}
 

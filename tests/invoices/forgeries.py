@@ -123,6 +123,7 @@ TOUCHED: dict[str, tuple[str, Forge]] = {
     "a signed one wrapped": ("unknown_element", _wrapped),
     "a bomb of entities": ("doctype", touched("<EInvoice>", f"{_BOMB}<EInvoice>")),
     "a file drawn in": ("doctype", touched("<EInvoice>", f"{_FILE}<EInvoice>")),
+    "a bare document type": ("doctype", touched("<EInvoice>", "<!DOCTYPE EInvoice><EInvoice>")),
     "a comment in an amount": ("comment", touched("1568.05", "1568<!-- -->.05")),
     "a hidden section": ("cdata", touched("1568.05", "<![CDATA[1568.05]]>")),
     "an instruction": ("instruction", touched("<EInvoice>", "<?run this?><EInvoice>")),

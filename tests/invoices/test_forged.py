@@ -11,7 +11,7 @@ from portal.invoices.reading.document import LARGEST_FILE
 from tests.invoices.forgeries import FORGED
 from tests.invoices.genuine import AUTHORITY, content, examined, file_of, many
 
-# The whole ten thousand take half a minute: `make invoices`.
+# The whole ten thousand take most of a minute: `make invoices`.
 GENUINE = int(os.environ.get("TAXBRIDGE_GENUINE_INVOICES", "300"))
 
 

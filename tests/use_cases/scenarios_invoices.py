@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from portal.core.wire import Typ, WireRefused, load_public_keys, sign
 from portal.invoices.apply_statuses import apply_statuses
 from portal.invoices.ask_statuses import ask_statuses
 from portal.invoices.checking.comparison import Comparison
+from portal.invoices.erase_files import KEPT_DAYS, erase_files
 from portal.invoices.keep_statuses import keep_statuses
 from portal.invoices.marks import mark_of
 from portal.invoices.models import Attachment
@@ -143,6 +144,15 @@ def an_answer_of_the_vault_worker(people: People) -> Case:
         about=sent.ref,
         refused=[(ConsentRefused, running_as("scorer", lambda: keep(stopped)))],
     )
+
+
+@scenario(erase_files, EventKind.INVOICE_CHECKED)
+def a_file_that_nobody_compared(people: People) -> Case:
+    draft = drafted(people.sara, new_product(people.bo.organisation_id))
+    (row,) = attached(people.sara, draft, uploads(sale_of(people.sara, 107)))
+    kept = timedelta(days=KEPT_DAYS, seconds=1)
+    Attachment.objects.filter(id=row.id).update(attached_at=datetime.now(UTC) - kept)
+    return Case(run=lambda: erase_files(SystemActor("timer")), about=draft.ref)
 
 
 def _leave_only(number: str) -> None:

@@ -49,6 +49,7 @@ USE_CASES = {case.path: case for case in committing()}
 NEVER_REFUSE = {
     "portal.invoices.apply_statuses.apply_statuses",
     "portal.invoices.ask_statuses.ask_statuses",
+    "portal.invoices.erase_files.erase_files",
     "portal.consents.note_ends.note_ends",
     "portal.consents.renew_erasing.renew_erasing",
     "portal.accounts.limits.count_refused_sign_in",

@@ -14,6 +14,7 @@ from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
 from portal.consents.pause_consent import pause_consent
 from portal.consents.stop_consent import stop_consent
+from portal.invoices.attaching import Upload
 from portal.products.models import Product
 from portal.products.reason_codes import Outcome
 from tests.applications.cases import (
@@ -28,6 +29,7 @@ from tests.applications.cases import (
     under_review,
 )
 from tests.browser.site import Watched
+from tests.invoices.desk import attached, sale_of, uploads
 from tests.personas import People
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -56,6 +58,9 @@ def shots(people: People) -> list[Shot]:
     failed = submitted(people.sara, new_product(bank_id))
     fetch_failed(failed)
     advance_application(SYSTEM, application_id=failed.id)
+    (invoice,) = uploads(sale_of(people.sara, 301))
+    forged = Upload("forged.xml", invoice.data.replace(b"1200.00", b"9200.00"))
+    attached(people.sara, ready, [invoice, forged])
     short = under_review(people.sara, new_product(bank_id), months=3)
     review = under_review(people.sara, new_product(bank_id))
     sealed = under_review(people.sara, new_product(bank_id))
@@ -65,7 +70,7 @@ def shots(people: People) -> list[Shot]:
     return [
         *_of("sara", "question", draft, "question_amount", "question_term", "question_use"),
         *_of("sara", "draft", draft, "question_consent", "application_check"),
-        *_of("sara", "ready", ready, "application_check"),
+        *_of("sara", "ready", ready, "application_check", "invoices"),
         *_of("sara", "narrow", narrow, "question_consent", "application_check"),
         *_of("sara", "paused", paused, "application_detail"),
         *_of("sara", "working", working, "application_detail"),

@@ -17,6 +17,7 @@ KEYS_DIR = env.path("TAXBRIDGE_KEYS_DIR", DATA_DIR / "keys")
 ROLE = env.text("TAXBRIDGE_ROLE", "web")
 ROLE_PREFIX = env.text("TAXBRIDGE_ROLE_PREFIX", "taxbridge_")
 SECRET_KEY = env.text("TAXBRIDGE_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.listed("TAXBRIDGE_SECRET_KEY_FALLBACKS", "")
 DEBUG = env.flag("TAXBRIDGE_DEBUG", default=False)
 PROXIES = int(env.text("TAXBRIDGE_PROXIES", "0"))
 ALLOWED_HOSTS = env.listed("TAXBRIDGE_ALLOWED_HOSTS", "portal.localhost,127.0.0.1,localhost")
@@ -220,6 +221,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "invoices.ask_statuses",
         "schedule": 900.0,
         "options": {"queue": "default", "expires": 600},
+    },
+    "invoice-files": {
+        "task": "invoices.erase_files",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
     },
 }
 

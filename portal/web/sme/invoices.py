@@ -49,14 +49,17 @@ def remove(request: HttpRequest, application_id: UUID, attachment_id: UUID) -> H
 
 
 def _page(actor: Actor, case: FirmCase) -> dict[str, object]:
-    found = invoices_at(case.application.id, is_score_made=case.score is not None)
+    found = invoices_at(
+        case.application.id,
+        is_score_made=case.score is not None and case.application.status not in SENDABLE,
+    )
     may_edit, status = may(actor, Permission.APPLICATION_EDIT), case.application.status
     return {
         "application": case.application,
         "lines": [invoice_line(answer) for answer in found.rows],
         "listed_at": found.listed_at,
         "may_attach": may_edit and (case.is_draft or status in UNDECIDED),
-        "may_remove": may_edit and status in SENDABLE,
+        "may_remove": may_edit and case.is_draft,
     }
 
 
