@@ -31,7 +31,9 @@ def test_it_is_what_the_page_shows_without_the_firms_figures(
 ) -> None:
     page = bank_case_for(people.bo, case.id).score
     assert page is not None
-    told = system(f"{case.id}/score/").json()
+    answer = system(f"{case.id}/score/")
+    assert "no-store" in answer.headers["Cache-Control"]
+    told = answer.json()
     assert (told["status"], told["value"], told["band"]) == ("scored", page.value, page.band)
     assert [reason["code"] for reason in told["reasons"]] == [one.code for one in page.reasons]
     assert {key for reason in told["reasons"] for key in reason} == {

@@ -26,6 +26,8 @@ PAGES = [
     *(("sara", path) for path in ["/firm/products/", "/firm/applications/", "/account/security/"]),
     ("sam", "/firm/"),
     ("bo", "/bank/"),
+    ("boss", "/bank/systems/"),
+    ("boss", "/bank/systems/let-in/"),
     ("rita", "/regulator/"),
     ("rita", "/regulator/?q=wrong"),
     ("rita", "/bank/"),
