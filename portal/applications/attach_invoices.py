@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import lock_application
 from portal.applications.models import LoanApplication
-from portal.applications.transitions import FINAL, SENDABLE, UNDECIDED, Status
+from portal.applications.transitions import SENDABLE, UNDECIDED, Status
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, RuleBroken
 from portal.core.jobs import Job
@@ -32,7 +32,7 @@ from scoring.queries import score_under
 
 MOST_AT_ONCE: Final = 20
 MOST_AT_ALL: Final = 100
-CAME_TO_NOTHING: Final = FINAL - {Status.APPROVED}
+CAME_TO_NOTHING: Final = frozenset({Status.DECLINED, Status.WITHDRAWN})
 
 
 @transaction.atomic(durable=True)
