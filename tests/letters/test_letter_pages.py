@@ -103,8 +103,10 @@ def test_anybody_with_the_letter_can_check_it(
     digest = decided_case(people.sara, declined.id).digest
     page = client.get(reverse("public:letter", args=[declined.reference, digest]))
     text = page.content.decode()
-    assert "This letter is genuine" in text
-    assert declined.reference in text
+    for said in ("This decision is on record", declined.reference, "¥500,000", "12 months"):
+        assert said in text
+    assert declined.firm.uscc[-6:] in text
+    assert declined.firm.uscc not in text
     assert declined.firm.name not in text
     for wrong in (digest[::-1], digest[:-1], digest.upper()):
         forged = client.get(reverse("public:letter", args=[declined.reference, wrong]))

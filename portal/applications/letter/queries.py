@@ -50,7 +50,8 @@ def genuine_letter(reference: str, digest: str) -> Decision:
     NotFound unless the record is to the bit what it was when the letter was written.
     """
     found = Decision.objects.filter(application__reference=reference)
-    decision = found.select_related("application__bank").first()
+    beside = ("application__bank", "application__firm", "application__product")
+    decision = found.select_related(*beside).first()
     if decision is None or not hmac.compare_digest(digest_of(decision).encode(), digest.encode()):
         raise NotFound(code="letter_unknown")
     return decision

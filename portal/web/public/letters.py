@@ -1,4 +1,4 @@
-"""Is this letter one of ours? For anybody who holds it; nobody else can know the address."""
+"""Is this letter one of ours, and unaltered? For whoever holds it: the address is on it alone."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ from portal.products.reason_codes import Outcome
 @never_cache
 @require_safe
 def letter(request: HttpRequest, reference: str, digest: str) -> HttpResponse:
-    """Who decided what and when, if the record is still the one that the letter was made from."""
+    """What the letter has to say, if the record is still the one that it was made from.
+
+    Amount, term and the end of the firm's code too: else a letter with another amount beside a
+    genuine address would pass.
+    """
     decision = genuine_letter(reference, digest)
     context = {
         "decision": decision,
         "application": decision.application,
+        "asked": decision.inputs["application"],
+        "code_end": decision.application.firm.uscc[-6:],
         "is_approved": decision.outcome == Outcome.APPROVE,
         "digest": digest,
     }
