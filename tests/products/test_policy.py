@@ -241,7 +241,7 @@ cases = st.builds(
 
 
 @given(case=cases, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_damage_to_the_model_approves_what_the_table_does_not(
     case: PolicyInputs, data: st.DataObject
 ) -> None:
@@ -262,7 +262,7 @@ def test_no_damage_to_the_model_approves_what_the_table_does_not(
 
 
 @given(case=cases, rows=scraps, row=st.integers(0, 4), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_document_that_is_no_table_is_referred_with_an_alarm(
     case: PolicyInputs, rows: Any, row: int, data: st.DataObject
 ) -> None:
