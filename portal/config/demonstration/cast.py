@@ -84,6 +84,7 @@ PEOPLE = (
     Person("bo", "Bo Demo", "+86 000 0000 0011", "lantern", Role.BANK_OFFICER),
     Person("boss", "Boss Demo", "+86 000 0000 0012", "lantern", Role.BANK_APPROVER),
     Person("ben", "Ben Demo", "+86 000 0000 0013", "harbour", Role.BANK_OFFICER),
+    Person("beth", "Beth Demo", "+86 000 0000 0014", "harbour", Role.BANK_APPROVER),
     Person("rita", "Rita Demo", "+86 000 0000 0021", "regulator", Role.REGULATOR),
     Person("olga", "Olga Demo", "+86 000 0000 0031", "operator", Role.OPERATOR),
 )

@@ -18,6 +18,7 @@ from portal.accounts.links import confirmation_token
 from portal.accounts.models import Organisation, User
 from portal.accounts.register_person import register_person
 from portal.config.demonstration import cast, signins
+from portal.config.demonstration.policies import put_in_force
 from portal.consents.create_bank_entry import create_bank_entry
 from portal.core.actor import OrganisationKind, Role, SystemActor
 from portal.products.create_product import create_product
@@ -32,7 +33,7 @@ def demonstration_id(key: str) -> UUID:
 
 
 def seed(path: Path) -> dict[str, signins.SignIn]:
-    """Make what is missing: organisations, products, people with their second factors.
+    """Make what is missing: organisations, products, people with their second factors, policies.
 
     Credentials are written to ``path`` before the people are made, so that a killed run can go on.
     """
@@ -45,6 +46,8 @@ def seed(path: Path) -> dict[str, signins.SignIn]:
     _organisations()
     for person in cast.PEOPLE:
         _person(person, known[person.key])
+    for bank in cast.BANKS:
+        put_in_force(bank, bank_id=demonstration_id(bank.key))
     return known
 
 
