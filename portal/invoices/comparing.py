@@ -7,11 +7,13 @@ the job looks through its window once more before it closes, and no second use i
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from portal.consents.door import Window
+from portal.consents.door import ConsentRefused, Window
 from portal.consents.purposes import Category
 from portal.core.actor import SystemActor
 from portal.core.months import Month
@@ -26,6 +28,7 @@ from scoring.companions import Finish, looks_along
 
 Records = Mapping[Month, Sequence[Mapping[str, Any]]]
 WORKER = SystemActor("vault-worker")
+log = logging.getLogger(__name__)
 
 
 @looks_along
@@ -40,11 +43,16 @@ def compare_attached(window: Window, application_id: UUID) -> Finish:
     )
     found = {row.attachment_id: _compared(row, records) for row in rows}
 
-    def finish() -> None:
-        if found:
-            record_comparisons(WORKER, consent_id=window.artefact.id, found=found)
+    return partial(_keep, window.artefact.id, found)
 
-    return finish
+
+def _keep(consent_id: UUID, found: Mapping[UUID, Comparison]) -> None:
+    """A consent that was stopped since the score was published takes the answers with it."""
+    try:
+        if found:
+            record_comparisons(WORKER, consent_id=consent_id, found=found)
+    except ConsentRefused as ended:
+        log.info("comparisons under consent %s are not kept: %s", consent_id, ended.code)
 
 
 def _compared(row: SealedFile, records: Records) -> Comparison:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 
 from portal.applications.advance_application import advance_application
 from portal.applications.remove_invoice import remove_invoice
 from portal.applications.withdraw_application import withdraw_application
+from portal.consents.stop_consent import stop_consent
 from portal.core.actor import SystemActor
 from portal.core.wire import WireRefused, load_public_keys
 from portal.invoices.apply_statuses import apply_statuses
@@ -125,6 +126,25 @@ def test_one_use_of_the_consent_scores_and_compares(people: People) -> None:
     (late,) = attached(people.sara, fresh(application), uploads(sale_of(people.sara, 15)))
     assert late.comparison == Comparison.CONSENT_USED
     assert not SealedFile.objects.filter(attachment_id=late.id).exists()
+
+
+def test_a_consent_stopped_after_the_score_takes_the_comparisons_with_it(people: People) -> None:
+    application = submitted(people.sara, new_product(people.bo.organisation_id))
+    (row,) = attached(people.sara, application, uploads(sale_of(people.sara, 16)))
+    fetched(application)
+    advance_application(SYSTEM, application_id=application.id)
+    web = connections["default"]
+
+    def stop(step: str) -> None:
+        if step == "recorded":
+            connections["default"] = web
+            stop_consent(people.sara, consent_id=consent_of(application))
+            connections["default"] = connections["scorer"]
+
+    with as_vault_worker():
+        score_application(replace(Steps().run_of(application), mark=stop))
+    assert Attachment.objects.get(id=row.id).comparison == Comparison.WAITING
+    assert "score.refused" not in events_of(application)
 
 
 def test_statuses_follow_the_newest_list_and_only_that(people: People) -> None:
