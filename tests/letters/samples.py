@@ -14,7 +14,7 @@ from portal.products.models import Product
 from portal.products.reason_codes import REASONS, Outcome
 from scoring.queries import ChangeView, RecourseView, ScoreView
 
-AT = datetime(2026, 11, 22, 1, 14, tzinfo=UTC)
+AT = datetime(2026, 2, 3, 1, 14, tzinfo=UTC)
 RECOURSE = RecourseView(
     code="possible",
     needed=14,
@@ -69,6 +69,9 @@ def decided(
         outcome=outcome,
         reasons=codes,
         note_to_firm=note,
+        amount_fen=150_000_000,
+        alone_fen=200_000_000,
+        decided_by=UUID(int=3),
         decided_at=AT,
         inputs=_inputs(score),
     )

@@ -75,7 +75,7 @@ def test_the_same_decision_gives_the_same_bytes() -> None:
     letter = letter_of(decided(), "zh-hans")
     first = typeset(letter)
     assert first == typeset(letter)
-    assert re.findall(rb"/CreationDate\s?\(D:(\d{8})", first) == [b"20261122"]
+    assert re.findall(rb"/CreationDate\s?\(D:(\d{8})", first) == [b"20260203"]
     assert first != typeset(replace(letter, firm="Another Ltd"))
 
 

@@ -47,7 +47,7 @@ def test_it_speaks_the_language_that_was_asked_for() -> None:
         letter = letter_of(decided(), "zh-hans")
     assert letter.bank == "灯笼演示银行"
     assert dict(letter.rows)["金额"] == "150万元"
-    assert letter.dated == "决定时间：2026年11月22日 09:14（UTC+8）"
+    assert letter.dated == "决定时间：2026年2月3日 09:14（UTC+8）"
     assert "您的评分低于该产品的要求。" in section(letter, "主要原因")
 
 
@@ -98,7 +98,7 @@ def test_it_leads_to_its_own_record() -> None:
 
 def test_the_digest_is_of_everything_that_was_frozen() -> None:
     decision = decided().decision
-    assert b'"decided_at":"2026-11-22T01:14:00.000000+00:00"' in record_bytes(decision)
+    assert b'"decided_at":"2026-02-03T01:14:00.000000+00:00"' in record_bytes(decision)
     assert decision.decided_at == AT
     before = digest_of(decision)
     decision.inputs["application"]["amount_fen"] += 1

@@ -17,6 +17,10 @@ def record_bytes(decision: Decision) -> bytes:
         "reasons": decision.reasons,
         "note_to_firm": decision.note_to_firm,
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "amount_fen": decision.amount_fen,
+        "alone_fen": decision.alone_fen,
+        "decided_by": str(decision.decided_by),
+        "approved_by": str(decision.approved_by) if decision.approved_by else None,
         "inputs": decision.inputs,
     }
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
