@@ -53,6 +53,7 @@ def signed(**changes: object) -> str:
         ("malformed", signed(next_update=int(NOW.timestamp()) - 90)),
         ("malformed", signed(iat=None)),
     ],
+    ids=lambda value: value if len(value) < 20 else "",  # a token is another in each process
 )
 def test_another_list_is_refused(code: str, token: str) -> None:
     with pytest.raises(WireRefused) as refused:
