@@ -69,6 +69,7 @@ class EventKind(StrEnum):
     INVOICE_REMOVED = "invoice.removed"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_WITHDRAWN = "application.withdrawn"
+    DOCUMENT_ADDED = "case.document_added"
     QUESTION_ASKED = "case.question_asked"
     QUESTION_ANSWERED = "case.answered"
     POLICY_EVALUATED = "policy.evaluated"
@@ -218,6 +219,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
         consent=optional(ID),
     ),
     EventKind.APPLICATION_WITHDRAWN: _by("web"),
+    EventKind.DOCUMENT_ADDED: _by("web", document=ID, kind=CODE, sha256=DIGEST),
     EventKind.QUESTION_ASKED: _by("web", question=ID, text_digest=DIGEST),
     EventKind.QUESTION_ANSWERED: _by("web", question=ID, text_digest=DIGEST),
     EventKind.POLICY_EVALUATED: _by(

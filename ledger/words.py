@@ -79,6 +79,7 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
         "A firm applied for a loan of %(amount_fen)s yuan over %(term_months)s months."
     ),
     EventKind.APPLICATION_WITHDRAWN: _("A loan application was withdrawn."),
+    EventKind.DOCUMENT_ADDED: _("A firm handed in a document: %(kind)s."),
     EventKind.QUESTION_ASKED: _("A bank asked a firm a question about its application."),
     EventKind.QUESTION_ANSWERED: _("A firm answered a bank's question about its application."),
     EventKind.POLICY_EVALUATED: _("A bank's policy was asked about an application: %(verdict)s."),

@@ -19,6 +19,7 @@ class Activity(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_ASSIGNED = "case_assigned"
     CASE_RELEASED = "case_released"
+    DOCUMENT_OPENED = "document_opened"
     SCORE_RELEASED = "score_released"
     CONSENT_OPENED = "consent_opened"
     LEDGER_CHECKED = "ledger_checked"

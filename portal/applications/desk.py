@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.accounts.models import Membership, User
 from portal.accounts.permissions import PERMISSIONS, Permission, require
 from portal.applications.clock import DEFAULT_WORKING_DAYS
-from portal.applications.models import Desk, LoanApplication, Note, Question
+from portal.applications.models import Desk, Document, LoanApplication, Note, Question
 from portal.applications.transitions import UNDECIDED
 from portal.core.actor import Actor
 from portal.products.models import Product
@@ -85,6 +85,13 @@ def questions_of(actor: Actor, application_id: UUID) -> list[Question]:
     cases = LoanApplication.objects.visible_to(actor).filter(id=application_id)
     found = Question.objects.filter(application_id__in=cases.values("id"))
     return list(found.select_related("asked_by", "answered_by").order_by("asked_at", "id"))
+
+
+def documents_of(actor: Actor, application_id: UUID) -> list[Document]:
+    """The documents of a case, oldest first, for its bank and its firm; nothing for others."""
+    cases = LoanApplication.objects.visible_to(actor).filter(id=application_id)
+    found = Document.objects.filter(application_id__in=cases.values("id"))
+    return list(found.order_by("added_at", "id"))
 
 
 def _load(officer: User | None, row: dict[str, object] | None) -> Load:

@@ -15,6 +15,7 @@ from portal.applications import transitions
 from portal.applications.action_reasons import ActionReason
 from portal.applications.approval_models import ApprovalLimit, Proposal
 from portal.applications.desk_models import Desk, Note, Question
+from portal.applications.document_models import Document
 from portal.applications.policy_models import PolicyRun
 from portal.applications.rules import ProductTerms
 from portal.applications.transitions import Status
@@ -25,6 +26,7 @@ __all__ = [
     "ApprovalLimit",
     "Decision",
     "Desk",
+    "Document",
     "LoanApplication",
     "LoanApplicationQuerySet",
     "Note",

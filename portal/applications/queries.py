@@ -15,6 +15,7 @@ from portal.applications.transitions import (
     FOR_FIRM,
     IN_WORK,
     SENDABLE,
+    UNDECIDED,
     WITH_BANK,
     Display,
     Status,
@@ -73,6 +74,11 @@ class FirmCase:
     def is_asked(self) -> bool:
         """Whether the bank's question is what it waits for."""
         return self.status is Status.ACTION_REQUIRED and self.application.is_asked
+
+    @property
+    def takes_documents(self) -> bool:
+        """Whether the bank has it and has not decided."""
+        return self.application.status in UNDECIDED
 
     @property
     def is_before_bank(self) -> bool:

@@ -81,6 +81,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_decision": {"web": "SELECT, INSERT"},
     "applications_desk": {"web": ALL_ROWS},
     "applications_note": {"web": "SELECT, INSERT"},
+    "applications_document": {"web": "SELECT, INSERT"},
     "applications_question": {
         "web": "SELECT, INSERT, UPDATE (answer, answered_by_id, answered_at)",
     },

@@ -12,11 +12,14 @@ from ledger.sequencer import Sequencer
 from portal.accounts.api_token_models import Scope
 from portal.accounts.create_api_token import create_api_token
 from portal.accounts.revoke_api_token import revoke_api_token
+from portal.applications.add_document import add_document
+from portal.applications.document_models import DocumentKind
 from portal.products.queries import version_in_force
 from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
 from tests.access.matrix import World
 from tests.applications.cases import new_product, under_review
+from tests.applications.files import PICTURE
 from tests.invoices.desk import attached, sale_of, uploads
 from tests.personas import People, signed_in_client
 from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
@@ -34,6 +37,13 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             cast.sara, score_id=case.score_id, about=DisputeAbout.OTHER, statement="Please look."
         )
         (invoice,) = attached(cast.sara, case, uploads(sale_of(cast.sara, 190)))
+        document = add_document(
+            cast.sara,
+            application_id=case.id,
+            kind=DocumentKind.ORDER,
+            name="order.png",
+            data=PICTURE,
+        )
         assert Sequencer(None, using="sequencer").append_batch()
         return World(
             application_id=case.id,
@@ -43,6 +53,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             version_id=version_in_force(product.id).id,
             score_id=case.score_id,
             dispute_id=dispute.id,
+            document_id=document.id,
             attachment_id=invoice.id,
             token_id=ended_token(cast),
             reference=case.reference,

@@ -23,6 +23,7 @@ class World:
     version_id: UUID
     score_id: UUID
     dispute_id: UUID
+    document_id: UUID
     attachment_id: UUID
     token_id: UUID
     reference: str
@@ -101,6 +102,8 @@ MATRIX: dict[str, str] = {
     # Not decided yet: there is nothing to write.
     "sme:application_letter": "in un un un no no no no no",
     # The bank has asked nothing.
+    "sme:document_add": _SARA_ACTS,
+    "sme:document_download": _SARAS,
     "sme:question_answer": "in go no un no no no no no",
     "sme:question_amount": "in go no un no no no no no",
     "sme:question_term": "in go no un no no no no no",
@@ -117,6 +120,7 @@ MATRIX: dict[str, str] = {
     "bank:case_assign": "in no no no no ok no no no",
     "bank:case_note": _BANK_A,
     "bank:case_ask": _BANK_A,
+    "bank:document_download": _BANK_A,
     "bank:consents": _BANK,
     "bank:consent_ask": _BANK,
     "bank:consent_release": _BANK_A,

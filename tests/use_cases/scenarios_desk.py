@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from ledger.kinds import EventKind
+from portal.applications.add_document import add_document
 from portal.applications.add_note import add_note
 from portal.applications.answer_question import answer_question
 from portal.applications.ask_question import ask_question
 from portal.applications.assign_case import assign_case
+from portal.applications.document_models import DocumentKind
+from portal.applications.open_document import open_document
 from portal.applications.release_case import release_case
 from portal.applications.set_working_days import set_working_days
 from portal.applications.take_next_case import take_next_case
@@ -17,6 +20,7 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
 from tests.applications.cases import consent_of, submitted, under_review
+from tests.applications.files import PICTURE
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
 from tests.use_cases.scenarios_applications import product_of
@@ -133,4 +137,40 @@ def something_to_say(people: People) -> Case:
             (RuleBroken, partial(answer, people.sara, text=" ")),
         ],
         afterwards=[(InvalidTransition, partial(answer, people.sara))],
+    )
+
+
+@scenario(add_document, EventKind.DOCUMENT_ADDED)
+def a_picture_of_an_order(people: People) -> Case:
+    product = product_of(people)
+    case, closed = (submitted(people.sara, product) for _ in range(2))
+    withdraw_application(people.sara, application_id=closed.id)
+    add = partial(add_document, kind=DocumentKind.ORDER, name="order.png", data=PICTURE)
+    return Case(
+        run=partial(add, people.sara, application_id=case.id),
+        about=case.ref,
+        refused=[
+            (NotAllowed, partial(add, people.sam, application_id=case.id)),
+            (NotAllowed, partial(add, people.bo, application_id=case.id)),
+            (NotFound, partial(add, people.mallory, application_id=case.id)),
+            (InvalidTransition, partial(add, people.sara, application_id=closed.id)),
+            (RuleBroken, partial(add, people.sara, application_id=case.id, data=b"<html>")),
+        ],
+    )
+
+
+@scenario(open_document)
+def a_look_at_a_document(people: People) -> Case:
+    case = submitted(people.sara, product_of(people))
+    document = add_document(
+        people.sara,
+        application_id=case.id,
+        kind=DocumentKind.ORDER,
+        name="order.png",
+        data=PICTURE,
+    )
+    look = partial(open_document, document_id=document.id)
+    return Case(
+        run=partial(look, people.bo),
+        refused=[(NotFound, partial(look, people.ben)), (NotFound, partial(look, people.mallory))],
     )

@@ -15,7 +15,7 @@ from portal.applications.approval_models import Proposal
 from portal.applications.bank_queries import BankCase, bank_case_for
 from portal.applications.case_history import history_of
 from portal.applications.decide_application import decide_application
-from portal.applications.desk import notes_of, questions_of
+from portal.applications.desk import documents_of, notes_of, questions_of
 from portal.applications.limits import limits_of
 from portal.applications.models import Decision
 from portal.applications.open_case import open_case
@@ -53,6 +53,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "invoices": invoices_of_case(case),
         "notes": notes_of(actor, application_id),
         "questions": questions_of(actor, application_id),
+        "documents": documents_of(actor, application_id),
         "actor": actor,
         "may_lead": may(actor, Permission.TEAM_LEAD),
         "may_decide": case.may_be_decided and may(actor, Permission.APPLICATION_DECIDE),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.add_note import add_note
@@ -21,6 +21,7 @@ from portal.applications.set_working_days import set_working_days
 from portal.applications.take_next_case import take_next_case
 from portal.web.access import actor_of, audience
 from portal.web.bank.desk_forms import AskForm, AssignForm, NoteForm, WorkingDaysForm
+from portal.web.documents import served
 
 CASE = "bank:case_detail"
 
@@ -106,6 +107,13 @@ def ask(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return redirect(CASE, application_id)
     context = {"form": form, "application": case.application}
     return render(request, "bank/case_ask.html", context)
+
+
+@require_safe
+@audience("bank")
+def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """One document, to be saved; that somebody looked is written down."""
+    return served(request, document_id)
 
 
 @audience("bank")

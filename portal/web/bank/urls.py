@@ -44,6 +44,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/take/", desk.take, name="case_take"),
     path("cases/<uuid:application_id>/assign/", desk.assign, name="case_assign"),
     path("cases/<uuid:application_id>/release/", desk.release, name="case_release"),
+    path("documents/<uuid:document_id>/", desk.document, name="document_download"),
     path("cases/<uuid:application_id>/ask/", desk.ask, name="case_ask"),
     path("cases/<uuid:application_id>/note/", desk.note, name="case_note"),
 ]

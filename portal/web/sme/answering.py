@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.accounts.permissions import Permission, require
-from portal.applications import rules
 from portal.applications.answer_question import answer_question
 from portal.applications.desk import questions_of
 from portal.applications.queries import firm_case_for
 from portal.web.access import actor_of, audience
-
-
-class AnswerForm(forms.Form):
-    text = forms.CharField(
-        label=gettext_lazy("Your answer"),
-        help_text=gettext_lazy("Up to 2,000 characters."),
-        max_length=rules.TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": gettext_lazy("Write at least one sentence.")},
-    )
+from portal.web.sme.document_forms import AnswerForm
+from portal.web.sme.documents import keep
 
 
 @audience("firm")
@@ -35,8 +24,10 @@ def answer(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.APPLICATION_SUBMIT)
     case = firm_case_for(actor, application_id)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["file"] and case.is_asked:
+            keep(actor, application_id, form)
         answer_question(actor, application_id=application_id, text=form.cleaned_data["text"])
         messages.success(request, _("Your answer is with the bank, which goes on with your case."))
         return redirect("sme:application_detail", application_id)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.access import application_for
-from portal.applications.desk import questions_of
+from portal.applications.desk import documents_of, questions_of
 from portal.applications.progress import progress_of
 from portal.applications.queries import applications_of_firm, firm_case_for
 from portal.applications.withdraw_application import withdraw_application
@@ -49,6 +49,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "score": explained(case.score),
         "absence": absence_under(case.application.consent_id),
         "questions": questions_of(actor, application_id),
+        "documents": documents_of(actor, application_id),
         "may_act": may(actor, Permission.APPLICATION_SUBMIT),
     }
     return render(request, "sme/application_detail.html", context)
