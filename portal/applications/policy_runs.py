@@ -21,13 +21,13 @@ def run_policy(actor: SystemActor, application: LoanApplication, score: ScoreVie
     A policy that can't rule refers to an officer, and the bank's approvers are told.
     """
     version = version_in_force(application.product_id)
-    if not version.document["rows"] or application.amount_fen is None:
-        return
     inputs = inputs_of(
-        score, amount_fen=application.amount_fen, term_months=application.term_months or 0
+        score, amount_fen=application.amount_fen or 0, term_months=application.term_months or 0
     )
     answer = evaluate_policy(version, inputs)
     ruling = answer.ruling
+    if ruling.alarm is None and not version.document["rows"]:
+        return
     PolicyRun.objects.create(
         application=application,
         score_id=score.id,

@@ -108,17 +108,18 @@ def test_a_version_that_comes_between_score_and_decision_changes_nothing(
     assert_replays_equal(decision)
 
 
+@pytest.mark.parametrize(("place", "value"), [("{rows,0,limit_fen}", "1"), ("{rows}", "[]")])
 def test_a_policy_that_is_not_what_two_people_agreed_on_refers_and_is_told(
-    people: People, product: Product, admin: psycopg.Connection[Any]
+    people: People, product: Product, admin: psycopg.Connection[Any], place: str, value: str
 ) -> None:
     case = scoring(people.sara, product)
     with as_vault_worker():
         score_application(Steps().run_of(case))
     admin.execute("SET session_replication_role = replica")
     admin.execute(
-        "UPDATE products_version SET document = jsonb_set(document, '{rows,0,limit_fen}', '1')"
+        "UPDATE products_version SET document = jsonb_set(document, %s, %s)"
         " WHERE product_id = %s AND status = 'in_force'",
-        [product.id],
+        [place, value, product.id],
     )
     advance_application(SYSTEM, application_id=case.id)
     run = PolicyRun.objects.get(application=case)
