@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.activity import Activity
-from portal.accounts.models import ActivityRow, User
+from portal.accounts.models import ActivityRow, ApiToken, User
 from portal.applications.approval_models import Answer, Proposal
 from portal.applications.bank_queries import BankCase
 from portal.core.actor import Actor
@@ -32,8 +32,8 @@ class HistoryLine:
 
 
 def history_of(actor: Actor, case: BankCase) -> list[HistoryLine]:
-    """Newest first; of looks only those by the actor's own bank, one a person and day."""
-    lines = [*_facts(case), *_looks(actor, case)]
+    """Newest first; of looks and releases only the actor's own bank's, one an actor and day."""
+    lines = [*_facts(case), *_looks(actor, case), *_releases(actor, case)]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
@@ -68,22 +68,35 @@ def _proposed(proposal: Proposal) -> list[HistoryLine]:
 
 
 def _looks(actor: Actor, case: BankCase) -> list[HistoryLine]:
-    looks = (
+    looks = _newest(actor, case, Activity.CASE_OPENED)
+    people = User.objects.filter(id__in={who for who, _at in looks})
+    names = {str(person.id): person.real_name for person in people}
+    return [
+        HistoryLine(at, _("Opened by %(name)s") % {"name": names.get(who, "–")})
+        for who, at in looks
+    ]
+
+
+def _releases(actor: Actor, case: BankCase) -> list[HistoryLine]:
+    given = _newest(actor, case, Activity.SCORE_RELEASED)
+    tokens = ApiToken.objects.of_bank(actor).filter(id__in={which for which, _at in given})
+    names = {str(token.id): token.name for token in tokens}
+    return [
+        HistoryLine(at, _("Score given to the system %(name)s") % {"name": names.get(which, "–")})
+        for which, at in given
+    ]
+
+
+def _newest(actor: Actor, case: BankCase, activity: Activity) -> list[tuple[str, datetime]]:
+    """Ids of who did it and when, one an actor and day."""
+    found = (
         ActivityRow.objects.filter(
             subject=case.application.ref,
-            activity=Activity.CASE_OPENED,
+            activity=activity,
             organisation=actor.organisation_id,
         )
         .values("actor", day=TruncDate("at", tzinfo=SHANGHAI))
         .annotate(last=Max("at"))
         .order_by("-last")[:NEWEST_LOOKS]
     )
-    ids = {look["actor"].partition(":")[2] for look in looks}
-    names = {str(user.id): user.real_name for user in User.objects.filter(id__in=ids)}
-    return [
-        HistoryLine(
-            look["last"],
-            _("Opened by %(name)s") % {"name": names.get(look["actor"].partition(":")[2], "–")},
-        )
-        for look in looks
-    ]
+    return [(row["actor"].partition(":")[2], row["last"]) for row in found]

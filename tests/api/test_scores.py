@@ -9,6 +9,7 @@ from portal.accounts.api_token_models import Scope
 from portal.accounts.create_api_token import NewToken
 from portal.accounts.models import ActivityRow
 from portal.applications.bank_queries import bank_case_for
+from portal.applications.case_history import history_of
 from portal.applications.models import LoanApplication
 from portal.consents.pause_consent import pause_consent
 from portal.consents.stop_consent import stop_consent
@@ -46,7 +47,7 @@ def test_it_is_what_the_page_shows_without_the_firms_figures(
 
 
 def test_each_release_is_on_record_and_is_no_look(
-    system: Ask, token: NewToken, case: LoanApplication
+    system: Ask, people: People, token: NewToken, case: LoanApplication
 ) -> None:
     before = ActivityRow.objects.filter(subject=case.ref).count()
     system(f"{case.id}/score/")
@@ -54,6 +55,8 @@ def test_each_release_is_on_record_and_is_no_look(
     assert [(row.actor, row.address) for row in rows] == [(token.token.ref, "127.0.0.1")]
     assert ActivityRow.objects.filter(subject=case.ref).count() == before + 1
     assert fresh(case).first_opened_at is None
+    lines = [str(line.text) for line in history_of(people.bo, bank_case_for(people.bo, case.id))]
+    assert "Score given to the system Loan register" in lines
 
 
 @pytest.mark.parametrize("end", [stop_consent, pause_consent])
