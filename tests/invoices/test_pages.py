@@ -13,7 +13,9 @@ from django.utils import translation
 from portal.applications.models import LoanApplication
 from portal.consents.pause_consent import pause_consent
 from portal.invoices.attaching import Upload
+from portal.invoices.models import Attachment
 from portal.web.invoice_reasons import REASONS
+from portal.web.uploads import MOST_BYTES
 from tests.applications.cases import consent_of, drafted, new_product, under_review
 from tests.invoices.desk import attached, sale_of, uploads
 from tests.invoices.forgeries import FORGED
@@ -61,6 +63,18 @@ def test_none_or_too_many_are_refused(
     answer = browser_of("sara").post(address_of(draft), {"invoices": files})
     assert answer.status_code == 422
     assert problem in answer.content.decode()
+
+
+def test_a_request_beyond_the_quota_is_not_read_to_its_end(
+    people: People, browser_of: Browsers
+) -> None:
+    draft = drafted(people.sara, new_product(people.bo.organisation_id))
+    sara, size = browser_of("sara"), MOST_BYTES // 2
+    fits = [SimpleUploadedFile(f"{name}.xml", b"<" * size) for name in "ab"]
+    beyond = [*fits, SimpleUploadedFile("c.xml", b"<a/>")]
+    assert sara.post(address_of(draft), {"invoices": beyond}).status_code == 302
+    names = Attachment.objects.filter(application_id=draft.id).values_list("file_name", flat=True)
+    assert sorted(names) == ["a.xml", "b.xml"]
 
 
 def test_the_bank_sees_answers_and_no_invoice(people: People, browser_of: Browsers) -> None:

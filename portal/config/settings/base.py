@@ -194,6 +194,12 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+FILE_UPLOAD_HANDLERS = [
+    "portal.web.uploads.QuotaHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 EMAIL_BACKEND = env.text(
     "TAXBRIDGE_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )
