@@ -86,7 +86,9 @@ def test_what_is_not_there_is_refused_in_the_same_shape(system: Ask) -> None:
 def test_nothing_can_be_changed(token: NewToken, method: str) -> None:
     send = getattr(Client(), method)
     headers = {"Authorization": f"Bearer {token.secret}"}
-    problem(send("/api/v1/applications/", headers=headers), 405, "method_not_allowed")
+    answer = send("/api/v1/applications/", headers=headers)
+    problem(answer, 405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, HEAD"
 
 
 def test_an_unexpected_error_tells_nothing_of_itself() -> None:
