@@ -183,7 +183,14 @@ class LoanApplication(models.Model):
                 condition=_UNDECIDED & Q(first_opened_at__isnull=False),
             ),
             models.Index(
-                fields=["bank", "due_at", "id"], name="application_due", condition=_UNDECIDED
+                fields=["bank", "due_at", "id"],
+                name="application_due_unseen",
+                condition=_UNDECIDED & Q(first_opened_at__isnull=True),
+            ),
+            models.Index(
+                fields=["bank", "due_at", "id"],
+                name="application_due_seen",
+                condition=_UNDECIDED & Q(first_opened_at__isnull=False),
             ),
             models.Index(
                 fields=["bank", "due_at", "id"],

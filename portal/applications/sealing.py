@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 from portal.applications.action_reasons import ActionReason
 from portal.applications.transitions import IN_WORK, WITH_BANK, Status
 
 # The gate's view is the one place that says what state a consent is in (portal/consents/sql).
+# A scalar sub-query is asked row by row, for the few that a page shows; as ``IN`` it would be
+# joined with every consent there is.
 UNDER_LIVE_CONSENT = Q(
-    consent_id__in=RawSQL(
-        "SELECT s.id FROM gate.consent_status s"
-        " WHERE s.id = applications_application.consent_id AND s.state = 'active'",
+    RawSQL(
+        "coalesce((SELECT s.state FROM gate.consent_status s"
+        " WHERE s.id = applications_application.consent_id), '') = 'active'",
         (),
+        output_field=BooleanField(),
     )
 )
 

@@ -9,8 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from portal.applications.add_document import add_document
+from portal.applications.add_note import add_note
 from portal.applications.advance_application import advance_application
+from portal.applications.ask_question import ask_question
+from portal.applications.assign_case import assign_case
 from portal.applications.decide_application import decide_application
+from portal.applications.document_models import DocumentKind
 from portal.applications.models import LoanApplication
 from portal.consents.pause_consent import pause_consent
 from portal.consents.stop_consent import stop_consent
@@ -28,6 +33,7 @@ from tests.applications.cases import (
     submitted,
     under_review,
 )
+from tests.applications.files import PICTURE
 from tests.browser.site import Watched
 from tests.invoices.desk import attached, sale_of, uploads
 from tests.personas import People
@@ -67,7 +73,17 @@ def shots(people: People) -> list[Shot]:
     stop_consent(people.sara, consent_id=consent_of(sealed))
     paused = under_review(people.sara, new_product(bank_id))
     pause_consent(people.sara, consent_id=consent_of(paused))
+    asked = under_review(people.sara, new_product(bank_id))
+    ask_question(people.bo, application_id=asked.id, text="Who buys the spring orders?")
+    _worked_on(people, asked)
     return [
+        *_of("sara", "asked", asked, "application_detail", "question_answer", "document_add"),
+        Shot("bo", "bank_asked", reverse("bank:case_detail", args=[asked.id])),
+        Shot("bo", "bank_team", reverse("bank:team")),
+        *[
+            Shot("bo", f"bank_{name}", reverse(f"bank:{name}", args=[review.id]))
+            for name in ("case_ask", "case_note")
+        ],
         *_of("sara", "question", draft, "question_amount", "question_term", "question_use"),
         *_of("sara", "draft", draft, "question_consent", "application_check"),
         *_of("sara", "ready", ready, "application_check", "invoices"),
@@ -105,6 +121,15 @@ def _consents(application: LoanApplication, prefix: str) -> list[Shot]:
         Shot("sara", f"{prefix}_{name}", reverse(f"sme:{name}", args=[application.consent_id]))
         for name in names
     ]
+
+
+def _worked_on(people: People, application: LoanApplication) -> None:
+    """An officer's case with a note and a document."""
+    case = {"application_id": application.id}
+    assign_case(people.bo, **case, officer_id=people.bo.person_id)
+    add_note(people.bo, **case, text="Called the firm: the order is from the harbour office.")
+    kind = DocumentKind.CONTRACT
+    add_document(people.sara, **case, kind=kind, name="Spring order 2026.png", data=PICTURE)
 
 
 def _declined(people: People) -> LoanApplication:

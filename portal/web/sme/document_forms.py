@@ -16,7 +16,7 @@ from portal.core.errors import RuleBroken
 class DocumentForm(forms.Form):
     """A kind and a file, which is judged by its bytes; afterwards ``data`` holds them."""
 
-    kind = forms.ChoiceField(label=_("What is it?"), choices=[*KIND_WORDS.items()])
+    kind = forms.ChoiceField(label=_("What kind of document is it?"), choices=[*KIND_WORDS.items()])
     file = forms.FileField(
         label=_("File"),
         help_text=_("PDF, PNG or JPEG, up to 10 MB. The bank sees it; nobody else does."),
@@ -47,7 +47,7 @@ class AnswerForm(DocumentForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write at least one sentence.")},
     )
-    field_order = ("text", "kind", "file")
+    field_order = ("text", "file", "kind")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
