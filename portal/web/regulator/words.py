@@ -53,6 +53,8 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.DOCUMENT_ADDED: _("Document handed in"),
     EventKind.QUESTION_ASKED: _("Question asked"),
     EventKind.QUESTION_ANSWERED: _("Question answered"),
+    EventKind.INVOICE_CHECKED: _("E-invoice checked"),
+    EventKind.INVOICE_REMOVED: _("E-invoice removed"),
     EventKind.POLICY_EVALUATED: _("Policy asked"),
     EventKind.APPROVAL_PROPOSED: _("Approval proposed"),
     EventKind.APPROVAL_RETURNED: _("Proposed approval sent back"),
@@ -98,6 +100,9 @@ MEANINGS: Mapping[str, StrPromise] = {
     "case": _(
         "Bank and firm wrote to each other about an application. The texts are not here; each "
         "digest shows later which text it was."
+    ),
+    "invoice": _(
+        "What a firm attached was checked. Only its digest and the answers are here, no figure."
     ),
     "policy": _("The bank's own rules, put in force by two people, looked at the case."),
     "approval": _("Above an officer's own limit two people of the bank decide together."),
@@ -167,6 +172,9 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "version_sha256": _("SHA-256 of the version"),
     "term_months": _("Term in months"),
     "outcome": _("Outcome"),
+    "refusals": _("Why it was refused"),
+    "status": _("Status at the tax authority"),
+    "comparison": _("Compared with the tax records"),
     "verdict": _("What the policy said"),
     "alarm": _("Why it could not rule"),
     "reasons": _("Reasons"),
