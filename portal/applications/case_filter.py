@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.expressions import Subquery
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from portal.accounts.queries import firm_ids_named
@@ -140,6 +140,7 @@ def _named(text: str) -> Q:
 
 def _in_band(band: str) -> Q:
     """A sealed score must not be found by its band either."""
-    scored = Subquery(scores_in_band(band).values("id"))
-    seen = BEFORE_BANK & Q(score_id__in=scored) & UNDER_LIVE_CONSENT
+    own = scores_in_band(band).filter(id=OuterRef("score_id")).values("band")[:1]
+    # A scalar, asked row by row: ``IN`` would first gather every score of the band.
+    seen = BEFORE_BANK & UNDER_LIVE_CONSENT & Q(Exact(Subquery(own), Value(band)))
     return seen | Q(decision__inputs__score__band=band)
