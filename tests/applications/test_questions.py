@@ -56,6 +56,7 @@ def test_the_clock_stands_until_the_answer_and_nothing_is_fetched(
     a_week_ago = timezone.now() - timedelta(days=7)
     LoanApplication.objects.filter(id=asked.id).update(clock_stopped_at=a_week_ago)
     answer_question(people.sara, application_id=asked.id, text="The harbour office.")
+    assert fresh(asked).clock_stopped_at is None
     advance_application(SYSTEM, application_id=asked.id)
     back = fresh(asked)
     assert (back.status, back.score_id) == (Status.UNDER_REVIEW, asked.score_id)
