@@ -49,11 +49,13 @@ class Order(StrEnum):
 CLOCKED: Final = frozenset({Show.OPEN, Show.TO_DECIDE, Show.AWAITING_APPROVAL, Show.BEING_PREPARED})
 _PREPARED = [Status.SUBMITTED, Status.SCORING, Status.ACTION_REQUIRED]
 _WITH_BANK: Final = Q(status__in=sorted(WITH_BANK))
+_OPEN: Final = Q(status__in=sorted(UNDECIDED))
 _SHOWN: Final = {
-    Show.OPEN: Q(status__in=sorted(UNDECIDED)),
+    Show.OPEN: _OPEN,
     Show.TO_DECIDE: Q(status=Status.UNDER_REVIEW) & UNDER_LIVE_CONSENT,
     Show.AWAITING_APPROVAL: Q(status=Status.AWAITING_APPROVAL) & UNDER_LIVE_CONSENT,
-    Show.BEING_PREPARED: Q(status__in=_PREPARED) | (_WITH_BANK & ~UNDER_LIVE_CONSENT),
+    # Said as well, so that the indexes of open cases are known to hold all of these.
+    Show.BEING_PREPARED: _OPEN & (Q(status__in=_PREPARED) | (_WITH_BANK & ~UNDER_LIVE_CONSENT)),
     Show.APPROVED: Q(status=Status.APPROVED),
     Show.DECLINED: Q(status=Status.DECLINED),
     Show.WITHDRAWN: Q(status=Status.WITHDRAWN),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may
 from portal.applications.bank_queries import CasePage, cases_for_bank
-from portal.applications.case_filter import CaseFilter
+from portal.applications.case_filter import CLOCKED, CaseFilter
 from portal.applications.desk import products_of
 from portal.core.actor import Actor
 from portal.web.access import actor_of, audience
@@ -34,7 +34,7 @@ class Section:
 @require_safe
 @audience("bank")
 def queue(request: HttpRequest) -> HttpResponse:
-    """Cases nobody has looked at, then the others; one of the two when the address says so."""
+    """Undecided cases: those that nobody has looked at, then the others; all others in one list."""
     actor = actor_of(request)
     products = [(str(one.id), one.shown_name) for one in products_of(actor)]
     form = QueueForm(request.GET, products=products)
@@ -54,6 +54,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _sections(actor: Actor, wanted: CaseFilter, asked: QueryDict) -> list[Section]:
+    if wanted.show not in CLOCKED and wanted.looked is None:
+        return [_section(actor, wanted, _("Cases found"), asked)]
     sides = {False: _("Not looked at yet"), True: _("Looked at")}
     return [
         _section(actor, replace(wanted, looked=looked), title, asked)
@@ -67,7 +69,8 @@ def _section(actor: Actor, wanted: CaseFilter, title: StrPromise, asked: QueryDi
     following = ""
     if page.after is not None:
         query = asked.copy()
-        query["looked"] = "yes" if wanted.looked else "no"
+        if wanted.looked is not None:
+            query["looked"] = "yes" if wanted.looked else "no"
         query["after"] = f"{page.after[0].isoformat()}_{page.after[1]}"
         following = f"?{query.urlencode()}"
     return Section(title=title, page=page, next_url=following)
