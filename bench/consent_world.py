@@ -114,6 +114,7 @@ def fill_vault(admin: psycopg.Connection[Any], parties: dict[int, Party], backgr
         _copy(admin, _noise_firm(some, sizes))
     admin.execute("SET session_replication_role = DEFAULT")
     admin.execute("VACUUM ANALYZE")
+    admin.execute("CHECKPOINT")  # what is still to be written is not part of reading
 
 
 def _sealed_firm(party: Party, invoices: int) -> dict[str, list[Sequence[object]]]:

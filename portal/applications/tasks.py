@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from celery import shared_task
+
 from portal.applications.advance_application import advance_application
 from portal.applications.queries import applications_under
+from portal.applications.sweep_documents import sweep_documents
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job, Retry
 from portal.jobs.registry import JobRun, handles
 
 LOOK_AGAIN_SECONDS = 30
+
+
+@shared_task(name="applications.sweep_documents")  # type: ignore[untyped-decorator] # no types
+def sweep() -> None:
+    """Remove files whose transaction failed after they were written."""
+    sweep_documents()
 
 
 @handles(Job.ADVANCE_APPLICATION)

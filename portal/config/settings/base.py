@@ -233,6 +233,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 1800},
     },
+    "document-files": {
+        "task": "applications.sweep_documents",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
+    },
 }
 
 LOGGING = {
