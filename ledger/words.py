@@ -82,7 +82,9 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.DOCUMENT_ADDED: _("A firm handed in a document: %(kind)s."),
     EventKind.QUESTION_ASKED: _("A bank asked a firm a question about its application."),
     EventKind.QUESTION_ANSWERED: _("A firm answered a bank's question about its application."),
-    EventKind.POLICY_EVALUATED: _("A bank's policy was asked about an application: %(verdict)s."),
+    EventKind.POLICY_EVALUATED: _(
+        "A bank's policy was asked about an application; its advice: %(verdict)s."
+    ),
     EventKind.APPROVAL_PROPOSED: _(
         "An officer proposed to approve an application (%(reasons)s); it needs a second person."
     ),

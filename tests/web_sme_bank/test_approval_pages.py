@@ -12,12 +12,14 @@ from django.urls import reverse
 from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
 from portal.applications.transitions import Status
+from portal.consents.stop_consent import stop_consent
 from portal.core.actor import Role
 from portal.products.models import Product
 from portal.products.reason_codes import Outcome
-from tests.applications.cases import fresh, under_review
+from tests.applications.cases import consent_of, fresh, new_product, under_review
 from tests.browser.site import Watched
 from tests.personas import People, invited, signed_in_client
+from tests.products.versions import in_force
 from tests.web_sme_bank.test_bank_pages import page
 from tests.web_sme_bank.test_in_browser import Shot, look_at
 
@@ -59,6 +61,23 @@ def test_the_firm_learns_nothing_of_a_proposal(
     after = page(browser_of("sara"), "sme:application_detail", case.id)
     token = r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"'
     assert re.sub(token, "", after) == re.sub(token, "", before)
+
+
+def test_a_withdrawal_hides_the_proposal_and_what_the_policy_said(
+    people: People, browser_of: Callable[[str], Client]
+) -> None:
+    product = new_product(people.bo.organisation_id)
+    in_force(people.bo, people.boss, product)
+    case = under_review(people.sara, product, amount_fen=200_000_000)
+    propose(people, case)
+    told = ("What the product’s policy says", "Approval proposed</h2>")
+    shown = page(browser_of("boss"), "bank:case_detail", case.id)
+    assert all(text in shown for text in told)
+    stop_consent(people.sara, consent_id=consent_of(case))
+    sealed = page(browser_of("boss"), "bank:case_detail", case.id)
+    assert not any(text in sealed for text in told)
+    address = reverse("bank:case_approve", args=[case.id])
+    assert browser_of("boss").get(address).status_code == 302
 
 
 def test_limits_are_set_on_their_page(people: People) -> None:
