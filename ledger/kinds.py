@@ -77,6 +77,7 @@ class EventKind(StrEnum):
     APPROVAL_RETURNED = "approval.returned"
     APPROVAL_LIMIT_SET = "approval.limit_set"
     DECISION_RECORDED = "decision.recorded"
+    OFFER_MADE = "offer.made"
     PRODUCT_CREATED = "product.created"
     PRODUCT_VERSION_PROPOSED = "product.version_proposed"
     PRODUCT_VERSION_APPROVED = "product.version_approved"
@@ -218,7 +219,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
         term_months=COUNT,
         consent=optional(ID),
     ),
-    EventKind.APPLICATION_WITHDRAWN: _by("web"),
+    EventKind.APPLICATION_WITHDRAWN: _by("web", because=optional(CODE)),
     EventKind.DOCUMENT_ADDED: _by("web", document=ID, kind=CODE, sha256=DIGEST),
     EventKind.QUESTION_ASKED: _by("web", question=ID, text_digest=DIGEST),
     EventKind.QUESTION_ANSWERED: _by("web", question=ID, text_digest=DIGEST),
@@ -233,8 +234,14 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.APPROVAL_RETURNED: _by("web"),
     EventKind.APPROVAL_LIMIT_SET: _by("web", bank=ID, alone_fen=COUNT, second_fen=COUNT),
     EventKind.DECISION_RECORDED: _by(
-        "web", outcome=CODE, reasons=CODES, score=optional(COUNT), band=optional(CODE)
+        "web",
+        outcome=CODE,
+        reasons=CODES,
+        score=optional(COUNT),
+        band=optional(CODE),
+        decision_sha256=optional(DIGEST),
     ),
+    EventKind.OFFER_MADE: _by("web", offer=ID, offer_sha256=DIGEST, amount_fen=COUNT),
     EventKind.PRODUCT_CREATED: _by(
         "owner",
         "web",

@@ -94,6 +94,7 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
         "%(second_fen)s yuan as the second person."
     ),
     EventKind.DECISION_RECORDED: _("A bank decided on an application: %(outcome)s (%(reasons)s)."),
+    EventKind.OFFER_MADE: _("A bank made a firm an offer of %(amount_fen)s yuan."),
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),

@@ -8,7 +8,7 @@ from portal.applications.models import LoanApplication
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 
-_BESIDE = ("product", "bank", "firm", "assigned_to")
+_BESIDE = ("product", "bank", "firm", "assigned_to", "decision")
 
 
 def application_for(actor: Actor, application_id: UUID) -> LoanApplication:

@@ -17,7 +17,6 @@ from portal.applications.access import lock_application
 from portal.applications.approval_models import Answer, Proposal
 from portal.applications.deciding import (
     Ruling,
-    amount_of,
     check_live,
     frozen_inputs,
     score_to_rest_on,
@@ -25,9 +24,11 @@ from portal.applications.deciding import (
 )
 from portal.applications.limits import check_may_second, limits_of
 from portal.applications.models import LoanApplication
+from portal.applications.offer_terms import OfferTerms
 from portal.applications.transitions import Status, check_move
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotAllowed, RuleBroken
+from portal.products.queries import version_in_force
 from portal.products.reason_codes import Outcome
 
 
@@ -67,16 +68,18 @@ def _open_proposal(application: LoanApplication) -> Proposal:
     by this door: hence not only ``check_move``.
     """
     if application.status != Status.AWAITING_APPROVAL:
-        raise InvalidTransition(code=f"application_{application.status}_to_{Status.APPROVED}")
+        raise InvalidTransition(code=f"application_{application.status}_to_{Status.OFFERED}")
     return Proposal.objects.filter(application=application).latest("proposed_at")
 
 
 def _approve(actor: Actor, application: LoanApplication, proposal: Proposal) -> None:
     limits = limits_of(application.bank_id, actor.person_id, lock=True)
-    check_may_second(amount_of(application), limits)
+    terms = OfferTerms.thaw(proposal.terms)
+    check_may_second(terms.amount_fen, limits)
     score = score_to_rest_on(application)
     # In the form in which they were stored: tuples have become lists.
-    if json.loads(json.dumps(frozen_inputs(application, score))) != proposal.inputs:
+    inputs = frozen_inputs(application, score, version_in_force(application.product_id))
+    if json.loads(json.dumps(inputs)) != proposal.inputs:
         raise RuleBroken(
             _("Score or terms have changed since the approval was proposed: send the case back."),
             code="proposal_outdated",
@@ -85,6 +88,7 @@ def _approve(actor: Actor, application: LoanApplication, proposal: Proposal) -> 
         outcome=Outcome.APPROVE,
         reasons=proposal.reasons,
         note_to_firm=proposal.note_to_firm,
+        terms=terms,
         decided_by=proposal.proposed_by,
         alone_fen=proposal.alone_fen,
         inputs=proposal.inputs,

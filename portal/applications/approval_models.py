@@ -64,6 +64,7 @@ class Proposal(models.Model):
     )
     reasons = ArrayField(models.CharField(max_length=40))
     note_to_firm = models.CharField(max_length=1000, blank=True, default="")
+    terms = models.JSONField()
     inputs = models.JSONField()
     alone_fen = models.BigIntegerField()
     proposed_by = models.UUIDField()

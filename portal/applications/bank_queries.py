@@ -111,7 +111,7 @@ def bank_case_for(actor: Actor, application_id: UUID) -> BankCase:
     consent = consent_for(actor, application.consent_id) if application.consent_id else None
     is_live = consent is not None and consent.is_live
     status = effective_status(application.status, is_live=is_live)
-    decision = Decision.objects.filter(application=application).first()
+    decision = application.decision
     score = _score_of(application, decision, is_live=is_live)
     return BankCase(
         application=application,
@@ -149,7 +149,7 @@ def _entries(rows: Sequence[LoanApplication]) -> tuple[BankEntry, ...]:
 
 
 def _entry(row: LoanApplication, scores: Mapping[UUID, ScoreView], *, is_live: bool) -> BankEntry:
-    decision: Decision | None = getattr(row, "decision", None)
+    decision = row.decision
     status = effective_status(row.status, is_live=is_live)
     score = scores.get(row.score_id) if row.score_id is not None else None
     if score is not None and not score.is_in_sight:

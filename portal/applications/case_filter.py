@@ -28,9 +28,11 @@ class Show(StrEnum):
     TO_DECIDE = "to_decide"
     AWAITING_APPROVAL = "awaiting_approval"
     BEING_PREPARED = "being_prepared"
-    APPROVED = "approved"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    AGREED = "agreed"
     DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
     ALL = "all"
 
 
@@ -56,9 +58,11 @@ _SHOWN: Final = {
     Show.AWAITING_APPROVAL: Q(status=Status.AWAITING_APPROVAL) & UNDER_LIVE_CONSENT,
     # Said as well, so that the indexes of open cases are known to hold all of these.
     Show.BEING_PREPARED: _OPEN & (Q(status__in=_PREPARED) | (_WITH_BANK & ~UNDER_LIVE_CONSENT)),
-    Show.APPROVED: Q(status=Status.APPROVED),
+    Show.OFFERED: Q(status=Status.OFFERED),
+    Show.ACCEPTED: Q(status=Status.ACCEPTED),
+    Show.AGREED: Q(status=Status.AGREEMENT_SIGNED),
     Show.DECLINED: Q(status=Status.DECLINED),
-    Show.WITHDRAWN: Q(status=Status.WITHDRAWN),
+    Show.CLOSED: Q(status__in=[Status.EXPIRED, Status.WITHDRAWN]),
     Show.ALL: Q(),
 }
 

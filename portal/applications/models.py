@@ -1,4 +1,4 @@
-"""A loan application, and the decision that ends it."""
+"""A loan application: one firm's wish for one product of one bank."""
 
 from __future__ import annotations
 
@@ -6,30 +6,34 @@ import secrets
 import uuid
 from typing import ClassVar, Self
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from portal.applications import transitions
 from portal.applications.action_reasons import ActionReason
 from portal.applications.approval_models import ApprovalLimit, Proposal
+from portal.applications.decision_models import Decision
 from portal.applications.desk_models import Desk, Note, Question
 from portal.applications.document_models import Document
+from portal.applications.funding_models import FundingRequest
+from portal.applications.offer_models import Acceptance, Offer
 from portal.applications.policy_models import PolicyRun
 from portal.applications.rules import ProductTerms
 from portal.applications.transitions import Status
 from portal.core.actor import Actor, OrganisationKind
-from portal.products.reason_codes import Outcome
 
 __all__ = [
+    "Acceptance",
     "ApprovalLimit",
     "Decision",
     "Desk",
     "Document",
+    "FundingRequest",
     "LoanApplication",
     "LoanApplicationQuerySet",
     "Note",
+    "Offer",
     "PolicyRun",
     "Proposal",
     "Question",
@@ -64,6 +68,8 @@ class LoanApplication(models.Model):
 
     ``submitted_at`` is when the bank first got it, also when it was sent again later. ``due_at`` is
     until when the bank means to decide; ``clock_stopped_at`` since when that waits for the firm.
+    ``decision`` is the one that stands; ``review_asked_at`` is when the firm asked for a person
+    after the policy had declined alone, in words of ``review_note``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -78,6 +84,9 @@ class LoanApplication(models.Model):
     )
     product = models.ForeignKey(
         "products.Product", on_delete=models.PROTECT, related_name="applications"
+    )
+    funding = models.ForeignKey(
+        FundingRequest, on_delete=models.PROTECT, related_name="applications"
     )
     status = models.CharField(
         max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -95,6 +104,9 @@ class LoanApplication(models.Model):
     submitted_at = models.DateTimeField(null=True)
     first_opened_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, null=True, related_name="+")
+    review_asked_at = models.DateTimeField(null=True)
+    review_note = models.CharField(max_length=1000, blank=True, default="")
     assigned_to = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -132,9 +144,14 @@ class LoanApplication(models.Model):
                 | ~Q(status=Status.ACTION_REQUIRED) & Q(action_reason=""),
             ),
             models.CheckConstraint(
-                name="application_decided_has_time",
-                condition=Q(status__in=sorted(transitions.DECIDED), decided_at__isnull=False)
-                | ~Q(status__in=sorted(transitions.DECIDED)) & Q(decided_at__isnull=True),
+                name="application_decided_has_decision",
+                condition=Q(
+                    status__in=sorted(transitions.DECIDED | {Status.WITHDRAWN}),
+                    decided_at__isnull=False,
+                    decision__isnull=False,
+                )
+                | ~Q(status__in=sorted(transitions.DECIDED))
+                & Q(decided_at__isnull=True, decision__isnull=True),
             ),
             models.CheckConstraint(
                 name="application_undecided_has_deadline",
@@ -234,47 +251,3 @@ class LoanApplication(models.Model):
             max_amount_fen=self.product.max_amount_fen,
             terms_months=tuple(self.product.terms_months),
         )
-
-
-class Decision(models.Model):
-    """A decision with every input frozen beside it; written once, never changed.
-
-    ``alone_fen`` is what ``decided_by`` could approve alone then; above it ``approved_by`` is the
-    second person. The database refuses an approval that lacks one.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    application = models.OneToOneField(
-        LoanApplication, on_delete=models.PROTECT, related_name="decision"
-    )
-    outcome = models.CharField(max_length=8, choices=Outcome.choices)
-    reasons = ArrayField(models.CharField(max_length=40))
-    note_to_firm = models.CharField(max_length=1000, blank=True, default="")
-    amount_fen = models.BigIntegerField()
-    alone_fen = models.BigIntegerField()
-    decided_by = models.UUIDField()
-    approved_by = models.UUIDField(null=True)
-    inputs = models.JSONField()
-    decided_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        db_table = "applications_decision"
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="decision_outcome_known", condition=Q(outcome__in=Outcome.values)
-            ),
-            models.CheckConstraint(name="decision_has_reason", condition=Q(reasons__len__gte=1)),
-            models.CheckConstraint(
-                name="decision_above_limit_has_second",
-                condition=Q(outcome=Outcome.DECLINE)
-                | Q(approved_by__isnull=False)
-                | Q(amount_fen__lte=F("alone_fen")),
-            ),
-            models.CheckConstraint(
-                name="decision_approved_by_another",
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("decided_by")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.outcome} {self.application_id}"

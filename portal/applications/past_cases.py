@@ -35,10 +35,9 @@ def past_cases_of(actor: Actor, product_id: UUID) -> list[PastCase]:
     out. NotAllowed for anybody but the bank's staff; another bank's product has none.
     """
     require(actor, Permission.CASE_VIEW)
+    cases = LoanApplication.objects.visible_to(actor).filter(product_id=product_id)
     decided = (
-        Decision.objects.filter(
-            application__in=LoanApplication.objects.visible_to(actor).filter(product_id=product_id)
-        )
+        Decision.objects.filter(id__in=cases.values("decision_id"))
         .exclude(inputs__score=None)
         .select_related("application")
         .order_by("-decided_at")

@@ -25,7 +25,7 @@ from portal.consents.queries import ConsentView, consent_for, live_consent_ids
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE_SIZE, Page, Place, newest_first
-from portal.products.reason_codes import REASONS, Reason
+from portal.products.reason_codes import REASONS, Outcome, Reason
 from scoring.queries import ScoreView, newest_score_of_firm, score_about, score_under
 from scoring.queries import scores_of_firm as all_scores_of_firm
 
@@ -41,7 +41,7 @@ class FirmEntry:
     @property
     def needs_firm(self) -> bool:
         """Whether the next step is the firm's."""
-        return self.status in SENDABLE
+        return self.status in SENDABLE | {Status.OFFERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class FirmCase:
 
     @property
     def is_approved(self) -> bool:
-        return self.status is Status.APPROVED
+        """Whether the bank said yes, whatever came of it."""
+        return self.decision is not None and self.decision.outcome == Outcome.APPROVE
 
     @property
     def is_paused(self) -> bool:
@@ -105,7 +106,7 @@ def application_waiting_for(actor: Actor) -> FirmEntry | None:
     """The newest application whose next step is the firm's, in one query; None without one."""
     stopped = Q(status__in=list(IN_WORK)) & ~UNDER_LIVE_CONSENT
     waiting = LoanApplication.objects.visible_to(actor).filter(
-        Q(status__in=list(SENDABLE)) | stopped
+        Q(status__in=[*SENDABLE, Status.OFFERED]) | stopped
     )
     newest = waiting.select_related("bank", "product").order_by("-created_at", "id").first()
     return _entry(newest, is_live=False) if newest is not None else None
@@ -117,7 +118,7 @@ def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:
     consent = consent_for(actor, application.consent_id) if application.consent_id else None
     is_live = consent is not None and consent.is_live
     status = effective_status(application.status, is_live=is_live)
-    decision = Decision.objects.filter(application=application).first()
+    decision = application.decision
     return FirmCase(
         application=application,
         status=status,

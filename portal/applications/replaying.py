@@ -13,12 +13,15 @@ from uuid import UUID
 
 from ledger.kinds import EventKind
 from ledger.queries import entries_page
-from portal.applications.models import Decision
+from portal.applications import decision_record
+from portal.applications.models import Decision, Offer
+from portal.applications.offering import document_of
 from portal.applications.policy_inputs import inputs_of
 from portal.core.errors import NotFound
 from portal.products.models import ProductVersion
 from portal.products.policy.inputs import PolicyInputs
 from portal.products.queries import evaluate_policy
+from portal.products.terms import digest_of
 from scoring.queries import ScoreView
 
 
@@ -33,10 +36,13 @@ class ReplayedDecision:
 
 def replayed(decision_id: UUID) -> ReplayedDecision:
     """Compute again what a decision's record says. NotFound for an unknown decision."""
-    decision = Decision.objects.filter(id=decision_id).select_related("application").first()
+    beside = ("application__product",)
+    decision = Decision.objects.filter(id=decision_id).select_related(*beside).first()
     if decision is None:
         raise NotFound(code="decision_not_found")
     same = {"ledger entry": _is_on_ledger(decision)}
+    if decision.terms is not None:
+        same["offer"] = _is_offer_the_same(decision)
     score = decision.inputs["score"]
     if policy := decision.inputs.get("policy"):
         same |= _policy_again(policy, decision.inputs)
@@ -64,6 +70,15 @@ def _thawed(kept: dict[str, Any]) -> PolicyInputs:
     return PolicyInputs(**{**kept, "lowered_by": tuple(kept["lowered_by"])})
 
 
+def _is_offer_the_same(decision: Decision) -> bool:
+    """What was offered, computed again from the record; also the offer's own digest."""
+    offer = Offer.objects.filter(decision=decision).first()
+    if offer is None:
+        return False
+    document = document_of(offer, decision.application, decision)
+    return (document, digest_of(document)) == (offer.document, offer.sha256)
+
+
 def _is_on_ledger(decision: Decision) -> bool:
     score = decision.inputs["score"] or {}
     said = {
@@ -71,6 +86,7 @@ def _is_on_ledger(decision: Decision) -> bool:
         "reasons": ",".join(decision.reasons),
         "score": score.get("value"),
         "band": score.get("band") or None,
+        "decision_sha256": decision_record.digest_of(decision),
     }
     found = entries_page(kind=EventKind.DECISION_RECORDED, subject=decision.application.ref)
-    return [dict(entry.payload) for entry in found.entries] == [said]
+    return said in [dict(entry.payload) for entry in found.entries]

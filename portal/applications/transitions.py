@@ -26,8 +26,11 @@ class Status(models.TextChoices):
     UNDER_REVIEW = "under_review"
     AWAITING_APPROVAL = "awaiting_approval"
     ACTION_REQUIRED = "action_required"
-    APPROVED = "approved"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    AGREEMENT_SIGNED = "agreement_signed"
     DECLINED = "declined"
+    EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
 
 
@@ -38,23 +41,28 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.UNDER_REVIEW: frozenset(
         {
             Status.AWAITING_APPROVAL,
-            Status.APPROVED,
+            Status.OFFERED,
             Status.DECLINED,
             Status.ACTION_REQUIRED,
             Status.WITHDRAWN,
         }
     ),
     Status.AWAITING_APPROVAL: frozenset(
-        {Status.APPROVED, Status.UNDER_REVIEW, Status.ACTION_REQUIRED, Status.WITHDRAWN}
+        {Status.OFFERED, Status.UNDER_REVIEW, Status.ACTION_REQUIRED, Status.WITHDRAWN}
     ),
     Status.ACTION_REQUIRED: frozenset({Status.SUBMITTED, Status.UNDER_REVIEW, Status.WITHDRAWN}),
-    Status.APPROVED: frozenset(),
-    Status.DECLINED: frozenset(),
+    Status.OFFERED: frozenset({Status.ACCEPTED, Status.EXPIRED, Status.WITHDRAWN}),
+    # Until the days to change one's mind are over.
+    Status.ACCEPTED: frozenset({Status.AGREEMENT_SIGNED, Status.WITHDRAWN}),
+    Status.AGREEMENT_SIGNED: frozenset({Status.WITHDRAWN}),
+    # Where the policy declined alone, and the firm asks for a person.
+    Status.DECLINED: frozenset({Status.UNDER_REVIEW}),
+    Status.EXPIRED: frozenset(),
     Status.WITHDRAWN: frozenset(),
 }
 WITH_BANK = frozenset({Status.UNDER_REVIEW, Status.AWAITING_APPROVAL})
-DECIDED = frozenset({Status.APPROVED, Status.DECLINED})
-FINAL = frozenset(status for status, onward in MOVES.items() if not onward)
+AGREED = frozenset({Status.ACCEPTED, Status.AGREEMENT_SIGNED})
+DECIDED = AGREED | {Status.OFFERED, Status.DECLINED, Status.EXPIRED}
 UNSENT = frozenset({Status.DRAFT, Status.WITHDRAWN})
 SENDABLE = frozenset(status for status, onward in MOVES.items() if Status.SUBMITTED in onward)
 IN_WORK = frozenset(status for status, onward in MOVES.items() if Status.ACTION_REQUIRED in onward)
@@ -82,6 +90,8 @@ class Display:
 
 _IN_PROGRESS = _("In progress")
 _NEEDS_YOU = _("Needs you")
+_AGREED = _("Agreed")
+_CLOSED = _("Closed")
 
 FOR_FIRM: dict[Status, Display] = {
     Status.DRAFT: Display(Tone.WAITING, _NEEDS_YOU, _("You have not sent this application yet.")),
@@ -108,12 +118,20 @@ FOR_FIRM: dict[Status, Display] = {
         _NEEDS_YOU,
         _("The application has stopped until you do something."),
     ),
-    Status.APPROVED: Display(Tone.DONE, _("Approved"), _("The bank approved your application.")),
+    Status.OFFERED: Display(
+        Tone.WAITING, _NEEDS_YOU, _("The bank makes you an offer. It waits for your answer.")
+    ),
+    Status.ACCEPTED: Display(Tone.DONE, _AGREED, _("You accepted the bank’s offer.")),
+    Status.AGREEMENT_SIGNED: Display(
+        Tone.DONE, _AGREED, _("You accepted the bank’s offer, and the bank signed the agreement.")
+    ),
     Status.DECLINED: Display(Tone.REFUSED, _("Declined"), _("The bank declined your application.")),
-    Status.WITHDRAWN: Display(Tone.NEUTRAL, _("Withdrawn"), _("You withdrew this application.")),
+    Status.EXPIRED: Display(Tone.NEUTRAL, _CLOSED, _("The bank’s offer was not accepted in time.")),
+    Status.WITHDRAWN: Display(Tone.NEUTRAL, _CLOSED, _("This application was withdrawn.")),
 }
 
 _BEING_PREPARED = _("Being prepared")
+_APPROVED = _("Approved")
 
 FOR_BANK: dict[Status, Display] = {
     Status.SUBMITTED: Display(
@@ -135,13 +153,18 @@ FOR_BANK: dict[Status, Display] = {
     Status.ACTION_REQUIRED: Display(
         Tone.INFORMATION, _BEING_PREPARED, _("The case waits for the firm.")
     ),
-    Status.APPROVED: Display(Tone.DONE, _("Approved"), _("Your bank approved this application.")),
+    Status.OFFERED: Display(
+        Tone.DONE, _APPROVED, _("Your bank’s offer waits for the firm’s answer.")
+    ),
+    Status.ACCEPTED: Display(
+        Tone.DONE, _APPROVED, _("The firm accepted your bank’s offer: the agreement can be signed.")
+    ),
+    Status.AGREEMENT_SIGNED: Display(Tone.DONE, _APPROVED, _("Both sides signed the agreement.")),
     Status.DECLINED: Display(
         Tone.REFUSED, _("Declined"), _("Your bank declined this application.")
     ),
-    Status.WITHDRAWN: Display(
-        Tone.NEUTRAL, _("Withdrawn"), _("The firm withdrew this application.")
-    ),
+    Status.EXPIRED: Display(Tone.NEUTRAL, _CLOSED, _("The firm did not accept the offer in time.")),
+    Status.WITHDRAWN: Display(Tone.NEUTRAL, _CLOSED, _("The firm withdrew this application.")),
 }
 BANK_SEES = frozenset(FOR_BANK)
 

@@ -79,6 +79,10 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "products_version": {"web": "SELECT, INSERT, UPDATE (status, decided_by, decided_at)"},
     "applications_application": {"web": ALL_ROWS},
     "applications_decision": {"web": "SELECT, INSERT"},
+    "applications_funding_request": {"web": "SELECT, INSERT"},
+    "applications_offer": {"web": "SELECT, INSERT", "signer": "SELECT"},
+    # Only the signer says that somebody signed.
+    "applications_acceptance": {"web": "SELECT", "signer": "SELECT, INSERT"},
     "applications_desk": {"web": ALL_ROWS},
     "applications_note": {"web": "SELECT, INSERT"},
     "applications_document": {"web": "SELECT, INSERT"},

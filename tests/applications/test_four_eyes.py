@@ -63,7 +63,7 @@ def test_a_large_approval_waits_for_a_second_person_and_then_stands(
     assert not Decision.objects.filter(application=case).exists()
     approve(people.boss, case)
     decision = Decision.objects.get(application=case)
-    assert fresh(case).status == Status.APPROVED
+    assert fresh(case).status == Status.OFFERED
     assert decision.decided_by == people.bo.person_id
     assert decision.approved_by == people.boss.person_id
     assert decision.inputs == Proposal.objects.get(id=proposal.id).inputs
@@ -103,11 +103,19 @@ def test_the_database_refuses_what_the_code_would_let_through(
         "amount_fen": LARGE,
         "alone_fen": STANDARD.alone_fen,
         "decided_by": people.bo.person_id,
+        "terms": {},
     }
     with pytest.raises(IntegrityError, match="above_limit_has_second"), transaction.atomic():
         Decision.objects.create(**row)
     with pytest.raises(IntegrityError, match="approved_by_another"), transaction.atomic():
         Decision.objects.create(**row, approved_by=people.bo.person_id)
+    # The policy alone: not above its limit, and nobody is the second of one.
+    with pytest.raises(IntegrityError, match="policy_within_limit"), transaction.atomic():
+        Decision.objects.create(**row | {"decided_by": None, "outcome": "decline", "terms": None})
+    with pytest.raises(IntegrityError, match="approved_by_another"), transaction.atomic():
+        Decision.objects.create(
+            **row | {"decided_by": None, "amount_fen": 1}, approved_by=people.boss.person_id
+        )
 
 
 def test_nobody_decides_a_case_that_awaits_approval(people: People, case: LoanApplication) -> None:
@@ -130,7 +138,7 @@ def test_a_limit_lowered_while_the_proposal_waits_holds(
     assert fresh(case).status == Status.AWAITING_APPROVAL
     set_approval_limit(people.boss, person_id=second.person_id, limits=Limits(0, LARGE))
     approve(second, case)
-    assert fresh(case).status == Status.APPROVED
+    assert fresh(case).status == Status.OFFERED
 
 
 def test_an_officers_own_limit_counts(people: People, product: Product, second: Actor) -> None:

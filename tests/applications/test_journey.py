@@ -36,7 +36,7 @@ def test_from_draft_to_decision(people: People, product: Product) -> None:
         outcome=Outcome.APPROVE,
         reasons=["score_sufficient"],
     )
-    assert fresh(application).status == Status.APPROVED
+    assert fresh(application).status == Status.OFFERED
     score = Score.objects.get(application_id=application.id)
     assert decision.inputs["score"]["value"] == score.value
     assert decision.inputs["product"]["annual_rate_bp"] == 435

@@ -23,17 +23,24 @@ LEGAL = {
     ("scoring", "action_required"),
     ("scoring", "withdrawn"),
     ("under_review", "awaiting_approval"),
-    ("under_review", "approved"),
+    ("under_review", "offered"),
     ("under_review", "declined"),
     ("under_review", "action_required"),
     ("under_review", "withdrawn"),
-    ("awaiting_approval", "approved"),
+    ("awaiting_approval", "offered"),
     ("awaiting_approval", "under_review"),
     ("awaiting_approval", "action_required"),
     ("awaiting_approval", "withdrawn"),
     ("action_required", "submitted"),
     ("action_required", "under_review"),
     ("action_required", "withdrawn"),
+    ("offered", "accepted"),
+    ("offered", "expired"),
+    ("offered", "withdrawn"),
+    ("accepted", "agreement_signed"),
+    ("accepted", "withdrawn"),
+    ("agreement_signed", "withdrawn"),
+    ("declined", "under_review"),
 }
 
 
@@ -80,7 +87,7 @@ def test_a_score_is_open_only_before_the_bank_and_under_a_live_consent(
 ) -> None:
     before_bank = status in {Status.UNDER_REVIEW, Status.AWAITING_APPROVAL}
     assert is_score_open(status, is_live=is_live) is (before_bank and is_live)
-    if is_live or status in transitions.FINAL | {Status.DRAFT}:
+    if is_live or status not in transitions.IN_WORK | {Status.ACTION_REQUIRED}:
         assert effective_status(status, is_live=is_live) is status
     else:
         assert effective_status(status, is_live=is_live) is Status.ACTION_REQUIRED

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from portal.accounts.models import Organisation
+from portal.applications.decision_record import digest_of
 from portal.applications.letter.queries import DecidedCase
-from portal.applications.letter.record import digest_of
 from portal.applications.models import Decision, LoanApplication
 from portal.products.models import Product
 from portal.products.reason_codes import REASONS, Outcome

@@ -8,8 +8,8 @@ import pytest
 from django.test import override_settings
 from django.utils import translation
 
+from portal.applications.decision_record import digest_of, record_bytes
 from portal.applications.letter.content import Letter
-from portal.applications.letter.record import digest_of, record_bytes
 from portal.products.reason_codes import Outcome
 from portal.web.letter_texts import letter_of, verify_address
 from scoring.queries import ChangeView, RecourseView, ScoreView

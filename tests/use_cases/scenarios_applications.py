@@ -187,7 +187,7 @@ def a_look_at_a_case(people: People) -> Case:
     )
 
 
-@scenario(decide_application, EventKind.DECISION_RECORDED)
+@scenario(decide_application, EventKind.DECISION_RECORDED, EventKind.OFFER_MADE)
 def an_approval(people: People) -> Case:
     application = under_review(people.sara, product_of(people))
 
@@ -236,7 +236,7 @@ def answers(actor: Actor, application: LoanApplication, answer: Answer, note: st
     return answer_proposal(actor, application_id=application.id, answer=answer, note=note)
 
 
-@scenario(answer_proposal, EventKind.DECISION_RECORDED)
+@scenario(answer_proposal, EventKind.DECISION_RECORDED, EventKind.OFFER_MADE)
 def a_second_approval(people: People) -> Case:
     application, undecided = large(people), under_review(people.sara, product_of(people))
     propose(people, application)

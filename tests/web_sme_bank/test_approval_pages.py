@@ -48,7 +48,7 @@ def test_two_people_approve_on_their_pages(
     assert "Ask for the contract." in page(bo, "bank:case_detail", case.id)
     bo.post(reverse("bank:case_decide", args=[case.id]), PROPOSED)
     boss.post(address, {"answer": "approved"})
-    assert fresh(case).status == Status.APPROVED
+    assert fresh(case).status == Status.OFFERED
     assert "Two people approved it." in page(bo, "bank:case_detail", case.id)
     assert boss.get(address)["Location"] == reverse("bank:case_detail", args=[case.id])
 

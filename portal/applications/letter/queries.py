@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from portal.applications.access import application_for
-from portal.applications.letter.record import digest_of
+from portal.applications.decision_record import digest_of
 from portal.applications.models import Decision, LoanApplication
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -32,8 +32,8 @@ def decided_case(actor: Actor, application_id: UUID) -> DecidedCase:
     NotFound for one that is not visible to the actor, and while it is undecided.
     """
     application = application_for(actor, application_id)
-    decision = Decision.objects.filter(application=application).first()
-    if decision is None or application.decided_at is None:
+    decision = application.decision
+    if decision is None:
         raise NotFound(code="letter_not_yet")
     return DecidedCase(
         application=application,
@@ -49,12 +49,13 @@ def genuine_letter(reference: str, digest: str) -> Decision:
 
     NotFound unless the record is to the bit what it was when the letter was written.
     """
-    found = Decision.objects.filter(application__reference=reference)
     beside = ("application__bank", "application__firm", "application__product")
-    decision = found.select_related(*beside).first()
-    if decision is None or not hmac.compare_digest(digest_of(decision).encode(), digest.encode()):
-        raise NotFound(code="letter_unknown")
-    return decision
+    for decision in Decision.objects.filter(application__reference=reference).select_related(
+        *beside
+    ):
+        if hmac.compare_digest(digest_of(decision).encode(), digest.encode()):
+            return decision
+    raise NotFound(code="letter_unknown")
 
 
 def _score_of(decision: Decision) -> ScoreView | None:

@@ -19,9 +19,11 @@ SHOW_CHOICES = [
     (Show.TO_DECIDE.value, _("To decide")),
     (Show.AWAITING_APPROVAL.value, _("Waits for a second person")),
     (Show.BEING_PREPARED.value, _("Being prepared")),
-    (Show.APPROVED.value, _("Approved")),
+    (Show.OFFERED.value, _("Offer made")),
+    (Show.ACCEPTED.value, _("Offer accepted, to be signed")),
+    (Show.AGREED.value, _("Agreement signed")),
     (Show.DECLINED.value, _("Declined")),
-    (Show.WITHDRAWN.value, _("Withdrawn")),
+    (Show.CLOSED.value, _("Withdrawn or expired")),
     (Show.ALL.value, _("All cases")),
 ]
 BAND_CHOICES = [("", _("Any band")), *((band, band) for band in "ABCDE")]

@@ -60,6 +60,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.APPROVAL_RETURNED: _("Proposed approval sent back"),
     EventKind.APPROVAL_LIMIT_SET: _("Approval limit set"),
     EventKind.DECISION_RECORDED: _("Decision recorded"),
+    EventKind.OFFER_MADE: _("Offer made"),
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
     EventKind.PRODUCT_VERSION_PROPOSED: _("Product version proposed"),
     EventKind.PRODUCT_VERSION_APPROVED: _("Product version put in force"),
@@ -107,6 +108,10 @@ MEANINGS: Mapping[str, StrPromise] = {
     "policy": _("The bank's own rules, put in force by two people, looked at the case."),
     "approval": _("Above an officer's own limit two people of the bank decide together."),
     "decision": _("The bank's answer and its coded reasons, as the firm was told them."),
+    "offer": _(
+        "The hash names exactly what a bank offered, with all that it costs; a firm takes one of "
+        "the offers it has, by its second factor."
+    ),
     "product": _(
         "What a bank lends, and by which rules. A change takes two people of the bank; the hash "
         "names exactly what they agreed on."
@@ -172,6 +177,10 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "version_sha256": _("SHA-256 of the version"),
     "term_months": _("Term in months"),
     "outcome": _("Outcome"),
+    "because": _("Why"),
+    "offer": _("Offer"),
+    "offer_sha256": _("SHA-256 of the offer"),
+    "decision_sha256": _("SHA-256 of the decision’s record"),
     "refusals": _("Why it was refused"),
     "status": _("Status at the tax authority"),
     "comparison": _("Compared with the tax records"),

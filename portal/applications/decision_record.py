@@ -17,10 +17,12 @@ def record_bytes(decision: Decision) -> bytes:
         "reasons": decision.reasons,
         "note_to_firm": decision.note_to_firm,
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "terms": decision.terms,
         "amount_fen": decision.amount_fen,
         "alone_fen": decision.alone_fen,
-        "decided_by": str(decision.decided_by),
+        "decided_by": str(decision.decided_by) if decision.decided_by else None,
         "approved_by": str(decision.approved_by) if decision.approved_by else None,
+        "review_of": str(decision.review_of_id) if decision.review_of_id else None,
         "inputs": decision.inputs,
     }
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
