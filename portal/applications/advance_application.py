@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.applications.access import lock_for_worker
 from portal.applications.action_reasons import ActionReason
+from portal.applications.automatic_decision import decided_alone
 from portal.applications.clock import CLOCK_FIELDS, run_clock, stop_clock
 from portal.applications.models import LoanApplication
 from portal.applications.policy_runs import run_policy
@@ -23,8 +24,9 @@ from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 from portal.jobs.models import JobStatus
 from portal.jobs.queries import job_for
+from portal.products.queries import version_in_force
 from portal.taxdata.queries import fetch_outcome
-from scoring.queries import score_under
+from scoring.queries import ScoreView, score_under
 
 _ENDED = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
 
@@ -34,10 +36,12 @@ def advance_application(actor: SystemActor, *, application_id: UUID) -> bool:
     """Move an application on as far as the facts allow; False when something is still awaited.
 
     All that the product needs is fetched: ask for the score. Scored, or too few records to score:
-    under review. The fetch or the score failed, the consent ended before the decision, or the bank
-    found the score to be wrong: action required, with the reason.
+    decided by the product's policy where its version lets it, else under review. The fetch or the
+    score failed, the consent ended before the decision, or the bank found the score to be wrong:
+    action required, with the reason.
     A pause moves nothing: while it lasts the case is sealed and its clock stands still, and then
-    it goes on. Called twice, it does nothing the second time.
+    it goes on. Called twice, it does nothing the second time. RuleBroken (``consent_ended``) when
+    the consent ended while the policy decided: nothing has moved then.
     """
     application = lock_for_worker(application_id)
     if application.status not in IN_WORK:
@@ -97,15 +101,24 @@ def _after_score(actor: SystemActor, application: LoanApplication) -> bool:
     if score is not None:
         application.score_id = score.id
         _move(application, Status.UNDER_REVIEW)
-        run_policy(actor, application, score)
-        is_scored = score.is_scored
-        tell_firm(application, "application_scored" if is_scored else "application_unscored")
-        _look_again_at_expiry(application)
+        if not _is_decided_alone(actor, application, score):
+            is_scored = score.is_scored
+            tell_firm(application, "application_scored" if is_scored else "application_unscored")
+            _look_again_at_expiry(application)
         return True
     if _has_ended(application, Job.SCORE_APPLICATION):
         _stop(application, ActionReason.SCORING_FAILED)
         return True
     return False
+
+
+def _is_decided_alone(actor: SystemActor, application: LoanApplication, score: ScoreView) -> bool:
+    # One version, asked for once, both rules and limits, whatever is put in force meanwhile.
+    version = version_in_force(application.product_id)
+    answer = run_policy(actor, application, score, version)
+    if answer is None:
+        return False
+    return decided_alone(application, score, version, answer) is not None
 
 
 def _look_again_at_expiry(application: LoanApplication) -> None:

@@ -11,23 +11,26 @@ from portal.applications.policy_inputs import inputs_of
 from portal.applications.policy_models import PolicyRun
 from portal.applications.telling import tell_approvers
 from portal.core.actor import SystemActor
-from portal.products.queries import evaluate_policy, version_in_force
+from portal.products.models import ProductVersion
+from portal.products.policy_answer import PolicyAnswer
+from portal.products.queries import evaluate_policy
 from scoring.queries import ScoreView
 
 
-def run_policy(actor: SystemActor, application: LoanApplication, score: ScoreView) -> None:
-    """Ask the version in force, and keep what it saw and said; nothing where it has no rows.
+def run_policy(
+    actor: SystemActor, application: LoanApplication, score: ScoreView, version: ProductVersion
+) -> PolicyAnswer | None:
+    """Ask ``version``, and keep what it saw and said; None, and nothing kept, where it has no rows.
 
     A policy that can't rule refers to an officer, and the bank's approvers are told.
     """
-    version = version_in_force(application.product_id)
     inputs = inputs_of(
         score, amount_fen=application.amount_fen or 0, term_months=application.term_months or 0
     )
     answer = evaluate_policy(version, inputs)
     ruling = answer.ruling
     if ruling.alarm is None and not version.document["rows"]:
-        return
+        return None
     PolicyRun.objects.create(
         application=application,
         score_id=score.id,
@@ -48,6 +51,7 @@ def run_policy(actor: SystemActor, application: LoanApplication, score: ScoreVie
     )
     if ruling.alarm is not None:
         tell_approvers(application, "policy_alarm")
+    return answer
 
 
 def policy_run_about(application_id: UUID, score_id: UUID | None) -> PolicyRun | None:

@@ -172,16 +172,26 @@ def scoring(actor: Actor, product: Product, *, months: int = 24, **answers: Any)
     return fresh(application)
 
 
-def under_review(
-    actor: Actor, product: Product, *, months: int = 24, **answers: Any
-) -> LoanApplication:
-    """Scored by the vault worker's own code and log-ins, and before the bank."""
-    application = scoring(actor, product, months=months, **answers)
+def scored(actor: Actor, product: Product, **answers: Any) -> LoanApplication:
+    """Scored by the vault worker's own code and log-ins, and nobody has looked at it since."""
+    application = scoring(actor, product, **answers)
     with as_vault_worker():
         score_application(Steps().run_of(application))
-    advance_application(SYSTEM, application_id=application.id)
-    assert fresh(application).status == Status.UNDER_REVIEW
     return fresh(application)
+
+
+def passed_on(actor: Actor, product: Product, **answers: Any) -> LoanApplication:
+    """Scored, and decided by the product's policy or before the bank."""
+    application = scored(actor, product, **answers)
+    advance_application(SYSTEM, application_id=application.id)
+    return fresh(application)
+
+
+def under_review(actor: Actor, product: Product, **answers: Any) -> LoanApplication:
+    """Scored, and before the bank."""
+    application = passed_on(actor, product, **answers)
+    assert application.status == Status.UNDER_REVIEW
+    return application
 
 
 @contextmanager

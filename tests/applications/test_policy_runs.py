@@ -23,6 +23,7 @@ from portal.products.models import Product
 from portal.products.policy.table import Cell, Row, Table
 from portal.products.policy.vocabulary import Input, Operator, Verdict
 from portal.products.reason_codes import Outcome
+from portal.products.terms import Automation
 from scoring.answer_dispute import answer_dispute
 from scoring.management.commands import replay_score
 from scoring.models import DisputeAbout, DisputeOutcome
@@ -56,9 +57,10 @@ ANYTHING_ELSE = Row({}, Verdict.REFER)
 
 @pytest.fixture
 def product(people: People) -> Product:
-    """With a policy that approves what the tests' firm scores."""
+    """With a policy that approves what the tests' firm scores, and only advises."""
     made = new_product(people.bo.organisation_id)
-    in_force(people.bo, people.boss, made, table=Table((GENEROUS, ANYTHING_ELSE)))
+    table = Table((GENEROUS, ANYTHING_ELSE))
+    in_force(people.bo, people.boss, made, table=table, automation=Automation())
     return made
 
 

@@ -14,12 +14,20 @@ from portal.products.queries import version_in_force
 from portal.products.terms import Automation, VersionContent
 from tests.products.tables import SOUND
 
+AUTOMATION = Automation(approve_up_to_fen=50_000_000, decline_up_to_fen=20_000_000)
 
-def content_for(product: Product, *, table: Table = SOUND, **terms: Any) -> VersionContent:
+
+def content_for(
+    product: Product,
+    *,
+    table: Table = SOUND,
+    automation: Automation = AUTOMATION,
+    **terms: Any,
+) -> VersionContent:
     """The terms in force with changes, and a policy that may act up to 500,000 yuan."""
     return VersionContent(
         terms=replace(version_in_force(product.id).content.terms, **terms),
-        automation=Automation(approve_up_to_fen=50_000_000, decline_up_to_fen=20_000_000),
+        automation=automation,
         table=table,
     )
 

@@ -26,18 +26,17 @@ from portal.core.jobs import Job
 from portal.oversight.ask_ledger_check import ask_ledger_check
 from portal.products.create_product import create_product
 from portal.products.models import Product
+from portal.products.policy.table import Row, Table
+from portal.products.policy.vocabulary import Verdict
 from portal.products.reason_codes import Outcome
 from portal.products.rules import ProductBounds, ProductTexts
-from scoring.tasks import score_application
 from tests.applications.cases import (
     SYSTEM,
-    Steps,
-    as_vault_worker,
     consented,
     drafted,
     fetched,
     new_product,
-    scoring,
+    scored,
     submitted,
     under_review,
 )
@@ -165,13 +164,24 @@ def after_the_fetch(people: People) -> Case:
 def after_the_score_under_a_policy(people: People) -> Case:
     product = product_of(people)
     in_force(people.bo, people.boss, product)
-    application = scoring(people.sara, product)
-    with as_vault_worker():
-        score_application(Steps().run_of(application))
+    application = scored(people.sara, product)
     return Case(
         run=lambda: advance_application(SYSTEM, application_id=application.id),
         about=application.ref,
         jobs=frozenset({Job.SEND_MESSAGE, Job.ADVANCE_APPLICATION}),
+    )
+
+
+@scenario(advance_application, EventKind.POLICY_EVALUATED, EventKind.DECISION_RECORDED)
+def after_the_score_where_the_policy_decides(people: People) -> Case:
+    product = product_of(people)
+    table = Table((Row({}, Verdict.DECLINE, reasons=("sales_falling",)),))
+    in_force(people.bo, people.boss, product, table=table)
+    application = scored(people.sara, product, amount_fen=20_000_000)
+    return Case(
+        run=lambda: advance_application(SYSTEM, application_id=application.id),
+        about=application.ref,
+        jobs=frozenset({Job.SEND_MESSAGE}),
     )
 
 

@@ -11,7 +11,10 @@ YUAN = 100
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """An invented bank and its one product."""
+    """An invented bank and its one product.
+
+    ``alone_up_to_fen`` is up to which amount its policy decides without an officer; 0 is never.
+    """
 
     key: str
     name: str
@@ -25,6 +28,7 @@ class Bank:
     max_amount_fen: int
     terms_months: tuple[int, ...]
     annual_rate_bp: int
+    alone_up_to_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ BANKS = (
         max_amount_fen=5_000_000 * YUAN,
         terms_months=(12, 24, 36),
         annual_rate_bp=480,
+        alone_up_to_fen=200_000 * YUAN,
     ),
 )
 REGULATOR = ("Demonstration Credit Regulator", "演示信贷监管局")

@@ -18,6 +18,7 @@ from portal.products.policy.table import Cell, Row, Table
 from portal.products.policy.vocabulary import Input, Operator, Verdict
 from portal.products.propose_product_version import propose_product_version
 from portal.products.queries import version_in_force
+from portal.products.terms import Automation
 
 GOOD: Final = {Input.BAND: Cell(Operator.ONE_OF, ("A", "B"))}
 FAIR: Final = {Input.BAND: Cell(Operator.ONE_OF, ("C",))}
@@ -36,7 +37,12 @@ def put_in_force(bank: cast.Bank, *, bank_id: UUID) -> None:
 
 
 def _proposed(bank: cast.Bank, product: Product) -> ProductVersion:
-    content = replace(version_in_force(product.id).content, table=_table(bank))
+    limit_fen = bank.alone_up_to_fen
+    content = replace(
+        version_in_force(product.id).content,
+        table=_table(bank),
+        automation=Automation(approve_up_to_fen=limit_fen, decline_up_to_fen=limit_fen),
+    )
     officer = _one_of(bank, Role.BANK_OFFICER)
     return propose_product_version(officer, product_id=product.id, content=content)
 
@@ -48,7 +54,7 @@ def _one_of(bank: cast.Bank, role: Role) -> Actor:
 
 
 def _table(bank: cast.Bank) -> Table:
-    """Advice only: approvals for good bands, a refusal for the worst, the rest to an officer."""
+    """Approvals for good bands, a refusal for the worst, the rest to an officer."""
     return Table(
         (
             Row(
