@@ -77,7 +77,11 @@ class EventKind(StrEnum):
     APPROVAL_RETURNED = "approval.returned"
     APPROVAL_LIMIT_SET = "approval.limit_set"
     DECISION_RECORDED = "decision.recorded"
+    REVIEW_ASKED = "review.asked"
     OFFER_MADE = "offer.made"
+    OFFER_ACCEPTED = "offer.accepted"
+    OFFER_EXPIRED = "offer.expired"
+    AGREEMENT_SIGNED = "agreement.signed"
     PRODUCT_CREATED = "product.created"
     PRODUCT_VERSION_PROPOSED = "product.version_proposed"
     PRODUCT_VERSION_APPROVED = "product.version_approved"
@@ -241,7 +245,13 @@ REGISTRY: Mapping[EventKind, Rule] = {
         band=optional(CODE),
         decision_sha256=optional(DIGEST),
     ),
+    EventKind.REVIEW_ASKED: _by("web", decision_sha256=DIGEST),
     EventKind.OFFER_MADE: _by("web", offer=ID, offer_sha256=DIGEST, amount_fen=COUNT),
+    EventKind.OFFER_ACCEPTED: _by(
+        "signer", offer=ID, offer_sha256=DIGEST, acceptance_sha256=DIGEST
+    ),
+    EventKind.OFFER_EXPIRED: _by("web", offer=ID),
+    EventKind.AGREEMENT_SIGNED: _by("web", offer=ID, offer_sha256=DIGEST),
     EventKind.PRODUCT_CREATED: _by(
         "owner",
         "web",

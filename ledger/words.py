@@ -94,7 +94,13 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
         "%(second_fen)s yuan as the second person."
     ),
     EventKind.DECISION_RECORDED: _("A bank decided on an application: %(outcome)s (%(reasons)s)."),
+    EventKind.REVIEW_ASKED: _(
+        "A firm put its case before a person at the bank: the policy had declined it alone."
+    ),
     EventKind.OFFER_MADE: _("A bank made a firm an offer of %(amount_fen)s yuan."),
+    EventKind.OFFER_ACCEPTED: _("A firm accepted a bank's offer."),
+    EventKind.OFFER_EXPIRED: _("A bank's offer was not accepted in time."),
+    EventKind.AGREEMENT_SIGNED: _("A bank signed the agreement on an accepted offer."),
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),

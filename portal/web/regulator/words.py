@@ -60,7 +60,11 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.APPROVAL_RETURNED: _("Proposed approval sent back"),
     EventKind.APPROVAL_LIMIT_SET: _("Approval limit set"),
     EventKind.DECISION_RECORDED: _("Decision recorded"),
+    EventKind.REVIEW_ASKED: _("Review by a person asked for"),
     EventKind.OFFER_MADE: _("Offer made"),
+    EventKind.OFFER_ACCEPTED: _("Offer accepted"),
+    EventKind.OFFER_EXPIRED: _("Offer run out"),
+    EventKind.AGREEMENT_SIGNED: _("Agreement signed"),
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
     EventKind.PRODUCT_VERSION_PROPOSED: _("Product version proposed"),
     EventKind.PRODUCT_VERSION_APPROVED: _("Product version put in force"),
@@ -108,10 +112,12 @@ MEANINGS: Mapping[str, StrPromise] = {
     "policy": _("The bank's own rules, put in force by two people, looked at the case."),
     "approval": _("Above an officer's own limit two people of the bank decide together."),
     "decision": _("The bank's answer and its coded reasons, as the firm was told them."),
+    "review": _("A machine never has the last word on a refusal: a firm can always have a person."),
     "offer": _(
         "The hash names exactly what a bank offered, with all that it costs; a firm takes one of "
         "the offers it has, by its second factor."
     ),
+    "agreement": _("Bank and firm are bound by an accepted offer, whose hash names its terms."),
     "product": _(
         "What a bank lends, and by which rules. A change takes two people of the bank; the hash "
         "names exactly what they agreed on."
@@ -180,6 +186,7 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "because": _("Why"),
     "offer": _("Offer"),
     "offer_sha256": _("SHA-256 of the offer"),
+    "acceptance_sha256": _("SHA-256 of the signed acceptance"),
     "decision_sha256": _("SHA-256 of the decision’s record"),
     "refusals": _("Why it was refused"),
     "status": _("Status at the tax authority"),
