@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.permissions import Permission, require
 from portal.applications import rules
-from portal.applications.access import lock_application
+from portal.applications.funding_drafts import ANSWERS, lock_together
 from portal.applications.models import LoanApplication
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition
@@ -24,27 +24,32 @@ def update_terms(
     term_months: int | None = None,
     use_of_funds: str | None = None,
 ) -> LoanApplication:
-    """Keep the answers that are given; the others stay as they are.
+    """Keep the answers that are given, also in the drafts to other banks beside this one.
 
-    NotAllowed for a read-only role, NotFound for another firm's application, InvalidTransition
-    when it is with the bank, RuleBroken for an answer outside the product's bounds.
+    The others stay as they are. What was sent and stopped is changed alone. NotAllowed for a
+    read-only role, NotFound for another firm's application, InvalidTransition when it is with the
+    bank, RuleBroken for an answer outside the bounds of one of the products.
     """
     require(actor, Permission.APPLICATION_EDIT)
-    application = lock_application(actor, application_id)
-    if not application.is_firms_to_send:
+    found = lock_together(actor, application_id)
+    if not found.application.is_firms_to_send:
         raise InvalidTransition(
             _("An application that was sent cannot be changed."),
             code="application_sent",
         )
-    terms = application.product_terms()
+    terms = found.terms()
+    answers: dict[str, int | str] = {}
     if amount_fen is not None:
         rules.check_amount(amount_fen, terms)
-        application.amount_fen = amount_fen
+        answers["amount_fen"] = amount_fen
     if term_months is not None:
         rules.check_term(term_months, terms)
-        application.term_months = term_months
+        answers["term_months"] = term_months
     if use_of_funds is not None:
         rules.check_use_of_funds(use_of_funds)
-        application.use_of_funds = use_of_funds.strip()
-    application.save(update_fields=["amount_fen", "term_months", "use_of_funds"])
-    return application
+        answers["use_of_funds"] = use_of_funds.strip()
+    for application in found.all:
+        for name, answer in answers.items():
+            setattr(application, name, answer)
+        application.save(update_fields=ANSWERS)
+    return found.application

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,8 +25,10 @@ __all__ = [
     "evaluate_policy",
     "example_of",
     "product_for",
+    "products_for",
     "products_to_compare",
     "version_in_force",
+    "versions_in_force",
 ]
 
 EXAMPLE_AMOUNT_FEN = 50_000_000
@@ -77,11 +80,17 @@ def products_to_compare(*, after: UUID | None = None, size: int = PAGE_SIZE) -> 
 
 def product_for(product_id: UUID) -> Product:
     """An active product of any bank; NotFound for an absent or retired one."""
-    active = Product.objects.filter(id=product_id, is_active=True)
-    product = active.select_related("bank").first()
-    if product is None:
-        raise NotFound(_("There is no such product."), code="product_not_found")
+    (product,) = products_for([product_id])
     return product
+
+
+def products_for(product_ids: Sequence[UUID]) -> list[Product]:
+    """Active products of any banks, in the order of their ids given; NotFound if one is not."""
+    active = Product.objects.filter(id__in=product_ids, is_active=True).select_related("bank")
+    by_id = {product.id: product for product in active}
+    if not by_id.keys() >= set(product_ids):
+        raise NotFound(_("There is no such product."), code="product_not_found")
+    return [by_id[product_id] for product_id in product_ids]
 
 
 def example_of(terms: Terms) -> tuple[int, int]:
