@@ -41,7 +41,7 @@ def replayed(decision_id: UUID) -> ReplayedDecision:
     if decision is None:
         raise NotFound(code="decision_not_found")
     same = {"ledger entry": _is_on_ledger(decision)}
-    if decision.terms is not None:
+    if decision.terms is not None and "version_sha256" in decision.inputs["product"]:
         same["offer"] = _is_offer_the_same(decision)
     score = decision.inputs["score"]
     if policy := decision.inputs.get("policy"):
@@ -89,4 +89,7 @@ def _is_on_ledger(decision: Decision) -> bool:
         "decision_sha256": decision_record.digest_of(decision),
     }
     found = entries_page(kind=EventKind.DECISION_RECORDED, subject=decision.application.ref)
-    return said in [dict(entry.payload) for entry in found.entries]
+    without_digest = {key: said[key] for key in said if key != "decision_sha256"}
+    payloads = [dict(entry.payload) for entry in found.entries]
+    # Entries from before offers don't name the record; where one does, it has to be this record.
+    return said in payloads or without_digest in payloads
