@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
+from psycopg import Connection
+from psycopg.pq import TransactionStatus
 
 from portal.embedded import testservers
 from tests import template_database
@@ -60,6 +62,27 @@ def rows_stay() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: None)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections_stay() -> Iterator[None]:
+    """Transactional tests hand their connections on: to sign in anew at each, by several log-ins,
+    took longer than many a test. A connection that isn't idle is closed, and the vault's always."""
+
+    def hand_on(case: TransactionTestCase) -> bool:
+        for wrapper in connections.all(initialized_only=True):
+            raw = wrapper.connection
+            if raw is not None and (wrapper.alias == "vault" or not _is_idle(raw)):
+                wrapper.close()
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_should_reload_connections", hand_on)
+        yield
+
+
+def _is_idle(connection: Connection) -> bool:
+    return connection.info.transaction_status is TransactionStatus.IDLE
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
@@ -43,24 +44,36 @@ from portal.core.wire import SigningKey, Typ, load_signing_key, sign
 from portal.web.account.sign_in import PENDING
 
 PASSWORD = "correct horse battery staple"
+NAMES = ("sara", "sam", "mallory", "bo", "boss", "ben", "rita", "olga")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
-    """Everybody, as actors who have proved a second factor just now."""
+    """Everybody, as actors who have proved a second factor just now.
 
+    ``firm`` is the code of sara's firm. sam and mallory are made when they are first asked for,
+    as most tests don't need them.
+    """
+
+    firm: str
     sara: Actor
-    sam: Actor
-    mallory: Actor
     bo: Actor
     boss: Actor
     ben: Actor
     rita: Actor
     olga: Actor
 
+    @cached_property
+    def sam(self) -> Actor:
+        return connected(new_person("sam"), uscc=self.firm, role="clerk")
+
+    @cached_property
+    def mallory(self) -> Actor:
+        return connected(new_person("mallory"), uscc=new_uscc(), role="legal_representative")
+
     def by_name(self) -> dict[str, Actor]:
-        """For parametrised tests."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        """For parametrised tests; all of them are made then."""
+        return {name: getattr(self, name) for name in NAMES}
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +86,7 @@ def keys() -> None:
 def cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: None) -> People:
     """Made for real and committed: they stay for the whole session."""
     with django_db_blocker.unblock():
-        firm, other = new_uscc(), new_uscc()
+        firm = new_uscc()
         bank_a = new_bank("Lantern Demo Bank", "灯笼演示银行")
         bank_b = new_bank("Harbour Demo Bank", "港湾演示银行")
         regulator = create_organisation(
@@ -83,9 +96,8 @@ def cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: None) 
             kind=OrganisationKind.OPERATOR, name="Demo Operator", name_zh="演示运营方"
         )
         return People(
-            sara=connected(new_person("sara"), uscc=firm, role="legal_representative"),
-            sam=connected(new_person("sam"), uscc=firm, role="clerk"),
-            mallory=connected(new_person("mallory"), uscc=other, role="legal_representative"),
+            firm=firm,
+            sara=owner_of(firm),
             bo=invited("bo", bank_a.id, Role.BANK_OFFICER),
             boss=invited("boss", bank_a.id, Role.BANK_APPROVER),
             ben=invited("ben", bank_b.id, Role.BANK_OFFICER),
@@ -98,13 +110,7 @@ def cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: None) 
 def people(cast: People, transactional_db: None) -> People:
     """Banks and offices of the whole session, and sara, sam and mallory at firms of this test's
     own, which have let no bank in: a consent that another test left standing would mislead."""
-    firm, other = new_uscc(), new_uscc()
-    return replace(
-        cast,
-        sara=connected(new_person("sara"), uscc=firm, role="legal_representative"),
-        sam=connected(new_person("sam"), uscc=firm, role="clerk"),
-        mallory=connected(new_person("mallory"), uscc=other, role="legal_representative"),
-    )
+    return at_a_new_firm(cast)
 
 
 @pytest.fixture
@@ -112,7 +118,7 @@ def browser_of(people: People) -> Callable[[str | Actor], Client]:
     """A signed-in browser of a persona by name, or of any actor."""
 
     def open_browser(who: str | Actor) -> Client:
-        return signed_in_client(people.by_name()[who] if isinstance(who, str) else who)
+        return signed_in_client(getattr(people, who) if isinstance(who, str) else who)
 
     return open_browser
 
@@ -136,6 +142,17 @@ def present(person_id: UUID) -> Actor:
     """The person's actor as it is now, with a second factor just proved."""
     user = User.objects.get(id=person_id)
     return actor_of_person(user, second_factor_at=datetime.now(UTC))
+
+
+def at_a_new_firm(cast: People) -> People:
+    """The same banks and offices, and sara, sam and mallory anew."""
+    firm = new_uscc()
+    return replace(cast, firm=firm, sara=owner_of(firm))
+
+
+def owner_of(firm: str) -> Actor:
+    """sara, new, at a firm of this code."""
+    return connected(new_person("sara"), uscc=firm, role="legal_representative")
 
 
 def invited(name: str, organisation_id: UUID, role: Role) -> Actor:

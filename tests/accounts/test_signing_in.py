@@ -55,6 +55,7 @@ def test_the_paths_the_signer_knows_are_the_portals() -> None:
     assert reverse("sme:firm_connected") == handover.FIRM_CONNECTED
     assert reverse("sme:consent_return") == handover.CONSENT_RETURN
     assert reverse("sme:consents") == handover.CONSENTS
+    assert reverse("sme:offer_return") == handover.OFFER_RETURN
 
 
 def test_password_and_assertion_together_sign_in_under_a_new_session_key(email: str) -> None:
@@ -191,7 +192,7 @@ def test_next_leads_on_within_the_portal(email: str) -> None:
     ],
 )
 def test_everybody_arrives_at_the_own_start_page(people: People, who: str, home: str) -> None:
-    address = User.objects.get(id=people.by_name()[who].person_id).email
+    address = User.objects.get(id=getattr(people, who).person_id).email
     client, pending = after_password(address)
     response = client.get(reverse(RETURN), {"assertion": second_factor_assertion(pending)})
     assert response["Location"] == reverse(home)

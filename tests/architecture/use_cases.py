@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +50,12 @@ def committing() -> Iterator[UseCase]:
             yield case
 
 
-def _public_functions() -> Iterator[UseCase]:
+@cache
+def _public_functions() -> list[UseCase]:
+    return list(_read_public_functions())
+
+
+def _read_public_functions() -> Iterator[UseCase]:
     for top in ROOMS:
         for path in sorted((ROOT / top).rglob("*.py")):
             if path.is_relative_to(ELSEWHERE):

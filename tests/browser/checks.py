@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations_on
 from tests.browser.site import Watched
 
 WIDTHS = [1280, 390, 320]
 WIDTHS_FOR_AXE = [1280, 390]  # below 720 px the layout is one
 EXPECTED_ERROR = "Failed to load resource: the server responded with a status of 4"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def check_page(watched: Watched, language: str) -> None:
@@ -29,6 +28,5 @@ def check_page(watched: Watched, language: str) -> None:
         watched.keep_picture(f"{name}-{language}-{width}")
     for width in WIDTHS_FOR_AXE:
         page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, found.generate_report()
+        assert not (report := violations_on(page)), report
     assert [text for text in watched.complaints if EXPECTED_ERROR not in text] == []

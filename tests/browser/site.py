@@ -139,7 +139,7 @@ def opened(chromium: Browser, site: str, people: People) -> Iterator[Callable[..
         contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if who is not None:
-            cookies[settings.SESSION_COOKIE_NAME] = portal_session(people.by_name()[who])
+            cookies[settings.SESSION_COOKIE_NAME] = portal_session(getattr(people, who))
         context.add_cookies([{"name": n, "value": v, "url": site} for n, v in cookies.items()])
         watched = Watched(context.new_page(), urlsplit(site).netloc)
         watched.page.goto(site + path)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
+from pytest_django import DjangoDbBlocker
 
 from ledger.kinds import EventKind
 from ledger.verification import check_and_store
 from tests.browser.checks import check_page
 from tests.browser.site import Watched
 from tests.ledger.facts import drain, write
+from tests.personas import People, at_a_new_firm
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -35,6 +37,13 @@ PAGES = [
 
 
 LANGUAGES = ["en", "zh-hans"]
+
+
+@pytest.fixture(scope="module")
+def people(cast: People, django_db_blocker: DjangoDbBlocker) -> People:
+    """The same for all these pages, which only look."""
+    with django_db_blocker.unblock():
+        return at_a_new_firm(cast)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -49,7 +49,7 @@ def test_a_product_is_made_once_under_its_name(bank_id: UUID) -> None:
 )
 def test_only_the_operator(people: People, bank_id: UUID, who: str, refusal: type[Refused]) -> None:
     with pytest.raises(refusal):
-        create_product(people.by_name()[who], bank_id=bank_id, texts=named(), bounds=BOUNDS)
+        create_product(getattr(people, who), bank_id=bank_id, texts=named(), bounds=BOUNDS)
     create_product(people.olga, bank_id=bank_id, texts=named(), bounds=BOUNDS)
 
 

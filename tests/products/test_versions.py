@@ -160,7 +160,7 @@ def test_two_decisions_at_once_leave_one(people: People, product: Product) -> No
 def test_nobody_else_proposes_decides_or_reads(
     people: People, product: Product, who: str, refusal: type[Refused]
 ) -> None:
-    version, stranger = proposed(people.bo, product), people.by_name()[who]
+    version, stranger = proposed(people.bo, product), getattr(people, who)
     content = content_for(product)
     for act in (
         lambda: propose_product_version(stranger, product_id=product.id, content=content),

@@ -25,13 +25,15 @@ _TABLES = """
 class Trace:
     """Events, jobs and messages at one moment."""
 
-    events: dict[UUID, tuple[str, str]]
+    events: dict[UUID, bytes]
     jobs: dict[UUID, str]
     messages: frozenset[UUID]
 
     def events_since(self, before: Trace) -> list[tuple[str, str]]:
         """Kind and subject of the new ones."""
-        return sorted(self.events[found] for found in self.events.keys() - before.events.keys())
+        new = self.events.keys() - before.events.keys()
+        bodies = (json.loads(self.events[found]) for found in new)
+        return sorted((body["kind"], body["subject"]) for body in bodies)
 
     def jobs_since(self, before: Trace) -> set[str]:
         """Names of the new ones."""
@@ -40,9 +42,8 @@ class Trace:
 
 def trace(database: Connection) -> Trace:
     """Everything there is now."""
-    bodies = {found: json.loads(bytes(body)) for found, body in database.execute(_EVENTS)}
     return Trace(
-        events={found: (body["kind"], body["subject"]) for found, body in bodies.items()},
+        events=dict(database.execute(_EVENTS).fetchall()),
         jobs=dict(database.execute("SELECT id, name FROM jobs_job").fetchall()),
         messages=frozenset(
             row[0] for row in database.execute("SELECT id FROM notifications_message")
