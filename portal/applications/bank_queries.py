@@ -15,6 +15,7 @@ from portal.applications.access import application_for
 from portal.applications.approval_models import Proposal
 from portal.applications.case_filter import CaseFilter, filtered
 from portal.applications.clock import Clock, clock_of
+from portal.applications.earlier_decision import EarlierDecision, earlier_decision
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.policy_runs import policy_run_about
 from portal.applications.sealing import effective_status, is_score_open
@@ -61,6 +62,7 @@ class BankCase:
     clock: Clock | None
     decision: Decision | None
     reasons: tuple[Reason, ...]
+    earlier: EarlierDecision | None
     proposal: Proposal | None
     policy: Mapping[str, Any] | None
 
@@ -123,6 +125,7 @@ def bank_case_for(actor: Actor, application_id: UUID) -> BankCase:
         clock=clock_of(application, timezone.now(), is_sealed=status is Status.ACTION_REQUIRED),
         decision=decision,
         reasons=tuple(REASONS[code] for code in decision.reasons) if decision else (),
+        earlier=earlier_decision(application) if is_live or decision is not None else None,
         proposal=application.proposals.order_by("-proposed_at").first(),
         policy=_policy_of(application, decision, score),
     )

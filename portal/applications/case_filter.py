@@ -27,6 +27,7 @@ class Show(StrEnum):
     OPEN = "open"
     TO_DECIDE = "to_decide"
     AWAITING_APPROVAL = "awaiting_approval"
+    REVIEW = "review"
     BEING_PREPARED = "being_prepared"
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -48,7 +49,9 @@ class Order(StrEnum):
 
 
 # Deadlines are of undecided cases: these can be put in their order.
-CLOCKED: Final = frozenset({Show.OPEN, Show.TO_DECIDE, Show.AWAITING_APPROVAL, Show.BEING_PREPARED})
+CLOCKED: Final = frozenset(
+    {Show.OPEN, Show.TO_DECIDE, Show.AWAITING_APPROVAL, Show.REVIEW, Show.BEING_PREPARED}
+)
 _PREPARED = [Status.SUBMITTED, Status.SCORING, Status.ACTION_REQUIRED]
 _WITH_BANK: Final = Q(status__in=sorted(WITH_BANK))
 _OPEN: Final = Q(status__in=sorted(UNDECIDED))
@@ -56,6 +59,7 @@ _SHOWN: Final = {
     Show.OPEN: _OPEN,
     Show.TO_DECIDE: Q(status=Status.UNDER_REVIEW) & UNDER_LIVE_CONSENT,
     Show.AWAITING_APPROVAL: Q(status=Status.AWAITING_APPROVAL) & UNDER_LIVE_CONSENT,
+    Show.REVIEW: _OPEN & Q(review_asked_at__isnull=False),
     # Said as well, so that the indexes of open cases are known to hold all of these.
     Show.BEING_PREPARED: _OPEN & (Q(status__in=_PREPARED) | (_WITH_BANK & ~UNDER_LIVE_CONSENT)),
     Show.OFFERED: Q(status=Status.OFFERED),

@@ -15,6 +15,7 @@ from portal.accounts.activity import Activity
 from portal.accounts.models import ActivityRow, ApiToken, User
 from portal.applications.approval_models import Answer, Proposal
 from portal.applications.bank_queries import BankCase
+from portal.applications.models import Decision, LoanApplication
 from portal.core.actor import Actor
 from portal.core.months import SHANGHAI
 from portal.products.reason_codes import Outcome
@@ -48,15 +49,33 @@ def _facts(case: BankCase) -> list[HistoryLine]:
             else gettext_lazy("Found: not enough data for a score")
         )
         lines.append(HistoryLine(case.score.created_at, text))
+    if case.earlier is not None:
+        lines += _reviewed(case.earlier.decision, case.application)
     if case.proposal is not None:
         lines += _proposed(case.proposal)
     if case.decision is not None:
-        text = (
-            gettext_lazy("Approved")
-            if case.decision.outcome == Outcome.APPROVE
-            else gettext_lazy("Declined")
+        lines.append(_decided(case.decision))
+    return lines
+
+
+def _decided(decision: Decision) -> HistoryLine:
+    is_approval = decision.outcome == Outcome.APPROVE
+    if decision.is_automatic:
+        by_itself = (
+            gettext_lazy("Approved by the policy itself")
+            if is_approval
+            else gettext_lazy("Declined by the policy itself")
         )
-        lines.append(HistoryLine(case.decision.decided_at, text))
+        return HistoryLine(decision.decided_at, by_itself)
+    text = gettext_lazy("Approved") if is_approval else gettext_lazy("Declined")
+    return HistoryLine(decision.decided_at, text)
+
+
+def _reviewed(declined: Decision, application: LoanApplication) -> list[HistoryLine]:
+    lines = [_decided(declined)]
+    if application.review_asked_at is not None:
+        asked = gettext_lazy("The firm asked for a person")
+        lines.append(HistoryLine(application.review_asked_at, asked))
     return lines
 
 

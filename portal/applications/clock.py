@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CLOCK_FIELDS: Final = ("due_at", "clock_stopped_at")
 DEFAULT_WORKING_DAYS: Final = 5
+DEFAULT_REVIEW_DAYS: Final = 3
 MOST_WORKING_DAYS: Final = 60
 
 
@@ -57,6 +58,11 @@ def start_clock(application: LoanApplication, at: datetime, *, working_days: int
     if application.due_at is None:
         application.due_at = due_at(at, working_days)
     run_clock(application, at)
+
+
+def restart_clock(application: LoanApplication, at: datetime, *, working_days: int) -> None:
+    """Set a new deadline for a case that a person is to decide once more."""
+    application.due_at, application.clock_stopped_at = due_at(at, working_days), None
 
 
 def stop_clock(application: LoanApplication, at: datetime) -> None:

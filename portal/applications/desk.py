@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from portal.accounts.models import Membership, User
 from portal.accounts.permissions import PERMISSIONS, Permission, require
-from portal.applications.clock import DEFAULT_WORKING_DAYS
 from portal.applications.models import Desk, Document, LoanApplication, Note, Question
 from portal.applications.transitions import UNDECIDED
 from portal.core.actor import Actor
@@ -28,10 +27,14 @@ class Load:
     oldest: datetime | None
 
 
+def desk_of(bank_id: UUID) -> Desk:
+    """The bank's own settings; the defaults where it set none."""
+    return Desk.objects.filter(bank_id=bank_id).first() or Desk(bank_id=bank_id)
+
+
 def working_days_of(bank_id: UUID) -> int:
     """In how many working days the bank means to decide a case."""
-    desk = Desk.objects.filter(bank_id=bank_id).first()
-    return desk.working_days if desk is not None else DEFAULT_WORKING_DAYS
+    return desk_of(bank_id).working_days
 
 
 def officers_of(bank_id: UUID) -> list[User]:

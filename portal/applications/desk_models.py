@@ -11,7 +11,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.applications.clock import DEFAULT_WORKING_DAYS, MOST_WORKING_DAYS
+from portal.applications.clock import (
+    DEFAULT_REVIEW_DAYS,
+    DEFAULT_WORKING_DAYS,
+    MOST_WORKING_DAYS,
+)
 
 
 def new_salt() -> bytes:
@@ -20,12 +24,16 @@ def new_salt() -> bytes:
 
 
 class Desk(models.Model):
-    """A bank's own settings; a bank without a row works by the defaults."""
+    """A bank's own settings; a bank without a row works by the defaults.
+
+    ``review_days`` are the working days for a case whose firm asked for a person.
+    """
 
     bank = models.OneToOneField(
         "accounts.Organisation", on_delete=models.PROTECT, primary_key=True, related_name="+"
     )
     working_days = models.PositiveSmallIntegerField(default=DEFAULT_WORKING_DAYS)
+    review_days = models.PositiveSmallIntegerField(default=DEFAULT_REVIEW_DAYS)
 
     class Meta:
         app_label = "applications"
@@ -34,7 +42,11 @@ class Desk(models.Model):
             models.CheckConstraint(
                 name="desk_working_days_plausible",
                 condition=Q(working_days__gte=1, working_days__lte=MOST_WORKING_DAYS),
-            )
+            ),
+            models.CheckConstraint(
+                name="desk_review_days_plausible",
+                condition=Q(review_days__gte=1, review_days__lte=MOST_WORKING_DAYS),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -210,6 +210,11 @@ class LoanApplication(models.Model):
                 condition=_UNDECIDED & Q(first_opened_at__isnull=False),
             ),
             models.Index(
+                fields=["bank", "submitted_at", "id"],
+                name="application_reviews",
+                condition=_UNDECIDED & Q(review_asked_at__isnull=False),
+            ),
+            models.Index(
                 fields=["bank", "due_at", "id"],
                 name="application_next",
                 condition=Q(status=Status.UNDER_REVIEW, assigned_to__isnull=True),

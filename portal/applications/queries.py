@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from portal.applications.access import application_for
 from portal.applications.action_reasons import ACTION_TEXTS, PAUSED, ActionReason, ActionText
+from portal.applications.earlier_decision import EarlierDecision, earlier_decision
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.sealing import UNDER_LIVE_CONSENT, effective_status
 from portal.applications.transitions import (
@@ -56,6 +57,7 @@ class FirmCase:
     consent: ConsentView | None
     decision: Decision | None
     reasons: tuple[Reason, ...]
+    earlier: EarlierDecision | None
 
     @property
     def is_draft(self) -> bool:
@@ -75,6 +77,15 @@ class FirmCase:
     def is_asked(self) -> bool:
         """Whether the bank's question is what it waits for."""
         return self.status is Status.ACTION_REQUIRED and self.application.is_asked
+
+    @property
+    def may_ask_review(self) -> bool:
+        """Whether a decline of the policy alone stands, which a person has to look at if asked."""
+        return (
+            self.status is Status.DECLINED
+            and self.decision is not None
+            and self.decision.is_automatic
+        )
 
     @property
     def takes_documents(self) -> bool:
@@ -128,6 +139,7 @@ def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:
         consent=consent,
         decision=decision,
         reasons=tuple(REASONS[code] for code in decision.reasons) if decision else (),
+        earlier=earlier_decision(application),
     )
 
 

@@ -42,6 +42,20 @@ def tell_officer(application: LoanApplication, asker: User, message: str) -> Non
         )
 
 
+def tell_case_workers(application: LoanApplication, message: str) -> None:
+    """Write to the officer who has the case, or else to all at the bank who decide on cases."""
+    members = list(_who_may(Permission.APPLICATION_DECIDE, organisation_id=application.bank_id))
+    officer = [member for member in members if member.user_id == application.assigned_to_id]
+    for member in officer or members:
+        queue_mail(
+            member.user,
+            message=message,
+            reference=application.reference,
+            firm=application.firm.name_in(member.user.language),
+            application=str(application.id),
+        )
+
+
 def tell_approvers(application: LoanApplication, message: str, *, but: UUID | None = None) -> None:
     """Write to everybody at the bank who may approve as the second person, except ``but``."""
     for member in _who_may(Permission.APPLICATION_APPROVE, organisation_id=application.bank_id):

@@ -215,6 +215,14 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/bank/cases/%(application)s/",
     ),
+    "review_asked": Text(
+        gettext_noop("Case %(reference)s: the firm asks for a person"),
+        gettext_noop(
+            "The policy declined the application of %(firm)s, %(reference)s, by itself. The firm "
+            "asks for a person, who decides anew. The case has a time limit of its own:\n\n%(link)s"
+        ),
+        "/bank/cases/%(application)s/",
+    ),
     "approval_proposed": Text(
         gettext_noop("Case %(reference)s waits for your approval"),
         gettext_noop(

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from portal.applications.letter.content import Letter, RecordNote, Section
 from portal.applications.letter.queries import DecidedCase
+from portal.applications.models import Decision
 from portal.products.reason_codes import Outcome
 from portal.products.repayment import percent
 from portal.web.formats import grouped_hash, local_day, time_text, yuan_text
@@ -67,11 +68,20 @@ def _rows(case: DecidedCase) -> tuple[tuple[str, str], ...]:
     return (
         (_("Reference"), case.application.reference),
         (_("Decision"), _("Approved") if _is_approved(case) else _("Declined")),
+        (_("Decided by"), _decided_by(case.decision)),
         (_("Product"), _("%(product)s, %(rate)s%% a year") % words),
         (_("Amount"), yuan_text(asked["amount_fen"])),
         (_("Term"), months_words(asked["term_months"])),
         (_("Score"), _score_words(case.score)),
     )
+
+
+def _decided_by(decision: Decision) -> str:
+    if decision.is_automatic:
+        return _("The bank's policy by itself, within limits that two people set")
+    if decision.approved_by is not None:
+        return _("Two people at the bank")
+    return _("A person at the bank")
 
 
 def _score_words(score: ScoreView | None) -> str:
@@ -132,12 +142,7 @@ def _recourse(score: ScoreView | None) -> tuple[str, tuple[str, ...]]:
 
 def _rights(case: DecidedCase) -> Section:
     score = case.score
-    points = [
-        _(
-            "Have a person look again: write to the bank, name the reference above, and add "
-            "documents of your own. You may always ask for this."
-        )
-    ]
+    points = [_person_words(case.decision)]
     if score is not None and score.is_scored:
         points.append(
             _(
@@ -153,6 +158,18 @@ def _rights(case: DecidedCase) -> Section:
         % {"address": f"{settings.PORTAL_URL}{reverse('public:help')}"}
     )
     return Section(_("If you do not agree"), tuple(points))
+
+
+def _person_words(decision: Decision) -> str:
+    if decision.is_automatic and decision.outcome == Outcome.DECLINE:
+        return _(
+            "Have a person decide: no person has looked at your case yet. On its page in TaxBridge "
+            'press "Ask for a person"; somebody at the bank then decides anew.'
+        )
+    return _(
+        "Have a person look again: write to the bank, name the reference above, and add "
+        "documents of your own. You may always ask for this."
+    )
 
 
 def _record(case: DecidedCase, address: str) -> RecordNote:

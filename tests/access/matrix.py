@@ -99,6 +99,7 @@ MATRIX: dict[str, str] = {
     "sme:application_detail": _SARAS,
     "sme:application_progress": _SARAS,
     "sme:application_withdraw": _SARA_ACTS,
+    "sme:application_review": "in go no un no no no no no",
     # Not decided yet: there is nothing to write.
     "sme:application_letter": "in un un un no no no no no",
     # The bank has asked nothing.

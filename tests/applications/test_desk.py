@@ -193,7 +193,7 @@ def test_the_clock_stands_while_the_consent_is_paused(people: People, product: P
 def test_a_banks_own_limit_is_for_cases_sent_from_then_on(people: People, bank_id: UUID) -> None:
     lead = invited("lea", bank_id, Role.BANK_APPROVER)
     before = submitted(people.sara, new_product(bank_id))
-    set_working_days(lead, working_days=1)
+    set_working_days(lead, working_days=1, review_days=3)
     after = submitted(people.sara, new_product(bank_id))
     clocks = [clock_of(fresh(case), timezone.now(), is_sealed=False) for case in (before, after)]
     assert [clock.days for clock in clocks if clock] == [5, 1]

@@ -10,6 +10,7 @@ from ledger.kinds import EventKind
 from portal.applications.advance_application import advance_application
 from portal.applications.answer_proposal import answer_proposal
 from portal.applications.approval_models import Answer
+from portal.applications.ask_review import ask_review
 from portal.applications.attach_consent_request import attach_consent_request
 from portal.applications.decide_application import decide_application
 from portal.applications.limits import Limits
@@ -26,8 +27,6 @@ from portal.core.jobs import Job
 from portal.oversight.ask_ledger_check import ask_ledger_check
 from portal.products.create_product import create_product
 from portal.products.models import Product
-from portal.products.policy.table import Row, Table
-from portal.products.policy.vocabulary import Verdict
 from portal.products.reason_codes import Outcome
 from portal.products.rules import ProductBounds, ProductTexts
 from tests.applications.cases import (
@@ -40,6 +39,7 @@ from tests.applications.cases import (
     submitted,
     under_review,
 )
+from tests.applications.reviews import declined_alone, strict_product
 from tests.personas import People, invited
 from tests.products.versions import in_force
 from tests.use_cases.scenario import Case, scenario
@@ -174,14 +174,33 @@ def after_the_score_under_a_policy(people: People) -> Case:
 
 @scenario(advance_application, EventKind.POLICY_EVALUATED, EventKind.DECISION_RECORDED)
 def after_the_score_where_the_policy_decides(people: People) -> Case:
-    product = product_of(people)
-    table = Table((Row({}, Verdict.DECLINE, reasons=("sales_falling",)),))
-    in_force(people.bo, people.boss, product, table=table)
-    application = scored(people.sara, product, amount_fen=20_000_000)
+    application = scored(people.sara, strict_product(people), amount_fen=20_000_000)
     return Case(
         run=lambda: advance_application(SYSTEM, application_id=application.id),
         about=application.ref,
         jobs=frozenset({Job.SEND_MESSAGE}),
+    )
+
+
+@scenario(ask_review, EventKind.REVIEW_ASKED)
+def a_person_asked_for(people: People) -> Case:
+    declined, stranger = declined_alone(people), under_review(people.sara, product_of(people))
+
+    def ask(actor: Actor, case: LoanApplication = declined, note: str = "") -> object:
+        return ask_review(actor, application_id=case.id, note=note)
+
+    return Case(
+        run=lambda: ask(people.sara, note="The order book is attached."),
+        about=declined.ref,
+        jobs=frozenset({Job.SEND_MESSAGE, Job.ADVANCE_APPLICATION}),
+        refused=[
+            (NotAllowed, lambda: ask(people.sam)),
+            (NotAllowed, lambda: ask(people.bo)),
+            (NotFound, lambda: ask(people.mallory)),
+            (RuleBroken, lambda: ask(people.sara, note="x" * 1001)),
+            (InvalidTransition, lambda: ask(people.sara, stranger)),
+        ],
+        afterwards=[(InvalidTransition, lambda: ask(people.sara))],
     )
 
 

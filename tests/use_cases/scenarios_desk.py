@@ -88,11 +88,11 @@ def a_remark(people: People) -> Case:
 @scenario(set_working_days)
 def a_time_limit(people: People) -> Case:
     return Case(
-        run=partial(set_working_days, people.boss, working_days=5),
+        run=partial(set_working_days, people.boss, working_days=5, review_days=3),
         refused=[
-            (NotAllowed, partial(set_working_days, people.bo, working_days=5)),
-            (RuleBroken, partial(set_working_days, people.boss, working_days=0)),
-            (RuleBroken, partial(set_working_days, people.boss, working_days=61)),
+            (NotAllowed, partial(set_working_days, people.bo, working_days=5, review_days=3)),
+            (RuleBroken, partial(set_working_days, people.boss, working_days=0, review_days=3)),
+            (RuleBroken, partial(set_working_days, people.boss, working_days=5, review_days=61)),
         ],
     )
 

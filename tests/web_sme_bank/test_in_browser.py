@@ -34,6 +34,7 @@ from tests.applications.cases import (
     under_review,
 )
 from tests.applications.files import PICTURE
+from tests.applications.reviews import before_a_person, declined_alone
 from tests.browser.site import Watched
 from tests.invoices.desk import attached, sale_of, uploads
 from tests.personas import People
@@ -73,6 +74,8 @@ def shots(people: People) -> list[Shot]:
     stop_consent(people.sara, consent_id=consent_of(sealed))
     paused = under_review(people.sara, new_product(bank_id))
     pause_consent(people.sara, consent_id=consent_of(paused))
+    by_policy = declined_alone(people)
+    reviewed = before_a_person(people, note="Our largest buyer paid late, and has paid since.")
     asked = under_review(people.sara, new_product(bank_id))
     ask_question(people.bo, application_id=asked.id, text="Who buys the spring orders?")
     _worked_on(people, asked)
@@ -94,6 +97,10 @@ def shots(people: People) -> list[Shot]:
         *_of("sara", "short", short, "application_detail"),
         *_of("sara", "review", review, "application_detail", "application_withdraw"),
         *_of("sara", "declined", _declined(people), "application_detail"),
+        *_of("sara", "by_policy", by_policy, "application_detail", "application_review"),
+        *_of("sara", "reviewed", reviewed, "application_detail"),
+        Shot("bo", "bank_reviewed", reverse("bank:case_detail", args=[reviewed.id])),
+        Shot("bo", "bank_reviews", reverse("bank:queue") + "?show=review"),
         *_consents(review, "review"),
         *_consents(sealed, "sealed"),
         *[Shot("sara", name, reverse(f"sme:{name}")) for name in ("overview", "tax_data", "score")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from portal.applications.add_note import add_note
 from portal.applications.ask_question import ask_question
 from portal.applications.assign_case import assign_case
 from portal.applications.bank_queries import bank_case_for
-from portal.applications.desk import officers_of, team_load, working_days_of
+from portal.applications.desk import desk_of, officers_of, team_load
 from portal.applications.release_case import release_case
 from portal.applications.set_working_days import set_working_days
 from portal.applications.take_next_case import take_next_case
@@ -24,6 +25,7 @@ from portal.web.bank.desk_forms import AskForm, AssignForm, NoteForm, WorkingDay
 from portal.web.documents import served
 
 CASE = "bank:case_detail"
+LIMITS = ("working_days", "review_days")
 
 
 @require_POST
@@ -121,17 +123,15 @@ def team(request: HttpRequest) -> HttpResponse:
     """Cases of each officer; the lead sets the bank's time limit."""
     actor = actor_of(request)
     load, bank_id = team_load(actor), actor.organisation_id
-    days = working_days_of(bank_id) if bank_id is not None else 0
-    form = WorkingDaysForm(
-        request.POST if request.method == "POST" else None, initial={"working_days": days}
-    )
+    limits = model_to_dict(desk_of(bank_id), LIMITS) if bank_id is not None else {}
+    form = WorkingDaysForm(request.POST if request.method == "POST" else None, initial=limits)
     if request.method == "POST" and form.is_valid():
-        set_working_days(actor, working_days=form.cleaned_data["working_days"])
-        messages.success(request, _("The time limit is set for cases sent from now on."))
+        set_working_days(actor, **form.cleaned_data)
+        messages.success(request, _("The time limits are set for cases from now on."))
         return redirect("bank:team")
     context = {
         "load": load,
-        "days": days,
+        **limits,
         "form": form,
         "may_lead": may(actor, Permission.TEAM_LEAD),
     }

@@ -53,3 +53,9 @@ class WorkingDaysForm(forms.Form):
         min_value=1,
         max_value=MOST_WORKING_DAYS,
     )
+    review_days = forms.IntegerField(
+        label=_("Working days to look at an automatic decline again"),
+        help_text=_("For firms that ask for a person from now on."),
+        min_value=1,
+        max_value=MOST_WORKING_DAYS,
+    )

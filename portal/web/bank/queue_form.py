@@ -18,6 +18,7 @@ SHOW_CHOICES = [
     (Show.OPEN.value, _("All open cases")),
     (Show.TO_DECIDE.value, _("To decide")),
     (Show.AWAITING_APPROVAL.value, _("Waits for a second person")),
+    (Show.REVIEW.value, _("Asked for a person")),
     (Show.BEING_PREPARED.value, _("Being prepared")),
     (Show.OFFERED.value, _("Offer made")),
     (Show.ACCEPTED.value, _("Offer accepted, to be signed")),

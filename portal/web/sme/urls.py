@@ -17,6 +17,7 @@ from portal.web.sme import (
     products,
     questions,
     requests,
+    review,
     score,
     sending,
     tax_data,
@@ -60,6 +61,7 @@ urlpatterns = [
         applications.progress,
         name="application_progress",
     ),
+    path("applications/<uuid:application_id>/review/", review.ask, name="application_review"),
     path(
         "applications/<uuid:application_id>/withdraw/",
         applications.withdraw,
