@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from portal.core.jobs import Job
 from portal.jobs.registry import JobRun, handles
 from portal.notifications.models import Message
-from portal.notifications.texts import rendered
+from portal.notifications.texts import TEXTS, rendered
 
 
 @handles(Job.SEND_MESSAGE)
@@ -22,6 +22,7 @@ def send_message(run: JobRun) -> None:
     mail twice, never none.
     """
     payload: dict[str, Any] = dict(run.payload)
+    is_kept = TEXTS[payload["message"]].is_in_portal
     with translation.override(payload["language"]):
         title, body = rendered(payload["message"], payload["values"], settings.PORTAL_URL)
     message, _ = Message.objects.get_or_create(
@@ -32,6 +33,7 @@ def send_message(run: JobRun) -> None:
             "address": payload["to"],
             "language": payload["language"],
             "title": title,
+            "values": payload["values"] if is_kept else None,
         },
     )
     if message.sent_at is not None:

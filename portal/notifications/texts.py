@@ -25,6 +25,11 @@ class Text:
     link: str = ""
     has_stop_link: bool = False
 
+    @property
+    def is_in_portal(self) -> bool:
+        """Whether it may be kept for the portal: not where its link itself opens something."""
+        return "%(token)s" not in self.link
+
 
 TEXTS: Final[Mapping[str, Text]] = {
     "confirm_email": Text(
@@ -206,6 +211,55 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/applications/%(application)s/",
     ),
+    "offer_accepted": Text(
+        gettext_noop("You accepted the offer of %(bank)s"),
+        gettext_noop(
+            "The offer of %(bank)s on application %(reference)s is accepted. Other applications "
+            "of the same request are closed. If it was not you, set a new password at once and "
+            "write to the operator. What comes next is here:\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/",
+    ),
+    "offer_taken": Text(
+        gettext_noop("Case %(reference)s: the firm accepted your bank's offer"),
+        gettext_noop(
+            "%(firm)s accepted your bank's offer on case %(reference)s. The agreement can be "
+            "signed now:\n\n%(link)s"
+        ),
+        "/bank/cases/%(application)s/",
+    ),
+    "offer_expired": Text(
+        gettext_noop("The offer of %(bank)s on application %(reference)s has run out"),
+        gettext_noop(
+            "You did not accept the offer of %(bank)s on application %(reference)s in time. It no "
+            "longer binds the bank, and you owe nothing. You can apply again:\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/",
+    ),
+    "offer_not_taken": Text(
+        gettext_noop("Case %(reference)s: your bank's offer has run out"),
+        gettext_noop(
+            "%(firm)s did not accept your bank's offer on case %(reference)s in time. The case is "
+            "closed:\n\n%(link)s"
+        ),
+        "/bank/cases/%(application)s/",
+    ),
+    "agreement_signed": Text(
+        gettext_noop("%(bank)s signed the agreement on application %(reference)s"),
+        gettext_noop(
+            "%(bank)s signed the agreement on the terms that you accepted, application "
+            "%(reference)s. The terms are here:\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/",
+    ),
+    "application_withdrawn": Text(
+        gettext_noop("Case %(reference)s: the firm withdrew its application"),
+        gettext_noop(
+            "%(firm)s withdrew its application, case %(reference)s. Nothing is left to do "
+            "there:\n\n%(link)s"
+        ),
+        "/bank/cases/%(application)s/",
+    ),
     "policy_alarm": Text(
         gettext_noop("A policy could not rule on case %(reference)s"),
         gettext_noop(
@@ -232,6 +286,12 @@ TEXTS: Final[Mapping[str, Text]] = {
         "/bank/cases/%(application)s/approve/",
     ),
 }
+
+
+def in_portal(kind: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """Title in the active language, and the path it leads to. KeyError as `rendered`."""
+    text = TEXTS[kind]
+    return _(text.title) % values, text.link % values
 
 
 def rendered(kind: str, values: Mapping[str, str], portal: str) -> tuple[str, str]:

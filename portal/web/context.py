@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.actor import Actor, OrganisationKind, Role
+from portal.notifications.inbox import unread_count
 from scoring.dispute_queries import number_to_answer
 
 Item = tuple[str, Any]
@@ -50,6 +51,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_demonstration": getattr(settings, "DEMONSTRATION", False),
         "person": None if actor is None else {"name": actor.person_name, "role": role_name(actor)},
+        # Asked by the template only: the page of a failed database shows none.
+        "unread": 0 if actor is None else SimpleLazyObject(partial(unread_count, actor)),
         "nav": [] if actor is None else menu(actor, request.path),
     }
 

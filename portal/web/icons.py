@@ -21,6 +21,10 @@ _SHAPES = {
         f'<circle cx="7" cy="7" r="5.6" {_STROKE} stroke-width="1.6"/>'
         f'<path d="M7 6.4v3.4M7 4.1v.2" {_STROKE} stroke-width="1.7"/>'
     ),
+    "mail": (
+        f'<rect x="1.2" y="2.8" width="11.6" height="8.6" rx="1" {_STROKE} stroke-width="1.6"/>'
+        f'<path d="M1.8 3.8L7 7.8l5.2-4" {_STROKE} stroke-width="1.6"/>'
+    ),
     "dash": f'<path d="M3 7h8" {_STROKE} stroke-width="2.2"/>',
     "next": f'<path d="M5 2.5L9.5 7 5 11.5" {_STROKE} stroke-width="2"/>',
     "back": f'<path d="M9 2.5L4.5 7 9 11.5" {_STROKE} stroke-width="2"/>',

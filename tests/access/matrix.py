@@ -70,6 +70,7 @@ MATRIX: dict[str, str] = {
     "account:second_factor_consent": "in un un un un un un un un",
     "account:second_factor_devices": _SIGNED_IN_POSTS,
     "account:sign_out": _POST_ONLY,
+    "account:messages": _ANYBODY,
     "account:security": _ANYBODY,
     "account:organisation": _SIGNED_IN_POSTS,
     "account:password_forgotten": _PUBLIC,

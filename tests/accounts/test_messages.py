@@ -9,13 +9,19 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
+from portal.accounts.mail import queue_mail
 from portal.accounts.models import User
+from portal.core.actor import Actor
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow
 from portal.jobs.registry import JobRun
+from portal.notifications.inbox import inbox_of
+from portal.notifications.mark_messages_read import mark_messages_read
 from portal.notifications.models import Message
 from portal.notifications.tasks import send_message
 from portal.notifications.texts import TEXTS, rendered
@@ -100,3 +106,62 @@ def test_a_language_we_do_not_have_is_not_kept() -> None:
     person = new_person("nadia")
     signed_in_client(person).post(reverse("public:language"), {"language": "xx", "next": "/"})
     assert User.objects.get(id=person.person_id).language == "en"
+
+
+def told(person: Actor, kind: str, **values: str) -> Message:
+    """A message as the worker leaves it."""
+    user = User.objects.get(id=person.person_id)
+    with transaction.atomic():
+        job_id = queue_mail(user, message=kind, **values)
+    send_message(run_of(JobRow.objects.get(id=job_id)))
+    return Message.objects.get(id=job_id)
+
+
+def test_what_was_mailed_is_read_in_the_portal_once_as_new() -> None:
+    person, stranger = new_person("nadia"), new_person("nils")
+    path = f"/firm/applications/{VALUES['application']}/"
+    told(person, "application_decided", **VALUES)
+    client, address = signed_in_client(person), reverse("account:messages")
+    assert (
+        'Messages</span> <span class="figures">(1)</span>' in client.get("/account/security/").text
+    )
+    first, second = client.get(address).text, client.get(address).text
+    assert f'<a href="{path}">Lantern Demo Bank decided on application LA-1</a>' in first
+    assert ">New<" in first
+    assert ">New<" not in second
+    assert "(1)" not in second
+    assert "LA-1" not in signed_in_client(stranger).get(address).text
+
+
+def test_nobody_marks_anothers_message_as_read() -> None:
+    person, stranger = new_person("nadia"), new_person("nils")
+    message = told(person, "application_decided", **VALUES)
+    assert mark_messages_read(stranger, message_ids=[message.id]) == 0
+    assert mark_messages_read(person, message_ids=[message.id]) == 1
+    assert mark_messages_read(person, message_ids=[message.id]) == 0
+
+
+def test_what_opens_something_is_in_the_mail_alone() -> None:
+    person = new_person("nadia")
+    message = told(person, "password_reset", token="secret")
+    assert message.values is None
+    assert "secret" not in str(Message.objects.filter(id=message.id).values())
+    assert "Set a new password" not in [line.title for line in inbox_of(person).rows]
+
+
+def test_the_page_costs_the_same_for_one_message_and_for_many() -> None:
+    person = new_person("nadia")
+    client, address = signed_in_client(person), reverse("account:messages")
+    for count in (1, 24):
+        for _ in range(count):
+            told(person, "application_decided", **VALUES)
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        if count == 1:
+            at_one = len(captured)
+    assert len(captured) == at_one
+    page = client.get(address).text
+    following = re.search(r'href="(\?after=[^"]+)"', page)
+    assert following
+    assert client.get(address + following[1].replace("&amp;", "&")).text.count("LA-1") == 5

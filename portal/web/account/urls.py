@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.account import invitation, password, registration, security, sign_in
+from portal.web.account import invitation, messages, password, registration, security, sign_in
 
 app_name = "account"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("second-factor/consent/", security.consent_visit, name="second_factor_consent"),
     path("second-factor/devices/", security.devices_visit, name="second_factor_devices"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("messages/", messages.messages, name="messages"),
     path("security/", security.security, name="security"),
     path("organisation/", security.choose_organisation, name="organisation"),
     path("password/", password.forgotten, name="password_forgotten"),
