@@ -47,6 +47,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
         assert Sequencer(None, using="sequencer").append_batch()
         return World(
             application_id=case.id,
+            funding_id=case.funding_id,
             consent_id=consent,
             request_id=bank_asks(cast.ben, cast),
             product_id=product.id,

@@ -17,6 +17,7 @@ class World:
     """Sara's objects, at bank A."""
 
     application_id: UUID
+    funding_id: UUID
     consent_id: UUID
     request_id: UUID
     product_id: UUID
@@ -96,6 +97,8 @@ MATRIX: dict[str, str] = {
     "sme:consent_erased_proof": "in un un un no no no no no",
     "sme:products": _FIRM,
     "sme:application_start": _POST_ONLY,
+    "sme:products_choose": _POST_ONLY,
+    "sme:funding_detail": _SARAS,
     "sme:applications": _FIRM,
     "sme:application_detail": _SARAS,
     "sme:application_progress": _SARAS,
@@ -158,6 +161,8 @@ POSTS: dict[str, str] = {
     "bank:case_take_next": "in no no no go go go no no",
     "account:second_factor_devices": "in go go go go go go go go",
     "sme:application_start": "in go no go no no no no no",
+    # Nothing is ticked: the page comes again and says so.
+    "sme:products_choose": "in ok no ok no no no no no",
     "sme:request_reject": "in go no un no no no no no",
     # The application is with the bank: what it has seen stays.
     "sme:invoice_remove": "in co no un no no no no no",

@@ -23,13 +23,9 @@ from portal.products.policy.vocabulary import (
 )
 from portal.products.reason_codes import REASONS as REASON_TEXTS
 from portal.products.repayment import percent
-from portal.web.bank.policy_words import (
-    CONDITION_WORDS,
-    INPUT_WORDS,
-    VERDICT_WORDS,
-    code_words,
-)
+from portal.web.bank.policy_words import INPUT_WORDS, VERDICT_WORDS, code_words
 from portal.web.bank.product_forms import PercentField, YuanField
+from portal.web.offer_words import CONDITION_WORDS
 
 _UNITS = {Input.AMOUNT_FEN: ("¥", ""), Input.PD_PPM: ("", "%")}
 NUMBERS = tuple(name for name in Input if isinstance(KINDS[name], Number))

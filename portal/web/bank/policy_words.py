@@ -16,6 +16,7 @@ from portal.products.reason_codes import REASONS
 from portal.products.repayment import percent
 from portal.products.version_models import VersionStatus
 from portal.web.formats import yuan_text
+from portal.web.offer_words import CONDITION_WORDS
 from portal.web.templatetags.lending import months_words
 from scoring.engine.reason_texts import TITLES
 
@@ -35,11 +36,6 @@ VERDICT_WORDS: Mapping[Verdict, StrPromise] = {
     Verdict.APPROVE: gettext_lazy("Approve"),
     Verdict.REFER: gettext_lazy("To an officer"),
     Verdict.DECLINE: gettext_lazy("Decline"),
-}
-CONDITION_WORDS: Mapping[str, StrPromise] = {
-    "owner_guarantee": gettext_lazy("The owner stands surety"),
-    "paid_to_supplier": gettext_lazy("Paid out to suppliers only"),
-    "quarterly_figures": gettext_lazy("Figures every quarter"),
 }
 STATUS_WORDS: Mapping[VersionStatus, tuple[str, StrPromise]] = {
     VersionStatus.PROPOSED: ("waiting", gettext_lazy("Waits for a second person")),

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.access import application_for
 from portal.applications.desk import documents_of, questions_of
+from portal.applications.funding_drafts import Together, together
+from portal.applications.funding_queries import offer_of, shared_among
 from portal.applications.progress import progress_of
 from portal.applications.queries import applications_of_firm, firm_case_for
 from portal.applications.withdraw_application import withdraw_application
@@ -30,6 +32,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = applications_of_firm(actor, after=place_in(request))
     context = {
         "applications": found.rows,
+        "shared": shared_among([entry.application.funding_id for entry in found.rows]),
         "links": page_links(request, found),
         "may_apply": may(actor, Permission.APPLICATION_EDIT),
     }
@@ -42,10 +45,13 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Where the application stands: steps at work, score and reasons, what to do, or outcome."""
     actor = actor_of(request)
     case = firm_case_for(actor, application_id)
+    funding_id = case.application.funding_id
     context = {
         "case": case,
         "application": case.application,
         "progress": progress_of(case.application),
+        "offer": offer_of(actor, application_id),
+        "is_shared": bool(shared_among([funding_id])),
         "score": explained(case.score),
         "absence": absence_under(case.application.consent_id),
         "questions": questions_of(actor, application_id),
@@ -73,9 +79,21 @@ def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Say what withdrawing means, and do it when asked to."""
     actor = actor_of(request)
     require(actor, Permission.APPLICATION_SUBMIT)
-    application = application_for(actor, application_id)
+    found = together(actor, application_id)
+    application = found.application
     if request.method == "POST":
         withdraw_application(actor, application_id=application.id)
         messages.success(request, _("You withdrew the application."))
-        return redirect("sme:application_detail", application.id)
+        return _after_withdrawal(found)
     return render(request, "sme/application_withdraw.html", {"application": application})
+
+
+def _after_withdrawal(found: Together) -> HttpResponse:
+    """On with the drafts that are left, or to what is left of the request."""
+    for left in found.all:
+        if left.id != found.application.id:
+            return redirect("sme:application_check", left.id)
+    funding_id = found.application.funding_id
+    if shared_among([funding_id]):
+        return redirect("sme:funding_detail", funding_id)
+    return redirect("sme:application_detail", found.application.id)

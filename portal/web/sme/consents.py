@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.permissions import Permission, may, require
+from portal.applications.funding_drafts import together
 from portal.applications.queries import application_of_request
 from portal.consents.erase_records import erase_records
 from portal.consents.pause_consent import pause_consent
@@ -39,6 +40,7 @@ from portal.web.access import actor_of, audience
 from portal.web.paging import page_links, place_in
 from portal.web.sme.consent_change import signer_page
 from portal.web.sme.requests import waiting_requests
+from portal.web.sme.sending import onwards
 
 _UNANSWERED = gettext_noop(
     "You have not answered yet. The application waits until you have read and signed the terms."
@@ -159,13 +161,15 @@ def returned(request: HttpRequest) -> HttpResponse:
     match state:
         case RequestState.APPROVED:
             messages.success(request, _("Your consent is signed and recorded."))
-            return redirect("sme:application_check", application.id)
+            return onwards(together(actor, application.id))
         case RequestState.PENDING:
             messages.info(request, _(_UNANSWERED))
             return redirect("sme:question_consent", application.id)
         case RequestState.REJECTED | RequestState.EXPIRED:
             messages.info(request, _(_NOT_ALLOWED))
-            return redirect("sme:application_detail", application.id)
+            is_alone = len(together(actor, application.id).all) == 1
+            page = "sme:application_detail" if is_alone else "sme:application_check"
+            return redirect(page, application.id)
 
 
 def _returned_without_application(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may
 from portal.accounts.queries import organisation_for
+from portal.applications.funding_queries import shared_among
 from portal.applications.queries import (
     application_waiting_for,
     applications_of_firm,
@@ -34,11 +35,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     if actor.organisation_kind is not OrganisationKind.FIRM:
         raise NotAllowed
     firm = organisation_for(actor)
+    applications = applications_of_firm(actor, size=NEWEST).rows
     context = {
         "firm_name": firm.name_in(get_language() or "en") if firm else "",
         "score": explained(score_of_firm(actor), most=NEWEST),
         "waiting": application_waiting_for(actor),
-        "applications": applications_of_firm(actor, size=NEWEST).rows,
+        "applications": applications,
+        "shared": shared_among([entry.application.funding_id for entry in applications]),
         "consents": consents_visible_to(actor, size=NEWEST).rows,
         "may_apply": may(actor, Permission.APPLICATION_EDIT),
         "may_stop": may(actor, Permission.CONSENT_STOP),

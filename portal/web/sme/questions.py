@@ -1,4 +1,7 @@
-"""The questions of an application, one a page; a changed answer leads back to the check page."""
+"""The questions of an application, one a page; a changed answer leads back to the check page.
+
+Where several banks are asked at once, one draft leads, and its answers are everybody's.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from portal.accounts.permissions import Permission, require
-from portal.applications.access import application_for
+from portal.applications.funding_drafts import together
 from portal.applications.models import LoanApplication
 from portal.applications.update_terms import update_terms
 from portal.core.money import yuan
@@ -81,14 +84,15 @@ def use(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def _ask(request: HttpRequest, application_id: UUID, question: Question) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.APPLICATION_EDIT)
-    application = application_for(actor, application_id)
+    found = together(actor, application_id)
+    application, terms = found.application, found.terms()
     if not application.is_firms_to_send:
         return redirect("sme:application_detail", application.id)
     initial = {question.field: question.known(application)}
     form = question.form(
         request.POST if request.method == "POST" else None,
         initial=initial,
-        terms=application.product_terms(),
+        terms=terms,
     )
     if request.method == "POST" and form.is_valid():
         answer = {question.keeps: form.cleaned_data[question.field]}
@@ -96,6 +100,8 @@ def _ask(request: HttpRequest, application_id: UUID, question: Question) -> Http
         return redirect(_next(request, question), application.id)
     context = {
         "application": application,
+        "asked": found.all,
+        "terms": terms,
         "form": form,
         "field": form[question.field],
         "question": question.field,

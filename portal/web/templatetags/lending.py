@@ -17,6 +17,7 @@ from portal.consents.requests import AskView
 from portal.consents.transitions import ConsentState, RequestState
 from portal.products.repayment import percent
 from portal.web.formats import is_chinese, yuan_text
+from portal.web.offer_words import CONDITION_WORDS
 from portal.web.templatetags.tb import status_tag
 
 if TYPE_CHECKING:
@@ -84,6 +85,12 @@ def terms_words(terms: Sequence[int]) -> str:
     if not first:
         return months_words(int(last))
     return _("%(first)s or %(last)s months") % {"first": _(", ").join(first), "last": last}
+
+
+@register.filter
+def conditions_words(codes: Sequence[str]) -> list[str]:
+    """What an offer hangs on, each in a few words."""
+    return [str(CONDITION_WORDS[code]) for code in codes]
 
 
 @register.filter
