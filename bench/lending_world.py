@@ -35,39 +35,47 @@ _PARTS = (
         lpad(n::text, 18, '9'), '', now()
     FROM generate_series(%(first)s / 4, %(last)s / 4) n ON CONFLICT DO NOTHING
     """,
+    # Each application is a request of its own.
+    """
+    INSERT INTO applications_funding_request (id, firm_id, created_at)
+    SELECT md5('funding' || n)::uuid, md5('firm' || n / 4)::uuid, now()
+    FROM generate_series(%(first)s, %(last)s - 1) n
+    """,
     # Two in a hundred are undecided, one of them before the bank; sent over three years.
     """
-    INSERT INTO applications_application (id, reference, firm_id, bank_id, product_id, status,
-        amount_fen, term_months, use_of_funds, consent_id, score_id, action_reason, created_at,
-        submitted_at, first_opened_at, decided_at, assigned_to_id, assigned_at, due_at,
-        clock_stopped_at)
+    INSERT INTO applications_application (id, reference, firm_id, bank_id, product_id, funding_id,
+        status, amount_fen, term_months, use_of_funds, consent_id, score_id, action_reason,
+        created_at, submitted_at, first_opened_at, decided_at, decision_id, review_note,
+        assigned_to_id, assigned_at, due_at, clock_stopped_at)
     SELECT md5('application' || n)::uuid, 'LA-' || lpad(n::text, 9, '0'),
         md5('firm' || n / 4)::uuid, %(bank)s, (%(products)s::uuid[])[1 + n %% 5],
-        s.status, 50000000, 12, 'Raw material', md5('consent' || n)::uuid,
+        md5('funding' || n)::uuid, s.status, 50000000, 12, 'Raw material', md5('consent' || n)::uuid,
         CASE WHEN s.status = 'under_review' THEN md5('score' || n)::uuid END,
         CASE WHEN s.status = 'action_required' THEN 'fetch_failed' ELSE '' END,
         t.at, t.at,
         CASE WHEN n %% 300 >= 100 OR n %% 100 > 1 THEN t.at + interval '1 hour' END,
-        CASE WHEN s.status IN ('approved', 'declined') THEN t.at + interval '2 days' END,
+        CASE WHEN s.status IN ('offered', 'declined') THEN t.at + interval '2 days' END,
+        CASE WHEN s.status IN ('offered', 'declined') THEN md5('decision' || n)::uuid END, '',
         CASE WHEN n %% 300 >= 200 THEN (%(officers)s::uuid[])[1 + n %% 20] END,
         CASE WHEN n %% 300 >= 200 THEN t.at END, t.at + interval '7 days',
         CASE WHEN s.status = 'action_required' THEN t.at END
     FROM generate_series(%(first)s, %(last)s - 1) n,
         LATERAL (SELECT CASE WHEN n %% 100 = 0 THEN 'under_review'
-            WHEN n %% 100 = 1 THEN 'action_required' WHEN n %% 100 < 60 THEN 'approved'
+            WHEN n %% 100 = 1 THEN 'action_required' WHEN n %% 100 < 60 THEN 'offered'
             WHEN n %% 100 < 90 THEN 'declined' ELSE 'withdrawn' END AS status) s,
         LATERAL (SELECT now() - CASE WHEN n %% 100 < 2 THEN interval '14 days'
             ELSE interval '1000 days' END * ((n::bigint * 7919 %% 1000003) / 1000003.0) AS at) t
     """,
     """
-    INSERT INTO applications_decision (id, application_id, outcome, reasons, note_to_firm,
+    INSERT INTO applications_decision (id, application_id, outcome, reasons, note_to_firm, terms,
         amount_fen, alone_fen, decided_by, inputs, decided_at)
-    SELECT gen_random_uuid(), a.id, CASE a.status WHEN 'approved' THEN 'approve' ELSE 'decline' END,
-        ARRAY['score_sufficient'], '', a.amount_fen, a.amount_fen, (%(officers)s::uuid[])[1],
+    SELECT a.decision_id, a.id, CASE a.status WHEN 'offered' THEN 'approve' ELSE 'decline' END,
+        ARRAY['score_sufficient'], '',
+        CASE a.status WHEN 'offered' THEN %(terms)s::jsonb END, a.amount_fen, a.amount_fen, (%(officers)s::uuid[])[1],
         jsonb_set(%(frozen)s, '{score,band}', to_jsonb(chr(65 + abs(hashtext(a.reference)) %% 5))),
         a.decided_at
-    FROM applications_application a LEFT JOIN applications_decision d ON d.application_id = a.id
-    WHERE a.status IN ('approved', 'declined') AND d.id IS NULL
+    FROM applications_application a LEFT JOIN applications_decision d ON d.id = a.decision_id
+    WHERE a.status IN ('offered', 'declined') AND d.id IS NULL
     """,
     """
     INSERT INTO scoring_score (id, firm_id, bank_id, application_id, consent_id, as_of_month,
@@ -114,6 +122,7 @@ class Desk:
             "due=overdue",
             "show=to_decide",
             "show=being_prepared",
+            "show=offered",
             "show=declined",
             "show=all",
             "band=C",
@@ -193,6 +202,7 @@ def fill(admin: psycopg.Connection[Any], desk: Desk, *, first: int, last: int) -
         "bank": desk.bank_id,
         "products": list(desk.products),
         "officers": [officer.person_id for officer in desk.officers],
+        "terms": json.dumps({"amount_fen": 50_000_000, "annual_rate_bp": 435, "conditions": []}),
         "frozen": json.dumps({"score": _frozen_score(), "score_set_aside": None}),
     }
     admin.execute("SET session_replication_role = replica")

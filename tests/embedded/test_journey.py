@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -17,7 +15,7 @@ import redis
 
 from portal.embedded import launch
 from portal.embedded.installation import Installation
-from tests.embedded.whole_system import WholeSystem, start
+from tests.embedded.whole_system import WholeSystem
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole system"), pytest.mark.timeout(400)]
 
@@ -31,16 +29,6 @@ LINE = [
     "Score computed",
     "Decision recorded",
 ]
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeSystem]:
-    """One run for both journeys."""
-    run = start(tmp_path_factory.mktemp("journey") / "run")
-    run.wait_until_ready()
-    yield run
-    run.process.send_signal(signal.SIGTERM)
-    run.process.wait(90)
 
 
 def journey(folder: Path) -> str:

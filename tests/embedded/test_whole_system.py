@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -40,29 +39,6 @@ PRIVATE_KEY_OF = {
     "worker -Q intake": "portal/client.pem",
     "sequence_ledger": "ledger/signing.pem",
 }
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[WholeSystem]]:
-    """All runs in one data folder, the last one perhaps alive: the first start fills the folder."""
-    runs: list[WholeSystem] = []
-    folder = tmp_path_factory.mktemp("whole") / "run"
-    runs.append(start(folder))
-    yield runs
-    if runs[-1].process.poll() is None:
-        runs[-1].process.send_signal(signal.SIGTERM)
-        runs[-1].process.wait(90)
-    left = holding(folder)
-    assert not left, "\n".join(left)
-
-
-@pytest.fixture
-def system(runs: list[WholeSystem]) -> WholeSystem:
-    """The run that is alive, or a new one."""
-    if runs[-1].process.poll() is not None:
-        runs.append(start(runs[0].folder))
-    runs[-1].wait_until_ready()
-    return runs[-1]
 
 
 def kind_of(words: str) -> str | None:
