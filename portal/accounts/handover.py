@@ -26,6 +26,7 @@ STEP_UP: Final = "/account/second-factor/consent/"
 FIRM_CONNECTED: Final = "/firm/connected/"
 CONSENT_RETURN: Final = "/firm/consents/return/"
 CONSENTS: Final = "/firm/consents/"
+OFFER_RETURN: Final = "/firm/offers/return/"
 
 
 class Purpose(StrEnum):
@@ -35,6 +36,7 @@ class Purpose(StrEnum):
     CONNECT = "connect"
     CONSENT = "consent"
     RESUME = "resume"
+    OFFER = "offer"
     SECURITY = "security"
 
 

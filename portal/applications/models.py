@@ -214,6 +214,12 @@ class LoanApplication(models.Model):
                 name="application_reviews",
                 condition=_UNDECIDED & Q(review_asked_at__isnull=False),
             ),
+            # Offers that wait: those that have run out are looked for every few minutes.
+            models.Index(
+                fields=["decided_at", "id"],
+                name="application_offered",
+                condition=Q(status=Status.OFFERED),
+            ),
             models.Index(
                 fields=["bank", "due_at", "id"],
                 name="application_next",

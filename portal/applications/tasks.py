@@ -5,7 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from portal.applications.advance_application import advance_application
+from portal.applications.expire_offers import expire_offers
 from portal.applications.queries import applications_under
+from portal.applications.settle_acceptance import settle_acceptance
 from portal.applications.sweep_documents import sweep_documents
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job, Retry
@@ -20,6 +22,13 @@ def sweep() -> None:
     sweep_documents()
 
 
+@shared_task(name="applications.expire_offers")  # type: ignore[untyped-decorator] # no types
+def end_offers() -> None:
+    """End the offers that have run out, a batch at a time."""
+    while expire_offers(SystemActor("applications")):
+        pass
+
+
 @handles(Job.ADVANCE_APPLICATION)
 def advance(run: JobRun) -> None:
     """Move the application on, or those under a consent that moved (subject ``consent:…``).
@@ -32,3 +41,9 @@ def advance(run: JobRun) -> None:
     settled = [advance_application(actor, application_id=found) for found in subjects]
     if run.payload.get("watch") and not all(settled):
         raise Retry(LOOK_AGAIN_SECONDS, "still waiting for records or score")
+
+
+@handles(Job.SETTLE_ACCEPTANCE)
+def settle(run: JobRun) -> None:
+    """Carry out what a firm signed (subject ``funding:…``); again does nothing."""
+    settle_acceptance(SystemActor("applications"), funding_id=run.subject_id)

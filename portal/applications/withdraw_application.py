@@ -6,35 +6,33 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ledger.kinds import EventKind
-from ledger.recording import record
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import lock_application
+from portal.applications.cooling_off import check_not_bound
 from portal.applications.models import LoanApplication
+from portal.applications.telling import tell_case_workers
 from portal.applications.transitions import AGREED, Status, check_move
+from portal.applications.withdrawing import Because, end_application
 from portal.core.actor import Actor
-from portal.core.errors import InvalidTransition
+
+_TOLD = AGREED | {Status.OFFERED}
 
 
 @transaction.atomic(durable=True)
 def withdraw_application(actor: Actor, *, application_id: UUID) -> LoanApplication:
-    """End an application, or let its offer go; the bank sees no score then but a frozen one.
+    """End an application, let its offer go, or go back on an accepted one within its days.
 
+    The bank sees no score then but a frozen one; where it has made an offer, it is told.
     NotAllowed for a read-only role, NotFound for another firm's application, InvalidTransition
-    once it is declined, expired, agreed on or withdrawn.
+    once it is declined, expired or withdrawn, or its offer signed but not yet carried out,
+    RuleBroken when the days to change one's mind are over.
     """
     require(actor, Permission.APPLICATION_SUBMIT)
     application = lock_application(actor, application_id)
     check_move(application.status, Status.WITHDRAWN)
-    if application.status in AGREED:
-        raise InvalidTransition(code=f"application_{application.status}_to_{Status.WITHDRAWN}")
-    application.status = Status.WITHDRAWN
-    application.action_reason = ""
-    application.save(update_fields=["status", "action_reason"])
-    record(
-        EventKind.APPLICATION_WITHDRAWN,
-        actor=actor.ref,
-        subject=application.ref,
-        payload={},
-    )
+    check_not_bound(application)
+    before = application.status
+    end_application(actor, application, Because.COOLING_OFF if before in AGREED else None)
+    if before in _TOLD:
+        tell_case_workers(application, "application_withdrawn")
     return application

@@ -77,7 +77,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     },
     # What was proposed never changes; who decides on it, and how, is written once.
     "products_version": {"web": "SELECT, INSERT, UPDATE (status, decided_by, decided_at)"},
-    "applications_application": {"web": ALL_ROWS},
+    # Of an application the signer sees whether its offer still waits.
+    "applications_application": {"web": ALL_ROWS, "signer": "SELECT (id, status)"},
     "applications_decision": {"web": "SELECT, INSERT"},
     "applications_funding_request": {"web": "SELECT, INSERT"},
     "applications_offer": {"web": "SELECT, INSERT", "signer": "SELECT"},

@@ -22,6 +22,7 @@ class Job(StrEnum):
     FETCH_INVOICE_STATUSES = "invoices.fetch_statuses"
     APPLY_INVOICE_STATUSES = "invoices.apply_statuses"
     ADVANCE_APPLICATION = "applications.advance"
+    SETTLE_ACCEPTANCE = "applications.settle_acceptance"
     SEND_MESSAGE = "notifications.send"
     CHECK_LEDGER = "ledger.check"
 

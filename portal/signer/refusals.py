@@ -132,6 +132,33 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "Nothing was changed."
         ),
     ),
+    "offer_missing": (
+        _("There is no such offer for you"),
+        _("It does not exist, or another person has to answer it. Nothing was changed."),
+    ),
+    "offer_accepted": (
+        _("This offer is accepted already"),
+        _("Nothing was changed. You see it among your applications in TaxBridge."),
+    ),
+    "offer_passed_over": (
+        _("Your firm has accepted another bank’s offer"),
+        _("Of the offers on one request a firm takes one. Nothing was changed."),
+    ),
+    "offer_expired": (
+        _("This offer has run out"),
+        _("It no longer binds the bank. Nothing was changed. You can apply again in TaxBridge."),
+    ),
+    "offer_withdrawn": (
+        _("This offer no longer stands"),
+        _("Your firm has withdrawn the application. Nothing was changed."),
+    ),
+    "offer_altered": (
+        _("This offer cannot be accepted"),
+        _(
+            "It is not, word for word, what its seal stands for. Nothing was signed. Please tell "
+            "us: it should not happen."
+        ),
+    ),
     "passkey_unknown": (
         _("There is no such passkey"),
         _("You may have removed it already. Nothing was changed."),

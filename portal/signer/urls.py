@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portal.signer.views import (
+    accepting,
     arriving,
     challenging,
     codes,
@@ -46,6 +47,8 @@ _PAGES = [
     path("consents/<uuid:request_id>/passkey/", consenting.challenge, name="consent_challenge"),
     path("consents/<uuid:consent_id>/resume/", resuming.resume_consent, name="resume"),
     path("consents/<uuid:consent_id>/resume/passkey/", resuming.challenge, name="resume_challenge"),
+    path("offers/<uuid:offer_id>/", accepting.offer, name="offer"),
+    path("offers/<uuid:offer_id>/passkey/", accepting.challenge, name="offer_challenge"),
 ]
 urlpatterns = [path("", include((_PAGES, "signer")))]
 

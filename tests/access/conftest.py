@@ -57,6 +57,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             document_id=document.id,
             attachment_id=invoice.id,
             token_id=ended_token(cast),
+            offer_id=case.id,
             reference=case.reference,
             digest="0" * 64,
             language="en",

@@ -27,6 +27,7 @@ class World:
     document_id: UUID
     attachment_id: UUID
     token_id: UUID
+    offer_id: UUID
     reference: str
     digest: str
     language: str
@@ -115,6 +116,9 @@ MATRIX: dict[str, str] = {
     "sme:question_use": "in go no un no no no no no",
     "sme:question_consent": "in go no un no no no no no",
     "sme:application_check": "in go no un no no no no no",
+    # There is no offer yet.
+    "sme:offer_return": "in un un un no no no no no",
+    "sme:offer_accept": _POST_ONLY,
     "sme:invoices": _SARAS,
     "sme:invoice_remove": _POST_ONLY,
     "bank:queue": _BANK,

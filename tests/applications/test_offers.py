@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
@@ -23,6 +21,7 @@ from portal.products.reason_codes import Outcome
 from portal.products.repayment import cost
 from portal.products.terms import Terms, digest_of
 from tests.applications.cases import fresh, new_product, under_review
+from tests.applications.offers import tampered
 from tests.personas import People
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -33,12 +32,6 @@ LENT = Terms(5_000_000, 300_000_000, (6, 12, 24), 435, ("vat_invoices",))
 @pytest.fixture
 def case(people: People) -> LoanApplication:
     return under_review(people.sara, new_product(people.bo.organisation_id), amount_fen=ASKED)
-
-
-@pytest.fixture
-def admin(admin_url: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(admin_url, autocommit=True) as connected:
-        yield connected
 
 
 def approve(people: People, case: LoanApplication, terms: OfferTerms | None) -> Decision | Proposal:
@@ -151,14 +144,9 @@ def test_the_portal_cannot_change_an_offer_or_accept_one(
             cursor.execute(statement)
 
 
-def test_a_changed_offer_is_found(
-    people: People, case: LoanApplication, admin: psycopg.Connection[Any]
-) -> None:
+def test_a_changed_offer_is_found(people: People, case: LoanApplication) -> None:
     made = approve(people, case, None)
     Sequencer(None, using="sequencer").append_batch()
-    admin.execute(
-        "UPDATE applications_offer SET document = jsonb_set(document, '{fees_fen}', '1')"
-        " WHERE decision_id = %s",
-        [made.id],
-    )
+    change = "SET document = jsonb_set(document, '{fees_fen}', '1') WHERE decision_id = %s"
+    tampered("offer", change, made.id)
     assert replayed(made.id).differing == ("offer",)

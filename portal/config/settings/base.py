@@ -233,6 +233,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 1800},
     },
+    "offers": {
+        "task": "applications.expire_offers",
+        "schedule": 300.0,
+        "options": {"queue": "default", "expires": 240},
+    },
     "document-files": {
         "task": "applications.sweep_documents",
         "schedule": 3600.0,

@@ -28,7 +28,7 @@ from portal.signer.visitors import (
 )
 
 # A visit within the idle time goes on without a code; what it leads to asks for its own proof.
-_KNOWN_IS_ENOUGH = frozenset({Purpose.CONNECT, Purpose.CONSENT, Purpose.RESUME})
+_KNOWN_IS_ENOUGH = frozenset({Purpose.CONNECT, Purpose.CONSENT, Purpose.RESUME, Purpose.OFFER})
 
 
 @never_cache
@@ -105,9 +105,7 @@ def go_on(request: HttpRequest, step: Step) -> HttpResponse:
             return HttpResponseRedirect(portal_url(SECOND_FACTOR_RETURN, assertion=assertion))
         case Purpose.CONNECT:
             return HttpResponseRedirect(f"{reverse('signer:connect')}?step={step.id}")
-        case Purpose.CONSENT:
-            return redirect("signer:consent", UUID(step.next))
-        case Purpose.RESUME:
-            return redirect("signer:resume", UUID(step.next))
+        case Purpose.CONSENT | Purpose.RESUME | Purpose.OFFER:
+            return redirect(f"signer:{step.purpose}", UUID(step.next))
         case Purpose.SECURITY:
             return redirect("signer:devices", step.id)

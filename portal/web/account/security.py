@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +19,12 @@ from portal.accounts.start_signer_visit import start_signer_visit
 from portal.core.errors import NotFound
 from portal.web.access import actor_of, signed_in
 from portal.web.account.sign_in import home_of
+
+_ERRANDS: Final = {
+    "request": Purpose.CONSENT,
+    "resume": Purpose.RESUME,
+    "offer": Purpose.OFFER,
+}
 
 
 @never_cache
@@ -46,13 +52,18 @@ def devices_visit(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def consent_visit(request: HttpRequest) -> HttpResponse:
-    """The signer sends a person here whom it no longer knows: to answer a request, or to resume."""
-    purpose = Purpose.RESUME if "resume" in request.GET else Purpose.CONSENT
+    """The signer sends a person here whom it no longer knows, with what they are there for."""
+    for name, purpose in _ERRANDS.items():
+        if name in request.GET:
+            return _visit(request, purpose=purpose, request_id=_id(request.GET[name]))
+    raise NotFound
+
+
+def _id(text: str) -> UUID:
     try:
-        request_id = UUID(request.GET.get("resume") or request.GET.get("request", ""))
+        return UUID(text)
     except ValueError as error:
         raise NotFound from error
-    return _visit(request, purpose=purpose, request_id=request_id)
 
 
 def _visit(

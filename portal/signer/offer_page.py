@@ -1,0 +1,83 @@
+"""An offer in words: everything that its document says, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.consents.purposes import Wording
+from portal.core.errors import RuleBroken
+from portal.products.repayment import percent
+from portal.signer.offers import OpenOffer
+from portal.signer.terms_page import in_language
+
+CONDITIONS: Final[Mapping[str, Promise]] = {
+    "owner_guarantee": _("The owner stands surety"),
+    "paid_to_supplier": _("Paid out to suppliers only"),
+    "quarterly_figures": _("Figures every quarter"),
+}
+RATES: Final[Mapping[str, Promise]] = {"fixed": _("fixed over the whole term")}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """What the page says; ``digest`` is of the document, and the answer has to repeat it."""
+
+    id: str
+    bank: str
+    firm: str
+    product: str
+    reference: str
+    amount_fen: int
+    term_months: int
+    rate: str
+    rate_type: Promise
+    fees_fen: int
+    paid_out_fen: int
+    monthly_fen: int
+    interest_fen: int
+    total_fen: int
+    nominal: str
+    effective: str
+    cooling_off_days: int
+    conditions: tuple[Promise, ...]
+    valid_until: datetime
+    digest: str
+
+
+def page_of(offer: OpenOffer) -> OfferPage:
+    """The offer as this reader is shown it.
+
+    Refuses (RuleBroken, offer_altered) one that says something this page has no words for: nobody
+    is to sign what was not shown.
+    """
+    said = offer.document
+    if said["rate_type"] not in RATES or not set(said["conditions"]) <= set(CONDITIONS):
+        raise RuleBroken(code="offer_altered")
+    return OfferPage(
+        id=str(offer.id),
+        bank=in_language(offer.bank),
+        firm=in_language(offer.firm),
+        product=in_language(Wording(said["product"]["name"], said["product"]["name_zh"])),
+        reference=said["reference"],
+        amount_fen=said["amount_fen"],
+        term_months=said["term_months"],
+        rate=percent(said["annual_rate_bp"]),
+        rate_type=RATES[said["rate_type"]],
+        fees_fen=said["fees_fen"],
+        paid_out_fen=said["amount_fen"] - said["fees_fen"],
+        monthly_fen=said["monthly_fen"],
+        interest_fen=said["interest_fen"],
+        total_fen=said["total_fen"],
+        nominal=percent(said["nominal_bp"]),
+        effective=percent(said["effective_bp"]),
+        cooling_off_days=said["cooling_off_days"],
+        conditions=tuple(CONDITIONS[code] for code in said["conditions"]),
+        valid_until=datetime.fromisoformat(said["valid_until"]),
+        digest=offer.sha256,
+    )
