@@ -38,6 +38,7 @@ from tests.applications.reviews import before_a_person, declined_alone
 from tests.browser.site import Watched
 from tests.invoices.desk import attached, sale_of, uploads
 from tests.personas import People
+from tests.web_sme_bank.test_funding_pages import answered, offered
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 WIDTHS = (320, 1280, 390)
@@ -106,6 +107,7 @@ def shots(people: People) -> list[Shot]:
         *[Shot("sara", name, reverse(f"sme:{name}")) for name in ("overview", "tax_data", "score")],
         *[Shot("sara", name, reverse(f"sme:{name}")) for name in ("consents", "products")],
         Shot("sara", "applications", reverse("sme:applications")),
+        *_several_banks(people),
         *[
             Shot("bo", f"bank_{name}", reverse("bank:case_detail", args=[case.id]))
             for name, case in (("review", review), ("sealed", sealed), ("short", short))
@@ -119,6 +121,18 @@ def _of(who: str, prefix: str, application: LoanApplication, *names: str) -> lis
     return [
         Shot(who, f"{prefix}_{name}", reverse(f"sme:{name}", args=[application.id]))
         for name in names
+    ]
+
+
+def _several_banks(people: People) -> list[Shot]:
+    """Before one of two consents, and with two offers."""
+    signed, unsigned = answered(people)
+    consented(people.sara, signed)
+    offers = offered(people, (300, 400))
+    return [
+        *_of("sara", "several", unsigned, "question_consent", "application_check"),
+        Shot("sara", "offers", reverse("sme:funding_detail", args=[offers[0].funding_id])),
+        *_of("sara", "offered", offers[0], "application_detail"),
     ]
 
 
