@@ -8,10 +8,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 EVERY_MODEL := DJANGO_SETTINGS_MODULE=portal.config.type_checking $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check code manage format train lock environment dev-environment
+.PHONY: help run test faults portfolio check code manage format train lock environment dev-environment
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: environment ## Start the whole system on this machine, with demonstration firms
 	@$(BIN)/python -m portal.embedded --stop-with-parent
@@ -39,6 +39,10 @@ check: dev-environment ## Lint, types, import contracts, templates, translations
 format: dev-environment ## Put the code in the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+portfolio: environment ## 500 firms apply on the running system, and every automatic decision is replayed (N=50 for fewer)
+	@$(BIN)/python -m portal.embedded.manage demo_portfolio --applications $(or $(N),500)
+	@$(BIN)/python -m portal.embedded.manage replay_decision --automatic
 
 code: environment ## Print a demonstration person's one-time code: make code WHO=sara
 	@$(BIN)/python -m portal.embedded.manage demo_code $(WHO)

@@ -53,6 +53,12 @@ def replayed(decision_id: UUID) -> ReplayedDecision:
     )
 
 
+def automatic_decision_ids() -> list[UUID]:
+    """Every decision that a policy made alone, oldest first."""
+    alone = Decision.objects.filter(decided_by__isnull=True).order_by("decided_at", "id")
+    return list(alone.values_list("id", flat=True))
+
+
 def _policy_again(policy: dict[str, Any], inputs: dict[str, Any]) -> dict[str, bool]:
     answer, seen = policy["answer"], _thawed(policy["inputs"])
     version = ProductVersion.objects.get(id=answer["version"])

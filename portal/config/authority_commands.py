@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from portal.embedded import manage
 
@@ -26,6 +26,20 @@ class AuthorityCommand(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         sys.exit(_run(argv[1:]) if os.environ.get(DATABASE_URL) else manage.main(argv[1:]))
+
+
+def asked_of_authority(*command: str) -> str:
+    """What a command of the authority printed; refuses with CommandError when it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", *command],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise CommandError(f"{command[0]}: {done.stderr.strip()[-500:]}")
+    return done.stdout
 
 
 def _run(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
+from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from ledger.sequencer import Sequencer
 from portal.applications.advance_application import advance_application
@@ -36,6 +39,7 @@ from tests.applications.cases import (
     events_of,
     fresh,
     new_product,
+    passed_on,
     scoring,
     under_review,
 )
@@ -188,6 +192,54 @@ def test_a_changed_record_does_not_replay(
     assert differs in replayed(decision.id).differing
 
 
+@contextmanager
+def changed(
+    admin: psycopg.Connection[Any], case: LoanApplication, where: str, place: str, value: str
+) -> Iterator[None]:
+    """One value in a JSON column (``table.column``), put back afterwards."""
+    table, column = map(sql.Identifier, where.split("."))
+    key = "product_id" if where.startswith("products") else "application_id"
+    names = {"table": table, "column": column, "key": sql.Identifier(key)}
+    of = case.product_id if key == "product_id" else case.id
+    admin.execute("SET session_replication_role = replica")
+    found = sql.SQL("SELECT id, {column} FROM {table} WHERE {key} = %s").format(**names)
+    kept = admin.execute(found, [of]).fetchall()
+    change = "UPDATE {table} SET {column} = jsonb_set({column}, %s, %s) WHERE {key} = %s"
+    admin.execute(sql.SQL(change).format(**names), [place, value, of])
+    assert admin.execute(found, [of]).fetchall() != kept
+    yield
+    back = sql.SQL("UPDATE {table} SET {column} = %s WHERE id = %s").format(**names)
+    for row_id, document in kept:
+        admin.execute(back, [Jsonb(document), row_id])
+
+
+def test_every_automatic_decision_is_replayed_and_one_changed_value_is_found(
+    people: People, admin: psycopg.Connection[Any]
+) -> None:
+    """Each by itself: in what was frozen, in the version's document, in the offer."""
+    made = new_product(people.bo.organisation_id)
+    in_force(people.bo, people.boss, made, table=Table((GENEROUS,)))
+    case = passed_on(people.sara, made)
+    Sequencer(None, using="sequencer").append_batch()
+
+    def found_out() -> bool:
+        out = io.StringIO()
+        with suppress(CommandError):
+            call_command("replay_decision", "--automatic", stdout=out)
+        return str(case.decision_id) in out.getvalue()
+
+    assert not found_out()
+    for where, place, value in (
+        ("applications_decision.inputs", "{score,reasons,0,code}", '"x"'),
+        ("applications_decision.inputs", "{application,use_of_funds}", '"x"'),
+        ("products_version.document", "{terms,fee_fen}", "1"),
+        ("applications_offer.document", "{monthly_fen}", "1"),
+    ):
+        with changed(admin, case, where, place, value):
+            assert found_out(), where
+        assert not found_out()
+
+
 def test_the_command(people: People, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     decision = decided(people, under_review(people.sara, product))
     Sequencer(None, using="sequencer").append_batch()
@@ -198,3 +250,7 @@ def test_the_command(people: People, product: Product, monkeypatch: pytest.Monke
     assert "Every number compared is the same." in out.getvalue()
     with pytest.raises(CommandError, match="There is no decision"):
         call_command("replay_decision", str(uuid4()), stdout=out)
+    Decision.objects.using("owner").filter(id=decision.id).update(amount_fen=1)
+    with pytest.raises(CommandError, match="does not hold") as refused:
+        call_command("replay_decision", str(decision.id), stdout=out)
+    assert refused.value.returncode == 1

@@ -33,8 +33,13 @@ LINE = [
 
 def journey(folder: Path) -> str:
     """`demo_journey` as a person would call it; what it printed."""
+    return managed(folder, "demo_journey")
+
+
+def managed(folder: Path, *command: str) -> str:
+    """What a management command on the running system printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "portal.embedded.manage", "demo_journey"],
+        [sys.executable, "-m", "portal.embedded.manage", *command],
         cwd=launch.ROOT,
         env={**launch.plain_environment(), "TAXBRIDGE_DATA_DIR": str(folder)},
         capture_output=True,
@@ -66,6 +71,14 @@ def test_workers_killed_and_broker_emptied_it_completes_once(system: WholeSystem
         ended.set()
         disturber.join()
     assert events_in(printed) == LINE
+
+
+def test_a_portfolio_is_decided_by_the_policy_and_replays_equal(system: WholeSystem) -> None:
+    printed = managed(system.folder, "demo_portfolio", "--applications", "3", "--small")
+    assert "3 settled" in printed
+    assert "by the policy" in printed
+    time.sleep(2)  # the sequencer numbers what the workers wrote
+    assert " equal." in managed(system.folder, "replay_decision", "--automatic")
 
 
 def disturb(system: WholeSystem, ended: threading.Event) -> None:

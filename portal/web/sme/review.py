@@ -20,7 +20,7 @@ from portal.web.access import actor_of, audience
 
 class ReviewForm(forms.Form):
     note = forms.CharField(
-        label=gettext_lazy("What should the person know? (optional)"),
+        label=gettext_lazy("What should the person know?"),
         help_text=gettext_lazy("Up to 1,000 characters. You can hand in documents afterwards."),
         max_length=rules.NOTE_LIMIT,
         required=False,

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.config.authority_commands import asked_of_authority
 from portal.config.demonstration import cast, signins
 from portal.sandbox.journey import steps
 from portal.sandbox.journey.browser import Unexpected
 from portal.sandbox.journey.people import Person
-
-AUTHORITY = "portal.sandbox.taxauthority.settings"
 
 
 class Command(BaseCommand):
@@ -89,30 +85,17 @@ class Command(BaseCommand):
 
     def _account(self, owner: Person, firm: str | None) -> steps.FirmAccount:
         """A new finance officer of a firm at the authority, under the person's own name."""
-        listed = self._authority("authority_accounts").splitlines()
+        listed = asked_of_authority("authority_accounts").splitlines()
         usccs = [word for line in listed for word in line.split() if len(word) == 18]
         if not firm and not usccs:
             raise CommandError("The tax authority knows no firm yet: simulate_firms 12")
         uscc = firm or usccs[0]  # the first has a whole history; a later one may be too young
         login, password = owner.email.partition("@")[0], secrets.token_urlsafe(9)
-        self._authority(
+        asked_of_authority(
             *("authority_accounts", "--add", uscc, "--login", login, "--name", owner.name),
             *("--role", "finance_officer", "--password", password),
         )
         return steps.FirmAccount(uscc, login, password)
-
-    def _authority(self, *command: str) -> str:
-        """Run a command of the authority's own program, with its own settings."""
-        done = subprocess.run(
-            [sys.executable, "-m", "django", *command],
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": AUTHORITY},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise CommandError(f"{command[0]}: {done.stderr.strip()[-500:]}")
-        return done.stdout
 
 
 def _known(sign_in: signins.SignIn) -> Person:

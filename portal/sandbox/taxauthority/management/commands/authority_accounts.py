@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--add", metavar="USCC", help="the firm to add a person to")
+        parser.add_argument("--add", metavar="USCC", nargs="+", help="the firms to add a person to")
         parser.add_argument("--login", help="with --add: login name")
         parser.add_argument("--name", help="with --add: the person's name")
         parser.add_argument("--role", choices=Role.values, default=Role.LEGAL_REPRESENTATIVE)
@@ -33,9 +33,10 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _add(self, options: dict[str, Any]) -> None:
-        firm = Firm.objects.filter(uscc=options["add"]).first()
-        if firm is None:
-            raise CommandError(f"No firm here has the code {options['add']}.")
+        wanted = set(options["add"])
+        firms = list(Firm.objects.filter(uscc__in=wanted))
+        if unknown := wanted - {firm.uscc for firm in firms}:
+            raise CommandError(f"No firm here has the code {', '.join(sorted(unknown))}.")
         if not options["login"] or not options["name"]:
             raise CommandError("--add needs --login and --name.")
         password = options["password"] or secrets.token_urlsafe(9)
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             password_hash=hashed(password),
             renew=options["password"] is not None,
         )
-        ensure_mandate(person, firm, Role(options["role"]))
+        for firm in firms:
+            ensure_mandate(person, firm, Role(options["role"]))
         if not options["password"]:
             self.stdout.write(f"Password, if {person.login} is new: {password}")
