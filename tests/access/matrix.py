@@ -145,6 +145,7 @@ MATRIX: dict[str, str] = {
     "bank:token_revoke": _POST_ONLY,
     "bank:case_detail": _BANK_A,
     "bank:case_decide": _BANK_A,
+    "bank:agreement_sign": _POST_ONLY,
     "bank:case_letter": "in no no no un un un no no",
     "api:applications": _NO_SESSION,
     "api:application": _NO_SESSION,

@@ -24,7 +24,12 @@ from tests.web_sme_bank.test_bank_pages import page
 from tests.web_sme_bank.test_in_browser import Shot, look_at
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
-PROPOSED = {"outcome": "approve", "approve_reasons": ["score_sufficient"]}
+PROPOSED = {
+    "outcome": "approve",
+    "approve_reasons": ["score_sufficient"],
+    "amount": "2,000,000",
+    "annual_rate": "4.35",
+}
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from tests.applications.cases import (
 from tests.personas import People, invited, new_bank
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+OFFERED = {"amount": "500,000", "annual_rate": "4.35"}
 BrowserOf = Callable[[str | Actor], Client]
 
 
@@ -96,6 +97,32 @@ def test_the_officer_decides_with_reasons(bo: Client, people: People, product: P
     assert bo.post(url, right).status_code == 409
 
 
+def test_the_officer_says_what_is_offered(bo: Client, people: People, product: Product) -> None:
+    application = under_review(people.sara, product)
+    url = reverse("bank:case_decide", args=[application.id])
+    shown = page(bo, "bank:case_decide", application.id)
+    assert all(f'value="{value}"' in shown for value in ("500,000", "4.35"))
+    right = {"outcome": "approve", "approve_reasons": "score_sufficient", **OFFERED}
+    for field, value, words in (
+        ("amount", "", "Say what you offer"),
+        ("amount", "500,000.01", "Offer from ¥50,000 to ¥500,000"),
+        ("amount", "49,999.99", "Offer from ¥50,000 to ¥500,000"),
+        ("amount", "-1", "Offer from ¥50,000 to ¥500,000"),
+        ("annual_rate", "4.36", "The rate goes up to 4.35%"),
+        ("annual_rate", "0", "The rate goes up to 4.35%"),
+        ("conditions", "first_born", "first_born"),
+    ):
+        answer = bo.post(url, {**right, field: value}).content.decode()
+        assert words in answer, (field, value)
+    assert not Decision.objects.filter(application=application).exists()
+    terms = {"amount": "300,000", "annual_rate": "4.10", "conditions": "owner_guarantee"}
+    assert bo.post(url, {**right, **terms}).status_code == 302
+    case = page(bo, "bank:case_detail", application.id)
+    for words in ("¥300,000, 12 months", "4.10%", "The owner stands surety", "to stand until"):
+        assert words in case
+    assert "Sign the agreement" not in case
+
+
 def test_another_bank_finds_nothing(
     browser_of: BrowserOf, people: People, product: Product
 ) -> None:
@@ -145,7 +172,7 @@ def test_a_withdrawn_consent_hides_the_score_at_once(
     assert case_url(application) not in page(bo, "bank:queue", **in_band)
     decide = reverse("bank:case_decide", args=[application.id])
     assert bo.get(decide)["Location"] == reverse("bank:case_detail", args=[application.id])
-    right = {"outcome": "approve", "approve_reasons": "score_sufficient"}
+    right = {"outcome": "approve", "approve_reasons": "score_sufficient", **OFFERED}
     assert bo.post(decide, right).status_code == 422
 
 
@@ -154,7 +181,7 @@ def test_a_decided_case_keeps_its_frozen_record(
 ) -> None:
     application = under_review(people.sara, product)
     score = Score.objects.get(application_id=application.id)
-    right = {"outcome": "approve", "approve_reasons": "score_sufficient"}
+    right = {"outcome": "approve", "approve_reasons": "score_sufficient", **OFFERED}
     bo.post(reverse("bank:case_decide", args=[application.id]), right)
     stop_consent(people.sara, consent_id=consent_of(application))
     case = page(bo, "bank:case_detail", application.id)

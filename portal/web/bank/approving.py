@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -34,6 +35,7 @@ class ProposalLine:
     proposed_by: str
     proposed_at: datetime
     reasons: tuple[Reason, ...]
+    terms: dict[str, Any]
     note_to_firm: str
     answered_by: str
     answered_at: datetime | None
@@ -128,6 +130,7 @@ def _line(proposal: Proposal) -> ProposalLine:
         proposed_by=names.get(proposal.proposed_by, "–"),
         proposed_at=proposal.proposed_at,
         reasons=tuple(REASONS[code] for code in proposal.reasons),
+        terms=proposal.terms | {"term_months": proposal.inputs["application"]["term_months"]},
         note_to_firm=proposal.note_to_firm,
         answered_by=names.get(proposal.answered_by, "–") if proposal.answered_by else "",
         answered_at=proposal.answered_at,

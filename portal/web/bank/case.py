@@ -18,7 +18,9 @@ from portal.applications.decide_application import decide_application
 from portal.applications.desk import documents_of, notes_of, questions_of
 from portal.applications.limits import limits_of
 from portal.applications.models import Decision
+from portal.applications.offer_queries import made_offer, offerable
 from portal.applications.open_case import open_case
+from portal.applications.transitions import Status
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.core.actor import Actor
 from portal.products.reason_codes import Outcome
@@ -50,6 +52,8 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "disputes": _disputes(actor, case),
         "history": history_of(actor, case),
         "policy": policy_said(case.policy),
+        "offer": made_offer(case),
+        "may_sign": case.status is Status.ACCEPTED and may(actor, Permission.APPLICATION_DECIDE),
         "invoices": invoices_of_case(case),
         "notes": notes_of(actor, application_id),
         "questions": questions_of(actor, application_id),
@@ -68,10 +72,12 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.APPLICATION_DECIDE)
     case = bank_case_for(actor, application_id)
+    bounds = offerable(case)
     form = DecisionForm(
-        request.POST if request.method == "POST" else None, has_score=case.has_score_to_rest_on
+        request.POST if request.method == "POST" else None,
+        offerable=bounds,
+        has_score=case.has_score_to_rest_on,
     )
-    alone_fen = limits_of(case.application.bank_id, actor.person_id).alone_fen
     if request.method == "POST" and form.is_valid():
         made = decide_application(
             actor,
@@ -79,6 +85,7 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
             outcome=Outcome(form.cleaned_data["outcome"]),
             reasons=form.cleaned_data["reasons"],
             note_to_firm=form.cleaned_data["note_to_firm"],
+            terms=form.cleaned_data.get("terms"),
         )
         messages.success(request, _said(made))
         return redirect("bank:case_detail", application_id)
@@ -91,8 +98,8 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "score": explained(case.score),
         "disputes": _disputes(actor, case),
         "form": form,
-        "alone_fen": alone_fen,
-        "needs_second": (case.application.amount_fen or 0) > alone_fen,
+        "bounds": bounds,
+        "alone_fen": limits_of(case.application.bank_id, actor.person_id).alone_fen,
     }
     return render(request, "bank/case_decide.html", context)
 

@@ -8,8 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.applications import rules
+from portal.applications.offer_queries import Offerable
+from portal.applications.offer_terms import OfferTerms, check_offer
 from portal.core.errors import RuleBroken
+from portal.core.money import yuan
 from portal.products.reason_codes import Outcome, reasons_of
+from portal.products.repayment import percent
+from portal.web.bank.product_forms import PercentField, YuanField
+from portal.web.offer_words import CONDITION_WORDS
 
 
 class ReasonsField(forms.MultipleChoiceField):
@@ -23,14 +29,32 @@ class ReasonsField(forms.MultipleChoiceField):
             super().validate(value)
 
 
+# Where the page says what a rule refuses.
+_AT_FIELD = {
+    "offer_out_of_range": "amount",
+    "rate_out_of_range": "annual_rate",
+    "condition_unknown": "conditions",
+}
+
+
 class DecisionForm(forms.Form):
-    """Outcome, coded reasons, and a note that the firm reads."""
+    """Outcome, what an approval offers, coded reasons, and a note that the firm reads."""
+
+    use_required_attribute = False
 
     outcome = forms.ChoiceField(
         label=_("Your decision"),
         choices=[(Outcome.APPROVE.value, _("Approve")), (Outcome.DECLINE.value, _("Decline"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether to approve or decline.")},
+    )
+    amount = YuanField(label=_("Amount that you offer"), required=False)
+    annual_rate = PercentField(label=_("Yearly rate that you offer"), required=False)
+    conditions = forms.MultipleChoiceField(
+        label=_("On condition that"),
+        choices=list(CONDITION_WORDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     approve_reasons = ReasonsField(label=_("Reasons, if you approve"))
     decline_reasons = ReasonsField(label=_("Reasons, if you decline"))
@@ -42,8 +66,12 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, has_score: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offerable: Offerable, has_score: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.initial = _initial(offerable.suggested)
+        self.offerable = offerable
         self.has_score = has_score
         for outcome in Outcome:
             field = cast("ReasonsField", self.fields[f"{outcome.value}_reasons"])
@@ -62,4 +90,28 @@ class DecisionForm(forms.Form):
                 rules.check_reasons(outcome, cleaned["reasons"], has_score=self.has_score)
             except RuleBroken as broken:
                 self.add_error(field, broken.message)
+            if cleaned["outcome"] == Outcome.APPROVE:
+                self._check_offer(cleaned)
         return cleaned
+
+    def _check_offer(self, cleaned: dict[str, Any]) -> None:
+        for name in ("amount", "annual_rate"):
+            if cleaned.get(name) is None and name not in self.errors:
+                self.add_error(name, _("Say what you offer if you approve."))
+        if self.errors:
+            return
+        terms = OfferTerms(cleaned["amount"], cleaned["annual_rate"], tuple(cleaned["conditions"]))
+        bounds = self.offerable
+        try:
+            check_offer(terms, asked_fen=bounds.asked_fen, product=bounds.product)
+        except RuleBroken as broken:
+            self.add_error(_AT_FIELD[broken.code], broken.message)
+        cleaned["terms"] = terms
+
+
+def _initial(terms: OfferTerms) -> dict[str, Any]:
+    return {
+        "amount": yuan(terms.amount_fen),
+        "annual_rate": percent(terms.annual_rate_bp),
+        "conditions": list(terms.conditions),
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from portal.web.bank import (
+    agreement,
     approving,
     asking,
     case,
@@ -39,6 +40,7 @@ urlpatterns = [
     ),
     path("cases/<uuid:application_id>/decide/", case.decide, name="case_decide"),
     path("cases/<uuid:application_id>/approve/", approving.approve, name="case_approve"),
+    path("cases/<uuid:application_id>/agreement/", agreement.sign, name="agreement_sign"),
     path("limits/", limits.listed, name="limits"),
     path("limits/<uuid:person_id>/", limits.change, name="limit_change"),
     path("cases/<uuid:application_id>/take/", desk.take, name="case_take"),
