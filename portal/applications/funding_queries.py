@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils import timezone
 
+from portal.applications.cooling_off import free_until
 from portal.applications.models import Acceptance, FundingRequest, LoanApplication, Offer
 from portal.applications.sealing import effective_status
 from portal.applications.transitions import (
@@ -19,7 +20,6 @@ from portal.applications.transitions import (
     SENDABLE,
     Display,
     Status,
-    may_move,
 )
 from portal.consents.queries import live_consent_ids
 from portal.core.actor import Actor
@@ -36,12 +36,19 @@ class OfferView:
     effective_bp: int
     valid_until: datetime
     accepted_at: datetime | None
+    free_until: datetime | None
     is_open: bool
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the firm can still go back on having accepted it."""
+        return self.free_until is not None and timezone.now() < self.free_until
+
     @classmethod
-    def of(cls, offer: Offer, *, is_open: bool) -> Self:
-        """``is_open`` as far as the application goes: until its end it may be accepted then."""
+    def of(cls, offer: Offer, *, status: Status, is_taken: bool) -> Self:
+        """``is_taken`` is whether one on the request was accepted: no other is open then."""
         accepted = _acceptance_of(offer)
+        is_open = status is Status.OFFERED and not is_taken
         return cls(
             id=offer.id,
             terms=offer.document,
@@ -49,6 +56,7 @@ class OfferView:
             effective_bp=offer.effective_bp,
             valid_until=offer.valid_until,
             accepted_at=accepted.accepted_at if accepted else None,
+            free_until=free_until(accepted) if accepted and status in AGREED else None,
             is_open=is_open and offer.valid_until > timezone.now(),
         )
 
@@ -66,11 +74,6 @@ class FundingEntry:
     def needs_sending(self) -> bool:
         """Whether the firm has still to send it, or to send it again."""
         return self.application.status in SENDABLE and not self.application.is_asked
-
-    @property
-    def may_let_go(self) -> bool:
-        """Whether the firm can end it, without having agreed on anything."""
-        return self.status not in AGREED and may_move(self.application.status, Status.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,7 @@ def offer_of(actor: Actor, application_id: UUID) -> OfferView | None:
     offers = Offer.objects.filter(application__in=mine).select_related("application", "acceptance")
     for offer in offers:
         is_taken = Acceptance.objects.filter(funding_id=offer.funding_id).exists()
-        is_open = offer.application.status == Status.OFFERED and not is_taken
-        return OfferView.of(offer, is_open=is_open)
+        return OfferView.of(offer, status=Status(offer.application.status), is_taken=is_taken)
     return None
 
 
@@ -131,13 +133,13 @@ def shared_among(funding_ids: Collection[UUID]) -> frozenset[UUID]:
 def _entry(application: LoanApplication, *, is_live: bool, is_taken: bool) -> FundingEntry:
     status = effective_status(application.status, is_live=is_live)
     made: Offer | None = getattr(application, "offer", None)
-    stands = made is not None and status in AGREED | {Status.OFFERED}
-    is_open = status is Status.OFFERED and not is_taken
+    stands = status in AGREED | {Status.OFFERED}
+    view = OfferView.of(made, status=status, is_taken=is_taken) if made and stands else None
     return FundingEntry(
         application=application,
         status=status,
         display=FOR_FIRM[status],
-        offer=OfferView.of(made, is_open=is_open) if made is not None and stands else None,
+        offer=view,
     )
 
 

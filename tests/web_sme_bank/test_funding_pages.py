@@ -14,12 +14,15 @@ from django.urls import reverse
 from portal.applications.decide_application import decide_application
 from portal.applications.models import LoanApplication
 from portal.applications.offer_terms import OfferTerms
+from portal.applications.settle_acceptance import settle_acceptance
 from portal.applications.transitions import Status
 from portal.consents.signing import grant
 from portal.core.actor import Actor
 from portal.products.models import Product
 from portal.products.reason_codes import Outcome
+from portal.products.terms import Automation
 from tests.applications.cases import (
+    SYSTEM,
     consented,
     drafted,
     events_of,
@@ -28,9 +31,12 @@ from tests.applications.cases import (
     submitted,
     under_review,
 )
+from tests.applications.offers import offered as approved
+from tests.applications.offers import sign_for
 from tests.applications.test_funding import asked, lending, two
 from tests.gate.parties import EVIDENCE
 from tests.personas import People
+from tests.products.versions import in_force
 from tests.web_sme_bank.test_firm_pages import BrowserOf, text
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -164,6 +170,45 @@ def test_offers_stand_side_by_side_the_cheapest_first(
     sara.post(reverse("sme:application_withdraw", args=[offers[0].id]))
     after = text(sara, "sme:funding_detail", offers[0].funding_id)
     assert after.count("Let it go") == 1
+
+
+def test_one_offer_is_accepted_and_the_page_says_what_became_of_the_others(
+    sara: Client, people: People
+) -> None:
+    cheap, dear = offered(people, (300, 400))
+    page = text(sara, "sme:funding_detail", cheap.funding_id)
+    assert page.count(">Accept<") == 2
+    assert reverse("sme:offer_accept", args=[cheap.offer.id]) in page
+    sign_for(people.sara, dear.offer)
+    waiting = text(sara, "sme:funding_detail", cheap.funding_id)
+    assert "You accepted the offer of Lantern Demo Bank." in waiting
+    assert ">Accept<" not in waiting
+    assert "is being closed" in waiting
+    back = sara.get(reverse("sme:offer_return"), {"offer": str(dear.offer.id)})
+    assert back["Location"] == reverse("sme:funding_detail", args=[cheap.funding_id])
+    settled = text(sara, "sme:funding_detail", cheap.funding_id)
+    assert "in this request is closed" in settled
+    assert settled.count("The owner stands surety") == 1
+    assert "Go back on" not in settled  # no days to change one's mind
+    assert "Withdraw this application" not in text(sara, "sme:application_detail", dear.id)
+    assert fresh(cheap).status == Status.WITHDRAWN
+
+
+def test_in_the_cooling_off_days_the_firm_can_go_back(sara: Client, people: People) -> None:
+    product = new_product(people.bo.organisation_id)
+    in_force(people.bo, people.boss, product, automation=Automation(), cooling_off_days=7)
+    offer = approved(people.bo, under_review(people.sara, product))
+    sign_for(people.sara, offer)
+    settle_acceptance(SYSTEM, funding_id=offer.funding_id)
+    for name, subject in (("funding_detail", offer.funding), ("application_detail", offer)):
+        page = text(sara, f"sme:{name}", getattr(subject, "application_id", subject.id))
+        assert "Go back on the accepted offer" in page, name
+        assert "You can go back on it until" in page, name
+    leave = reverse("sme:application_withdraw", args=[offer.application_id])
+    assert "you owe nothing" in sara.get(leave).content.decode()
+    sara.post(leave)
+    assert fresh(offer.application).status == Status.WITHDRAWN
+    assert "Go back on" not in text(sara, "sme:funding_detail", offer.funding_id)
 
 
 def test_the_request_is_the_firms_alone(

@@ -85,7 +85,8 @@ def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
         withdraw_application(actor, application_id=application.id)
         messages.success(request, _("You withdrew the application."))
         return _after_withdrawal(found)
-    return render(request, "sme/application_withdraw.html", {"application": application})
+    context = {"application": application, "offer": offer_of(actor, application.id)}
+    return render(request, "sme/application_withdraw.html", context)
 
 
 def _after_withdrawal(found: Together) -> HttpResponse:

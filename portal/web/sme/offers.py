@@ -46,7 +46,7 @@ def returned(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("You accepted this offer. The bank has been told."))
     else:
         messages.info(request, _("You have not accepted this offer."))
-    return redirect("sme:application_detail", offer.application_id)
+    return redirect("sme:funding_detail", offer.funding_id)
 
 
 def _offer_id(request: HttpRequest) -> UUID:
