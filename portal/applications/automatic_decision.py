@@ -61,10 +61,8 @@ def decided_alone(
 
 
 def _is_a_persons(application: LoanApplication, score: ScoreView) -> bool:
-    """A firm that was decided on once, or asked for a person, is not sent back to the policy."""
-    if application.review_asked_at is not None or not score.is_in_sight:
-        return True
-    return application.decisions.exists()
+    """What was decided once is before a person because the firm asked for one."""
+    return not score.is_in_sight or application.decisions.exists()
 
 
 def _checked(
