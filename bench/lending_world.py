@@ -49,7 +49,8 @@ _PARTS = (
         assigned_to_id, assigned_at, due_at, clock_stopped_at)
     SELECT md5('application' || n)::uuid, 'LA-' || lpad(n::text, 9, '0'),
         md5('firm' || n / 4)::uuid, %(bank)s, (%(products)s::uuid[])[1 + n %% 5],
-        md5('funding' || n)::uuid, s.status, 50000000, 12, 'Raw material', md5('consent' || n)::uuid,
+        md5('funding' || n)::uuid, s.status, 50000000, 12, 'Raw material',
+        md5('consent' || n)::uuid,
         CASE WHEN s.status = 'under_review' THEN md5('score' || n)::uuid END,
         CASE WHEN s.status = 'action_required' THEN 'fetch_failed' ELSE '' END,
         t.at, t.at,
@@ -71,7 +72,8 @@ _PARTS = (
         amount_fen, alone_fen, decided_by, inputs, decided_at)
     SELECT a.decision_id, a.id, CASE a.status WHEN 'offered' THEN 'approve' ELSE 'decline' END,
         ARRAY['score_sufficient'], '',
-        CASE a.status WHEN 'offered' THEN %(terms)s::jsonb END, a.amount_fen, a.amount_fen, (%(officers)s::uuid[])[1],
+        CASE a.status WHEN 'offered' THEN %(terms)s::jsonb END, a.amount_fen, a.amount_fen,
+        (%(officers)s::uuid[])[1],
         jsonb_set(%(frozen)s, '{score,band}', to_jsonb(chr(65 + abs(hashtext(a.reference)) %% 5))),
         a.decided_at
     FROM applications_application a LEFT JOIN applications_decision d ON d.id = a.decision_id

@@ -190,6 +190,11 @@ class LoanApplication(models.Model):
                 condition=Q(assigned_to__isnull=False),
             ),
             models.Index(
+                fields=["assigned_to", "submitted_at", "id"],
+                name="application_on_desk",
+                condition=_UNDECIDED,
+            ),
+            models.Index(
                 fields=["bank", "submitted_at", "id"],
                 name="application_unseen",
                 condition=_UNDECIDED & Q(first_opened_at__isnull=True),
