@@ -17,6 +17,7 @@ from portal.applications.models import Decision
 from portal.products.reason_codes import Outcome
 from portal.products.repayment import percent
 from portal.web.formats import grouped_hash, local_day, time_text, yuan_text
+from portal.web.letter_offer import offer_sections
 from portal.web.score_texts import explained
 from portal.web.templatetags.lending import months_words
 from scoring.queries import ScoreView
@@ -70,7 +71,7 @@ def _rows(case: DecidedCase) -> tuple[tuple[str, str], ...]:
         (_("Decision"), _("Approved") if _is_approved(case) else _("Declined")),
         (_("Decided by"), _decided_by(case.decision)),
         (_("Product"), _("%(product)s, %(rate)s%% a year") % words),
-        (_("Amount"), yuan_text(asked["amount_fen"])),
+        (_("Amount asked for"), yuan_text(asked["amount_fen"])),
         (_("Term"), months_words(asked["term_months"])),
         (_("Score"), _score_words(case.score)),
     )
@@ -98,16 +99,8 @@ def _sections(case: DecidedCase) -> tuple[Section, ...]:
     reasons = Section(_("Main reasons"), told, ranked=True)
     said = Section(_("The bank’s note to you"), notes=note)
     if _is_approved(case):
-        return reasons, said, _next_steps(), _rights(case)
+        return *offer_sections(case.offer), reasons, said, _rights(case)
     return reasons, said, _what_would_change(case), _rights(case)
-
-
-def _next_steps() -> Section:
-    steps = (
-        _("The bank contacts you about the contract."),
-        _("Nothing is paid out and nothing is owed before you sign it. You can still say no."),
-    )
-    return Section(_("What happens next"), steps)
 
 
 def _what_would_change(case: DecidedCase) -> Section:

@@ -46,6 +46,20 @@ SCORE = ScoreView(
     recourse=RECOURSE,
 )
 
+OFFER = {
+    "amount_fen": 100_000_000,
+    "term_months": 12,
+    "annual_rate_bp": 410,
+    "fees_fen": 500_000,
+    "nominal_bp": 505,
+    "effective_bp": 517,
+    "monthly_fen": 8_518_934,
+    "total_fen": 102_227_208,
+    "conditions": ["owner_guarantee"],
+    "valid_until": "2026-02-17T01:14:00Z",
+    "cooling_off_days": 7,
+}
+
 
 def decided(
     *reasons: str,
@@ -53,6 +67,7 @@ def decided(
     score: ScoreView | None = SCORE,
     note: str = "",
     firm: str = "Demo Weaving Ltd",
+    offer: dict[str, Any] | None = None,
 ) -> DecidedCase:
     """A case as the query gives it; declined for two reasons when none is named."""
     codes = list(reasons or ("score_too_low", "buyers_concentrated"))
@@ -76,7 +91,7 @@ def decided(
         inputs=_inputs(score),
     )
     reasons_given = tuple(REASONS[code] for code in codes)
-    return DecidedCase(application, decision, reasons_given, score, digest_of(decision))
+    return DecidedCase(application, decision, reasons_given, score, digest_of(decision), offer)
 
 
 def _inputs(score: ScoreView | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from portal.applications.letter.content import Letter
 from portal.products.reason_codes import Outcome
 from portal.web.letter_texts import letter_of, verify_address
 from scoring.queries import ChangeView, RecourseView, ScoreView
-from tests.letters.samples import AT, RECOURSE, SCORE, decided
+from tests.letters.samples import AT, OFFER, RECOURSE, SCORE, decided
 
 
 def section(letter: Letter, title: str) -> str:
@@ -46,7 +46,7 @@ def test_it_speaks_the_language_that_was_asked_for() -> None:
     with translation.override("en"):
         letter = letter_of(decided(), "zh-hans")
     assert letter.bank == "灯笼演示银行"
-    assert dict(letter.rows)["金额"] == "150万元"
+    assert dict(letter.rows)["申请金额"] == "150万元"
     assert letter.dated == "决定时间：2026年2月3日 09:14（UTC+8）"
     assert "您的评分低于该产品的要求。" in section(letter, "主要原因")
 
@@ -72,10 +72,24 @@ def test_an_erased_figure_is_not_shown() -> None:
 
 
 def test_an_approval_says_what_happens_next() -> None:
-    letter = letter_of(decided("score_sufficient", outcome=Outcome.APPROVE), "en")
+    approved = decided("score_sufficient", outcome=Outcome.APPROVE, offer=OFFER)
+    letter = letter_of(approved, "en")
     titles = [one.title for one in letter.sections]
-    assert titles == ["Main reasons", "What happens next", "If you do not agree"]
-    assert "nothing is owed before you sign it" in section(letter, "What happens next")
+    assert titles == [
+        "The bank’s offer",
+        "What happens next",
+        "Main reasons",
+        "If you do not agree",
+    ]
+    offer = section(letter, "The bank’s offer")
+    assert "¥1,000,000 over 12 months, at 4.10% a year." in offer
+    assert "Fees: ¥5,000. With them it costs 5.05% a year, 5.17% compound." in offer
+    assert "¥85,189.34 a month, ¥1,022,272.08 in all." in offer
+    assert "On condition: The owner stands surety." in offer
+    what_next = section(letter, "What happens next")
+    assert "until 17 February 2026, 09:14 (UTC+8)" in what_next
+    assert "For 7 days after accepting" in what_next
+    assert "要约" in letter_of(approved, "zh-hans").sections[0].title
 
 
 @pytest.mark.parametrize("score", [SCORE, None])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from portal.applications.access import application_for
 from portal.applications.decision_record import digest_of
-from portal.applications.models import Decision, LoanApplication
+from portal.applications.models import Decision, LoanApplication, Offer
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.products.reason_codes import REASONS, Reason
@@ -17,13 +19,17 @@ from scoring.queries import RecourseView, ScoreView, scores_by_id
 
 @dataclass(frozen=True, slots=True)
 class DecidedCase:
-    """A decided application with its record; ``score`` is None when it was set aside before."""
+    """A decided application with its record; ``score`` is None when it was set aside before.
+
+    ``offer`` is the document of an approval's offer.
+    """
 
     application: LoanApplication
     decision: Decision
     reasons: tuple[Reason, ...]
     score: ScoreView | None
     digest: str
+    offer: Mapping[str, Any] | None = None
 
 
 def decided_case(actor: Actor, application_id: UUID) -> DecidedCase:
@@ -41,6 +47,7 @@ def decided_case(actor: Actor, application_id: UUID) -> DecidedCase:
         reasons=tuple(REASONS[code] for code in decision.reasons),
         score=_score_of(decision),
         digest=digest_of(decision),
+        offer=Offer.objects.filter(decision=decision).values_list("document", flat=True).first(),
     )
 
 
