@@ -66,7 +66,7 @@ def _one_of_two(condition: Q, *, then: Q, otherwise: Q) -> Q:
     return Q(Case(When(condition, then=_truth(then)), default=_truth(otherwise)))
 
 
-def _truth(condition: Q) -> ExpressionWrapper[BooleanField[bool, bool]]:
+def _truth(condition: Q) -> ExpressionWrapper[Q]:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
