@@ -1,4 +1,4 @@
-"""How often strangers may have us do something: send mail, or judge a password.
+"""How often strangers may have us do something: send mail, or judge a password or a token.
 
 Counted per receiving address, so that nobody's mailbox is flooded, and per network address, so
 that nobody tries many of them. Guesses at one account are django-axes' business.
@@ -14,6 +14,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from portal.accounts.limit_models import CountedAct
 from portal.core.errors import TooMany
@@ -39,6 +40,7 @@ PER_MAILBOX: Final = Limit(5, timedelta(hours=1))
 # An office shares one network address.
 PER_NETWORK: Final = Limit(60, timedelta(hours=1))
 REFUSED_PER_NETWORK: Final = Limit(100, timedelta(minutes=15))
+WRONG_TOKENS: Final = "too_many_wrong_tokens"
 _LONGEST: Final = timedelta(hours=1)
 _FORGET = """
     DELETE FROM accounts_countedact WHERE id IN
@@ -70,8 +72,24 @@ def count_refused_sign_in(*, network: str) -> None:
     CountedAct.objects.create(key=_digest(_refused(network)))
 
 
+def check_token(*, network: str) -> None:
+    """Refuses (TooMany) to judge another API token when the network sent too many wrong ones."""
+    if _recent(_refused_token(network), REFUSED_PER_NETWORK) >= REFUSED_PER_NETWORK.count:
+        raise TooMany(_("Too many wrong tokens from your network: wait."), code=WRONG_TOKENS)
+
+
+@transaction.atomic(durable=True)
+def count_refused_token(*, network: str) -> None:
+    """Count a wrong API token against the network that sent it."""
+    CountedAct.objects.create(key=_digest(_refused_token(network)))
+
+
 def _refused(network: str) -> str:
     return f"refused sign-in from {network}"
+
+
+def _refused_token(network: str) -> str:
+    return f"refused token from {network}"
 
 
 def _count(what: str, limit: Limit) -> None:

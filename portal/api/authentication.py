@@ -11,6 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from portal.accounts.api_tokens import TokenActor, actor_of_token
+from portal.accounts.limits import check_token, count_refused_token
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which reads from the settings the names of these
@@ -22,12 +23,18 @@ class TokenAuthentication(BaseAuthentication):
     """``Authorization: Bearer tbk_…``; a session of the pages counts nothing here."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, TokenActor] | None:
-        """The token's actor; AuthenticationFailed for a token that opens nothing."""
+        """The token's actor; AuthenticationFailed for a token that opens nothing.
+
+        Refuses (TooMany) to look at one from a network that sent too many of those.
+        """
         scheme, _separator, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != SCHEME:
             return None
+        network = request.META["REMOTE_ADDR"]
+        check_token(network=network)
         actor = actor_of_token(secret)
         if actor is None:
+            count_refused_token(network=network)
             raise AuthenticationFailed(code="token_invalid")
         return AnonymousUser(), actor
 

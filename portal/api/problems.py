@@ -15,6 +15,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from portal.accounts.limits import REFUSED_PER_NETWORK, WRONG_TOKENS
 from portal.core.errors import Refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -71,5 +72,12 @@ def _problem(status: int, code: str, detail: str = "", *, parameters: Any = None
         body["parameters"] = parameters
     response = Response(body, status=status, content_type=MEDIA_TYPE)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        response.headers["Retry-After"] = str(60 - timezone.now().second)
+        response.headers["Retry-After"] = str(_seconds_to_wait(code))
     return response
+
+
+def _seconds_to_wait(code: str) -> int:
+    """Until the next minute, or until the network's wrong tokens are forgotten."""
+    if code == WRONG_TOKENS:
+        return int(REFUSED_PER_NETWORK.span.total_seconds())
+    return 60 - timezone.now().second

@@ -98,7 +98,7 @@ def test_pages_follow_each_other_at_the_same_cost(people: People) -> None:
     rows = everything(system)
     assert len({row["id"] for row in rows}) == len(rows) == 23
     assert rows == sorted(rows, key=lambda row: row["sent_at"])
-    assert everything(system, show="approved") == []
+    assert everything(system, show="offered") == []
     assert everything(system, until="2020-01-01") == []
     assert len(everything(system, since="2020-01-01")) == 23
 

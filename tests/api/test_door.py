@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from django.utils import timezone
 from portal.accounts.api_token_models import ApiToken
 from portal.accounts.api_tokens import CALLS_A_MINUTE
 from portal.accounts.create_api_token import NewToken
+from portal.accounts.limits import REFUSED_PER_NETWORK, count_refused_token
 from portal.accounts.revoke_api_token import revoke_api_token
 from portal.api.problems import problem_response
 from tests.api.conftest import Ask, asking_with
@@ -67,6 +69,18 @@ def test_too_many_calls_wait_for_the_next_minute(system: Ask, token: NewToken) -
     answer = system()
     problem(answer, 429, "too_many_calls")
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
+
+
+def test_wrong_tokens_lock_the_network_that_sends_them(token: NewToken) -> None:
+    guesser = Client(REMOTE_ADDR=(network := f"203.0.113.7 {uuid4()}"))
+    for _ in range(REFUSED_PER_NETWORK.count - 1):
+        count_refused_token(network=network)
+    assert asking_with(token.secret, guesser)().status_code == 200
+    problem(asking_with("tbk_guess", guesser)(), 401, "token_invalid")
+    answer = asking_with(token.secret, guesser)()
+    problem(answer, 429, "too_many_wrong_tokens")
+    assert answer.headers["Retry-After"] == "900"
+    assert asking_with(token.secret, Client(REMOTE_ADDR="203.0.113.8"))().status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from portal.accounts.accept_invitation import accept_invitation
 from portal.accounts.confirm_email import confirm_email, send_confirmation_again
 from portal.accounts.create_organisation import create_organisation
 from portal.accounts.invite_person import invite_person
-from portal.accounts.limits import PER_MAILBOX, count_refused_sign_in
+from portal.accounts.limits import PER_MAILBOX, count_refused_sign_in, count_refused_token
 from portal.accounts.links import confirmation_token, reset_token
 from portal.accounts.models import Organisation, User
 from portal.accounts.register_person import register_person
@@ -164,6 +164,11 @@ def an_unknown_address(people: People) -> Case:
 @scenario(count_refused_sign_in)
 def a_wrong_password(people: People) -> Case:
     return Case(run=lambda: count_refused_sign_in(network="2001:db8::7"))
+
+
+@scenario(count_refused_token)
+def a_wrong_token(people: People) -> Case:
+    return Case(run=lambda: count_refused_token(network="2001:db8::7"))
 
 
 @scenario(person_for_reset)

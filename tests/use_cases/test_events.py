@@ -58,6 +58,7 @@ NEVER_REFUSE = {
     "portal.consents.note_ends.note_ends",
     "portal.consents.renew_erasing.renew_erasing",
     "portal.accounts.limits.count_refused_sign_in",
+    "portal.accounts.limits.count_refused_token",
     "portal.signer.challenges.new_challenge",
     "portal.signer.challenges.new_consent_challenge",
     "portal.signer.passkey_checks.check_passkey",
