@@ -16,6 +16,7 @@ from tests.browser.checks import check_page
 from tests.gate.parties import EVIDENCE
 from tests.personas import People, connected, new_uscc
 from tests.signer.test_chromium import Desk, context, desk
+from tests.signer.test_offers import an_offer
 from tests.signer.test_signing_by_passkey import asked
 
 __all__ = ["context", "desk"]
@@ -68,6 +69,7 @@ def test_pages_with_passkeys_are_clean(desk: Desk, people: People, language: str
     looks(desk, language, f"/consents/{changed(desk, people, first)}/")
     pause_consent(desk.holder.actor, consent_id=first)
     looks(desk, language, f"/consents/{first}/resume/")
+    looks(desk, language, f"/offers/{an_offer(desk.holder, people).id}/")
     desk.at_second_step()
     step = re.sub(r"^https?://[^/]+|\?.*$", "", desk.page.url)
     looks(desk, language, step)

@@ -34,6 +34,7 @@ from tests.applications.cases import (
     under_review,
 )
 from tests.applications.files import PICTURE
+from tests.applications.offers import accepted
 from tests.applications.reviews import before_a_person, declined_alone
 from tests.browser.site import Watched
 from tests.invoices.desk import attached, sale_of, uploads
@@ -80,6 +81,7 @@ def shots(people: People) -> list[Shot]:
     asked = under_review(people.sara, new_product(bank_id))
     ask_question(people.bo, application_id=asked.id, text="Who buys the spring orders?")
     _worked_on(people, asked)
+    taken = accepted(people)
     return [
         *_of("sara", "asked", asked, "application_detail", "question_answer", "document_add"),
         Shot("bo", "bank_asked", reverse("bank:case_detail", args=[asked.id])),
@@ -113,6 +115,7 @@ def shots(people: People) -> list[Shot]:
             for name, case in (("review", review), ("sealed", sealed), ("short", short))
         ],
         Shot("bo", "bank_decide", reverse("bank:case_decide", args=[review.id])),
+        Shot("bo", "bank_accepted", reverse("bank:case_detail", args=[taken.application_id])),
         Shot("bo", "bank_queue", reverse("bank:queue")),
     ]
 

@@ -29,6 +29,22 @@ class ReasonsField(forms.MultipleChoiceField):
             super().validate(value)
 
 
+class OfferedYuan(YuanField):
+    """Shown as needed; whether it is depends on the outcome that is chosen."""
+
+    def validate(self, value: Any) -> None:
+        """None at all is judged by the form."""
+
+
+class OfferedPercent(PercentField):
+    """The same, for a rate."""
+
+    def validate(self, value: Any) -> None:
+        """Only a number; none at all is judged by the form."""
+        if value is not None:
+            super().validate(value)
+
+
 # Where the page says what a rule refuses.
 _AT_FIELD = {
     "offer_out_of_range": "amount",
@@ -48,8 +64,8 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether to approve or decline.")},
     )
-    amount = YuanField(label=_("Amount that you offer"), required=False)
-    annual_rate = PercentField(label=_("Yearly rate that you offer"), required=False)
+    amount = OfferedYuan(label=_("Amount that you offer"))
+    annual_rate = OfferedPercent(label=_("Yearly rate that you offer"))
     conditions = forms.MultipleChoiceField(
         label=_("On condition that"),
         choices=list(CONDITION_WORDS.items()),
