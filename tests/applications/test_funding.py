@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier
+from queue import Queue
+from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connections
 
 from portal.applications.advance_application import advance_application
 from portal.applications.funding_rules import MOST_BANKS, terms_in_common
@@ -15,6 +17,7 @@ from portal.applications.models import FundingRequest, LoanApplication
 from portal.applications.rules import ProductTerms
 from portal.applications.start_application import start_application
 from portal.applications.start_funding import start_funding
+from portal.applications.submit_application import submit_application
 from portal.applications.transitions import Status
 from portal.applications.update_terms import update_terms
 from portal.core.actor import Actor, SystemActor
@@ -24,6 +27,7 @@ from portal.products.models import Product
 from portal.products.rules import ProductBounds, ProductTexts
 from tests.applications.cases import (
     SYSTEM,
+    consented,
     drafted,
     fetch_failed,
     fresh,
@@ -207,7 +211,33 @@ def test_control_without_the_lock_both_begin(
     assert "IntegrityError" in at_once(*starts(people, [new_product(people.bo.organisation_id)]))
 
 
-def test_two_answers_at_once_wait_for_each_other(people: People) -> None:
+def test_what_is_being_sent_is_not_changed_by_an_answer_beside_it(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    products = two(people)
+    asked(people.sara, products)
+    answering, sending = [drafted(people.sara, product) for product in products]
+    consented(people.sara, sending)
+    sent: Queue[int | None] = Queue()
+
+    def send() -> None:
+        sent.put(submit_application(people.sara, application_id=sending.id).amount_fen)
+        connections.close_all()
+
+    sender = Thread(target=send)
+
+    def send_meanwhile(amount_fen: int, terms: ProductTerms) -> None:
+        sender.start()
+        sender.join(timeout=1)  # held up by the lock; without one it is over by now
+
+    monkeypatch.setattr("portal.applications.update_terms.rules.check_amount", send_meanwhile)
+    update_terms(people.sara, application_id=answering.id, amount_fen=60_000_000)
+    monkeypatch.undo()
+    sender.join(timeout=WAIT)
+    assert sent.get(timeout=WAIT) == fresh(sending).amount_fen
+
+
+def test_two_answers_at_once_both_end(people: People) -> None:
     drafts = asked(people.sara, two(people))
 
     def answer(draft: LoanApplication, amount_fen: int) -> Callable[[], object]:

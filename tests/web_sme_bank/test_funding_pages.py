@@ -19,6 +19,7 @@ from portal.applications.transitions import Status
 from portal.consents.signing import grant
 from portal.core.actor import Actor
 from portal.products.models import Product
+from portal.products.policy.table import WITHOUT_ROWS
 from portal.products.reason_codes import Outcome
 from portal.products.terms import Automation
 from tests.applications.cases import (
@@ -144,6 +145,26 @@ def test_what_is_not_ready_is_named_and_stays_a_draft(sara: Client, people: Peop
     assert "Not sent to Harbour Demo Bank: your consent is not signed yet" in sent
     assert (fresh(ready).status, fresh(unready).status) == (Status.SUBMITTED, Status.DRAFT)
     assert reverse(CHECK, args=[unready.id]) in sent
+
+
+def test_what_a_bank_no_longer_lends_is_named_and_stays_a_draft(
+    sara: Client, people: People
+) -> None:
+    drafts = answered(people)
+    for draft in drafts:
+        consented(people.sara, draft)
+    refused, sent = drafts
+    in_force(
+        people.bo,
+        people.boss,
+        refused.product,
+        table=WITHOUT_ROWS,
+        automation=Automation(),
+        max_amount_fen=40_000_000,
+    )
+    page = sara.post(reverse(CHECK, args=[sent.id]), follow=True).content.decode()
+    assert "Not sent to Lantern Demo Bank: This product lends from ¥50,000 to ¥400,000." in page
+    assert (fresh(refused).status, fresh(sent).status) == (Status.DRAFT, Status.SUBMITTED)
 
 
 def test_a_bank_can_be_left_out_before_sending(sara: Client, people: People) -> None:
