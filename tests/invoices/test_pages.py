@@ -75,6 +75,13 @@ def test_a_request_beyond_the_quota_is_not_read_to_its_end(
     assert sara.post(address_of(draft), {"invoices": beyond}).status_code == 302
     names = Attachment.objects.filter(application_id=draft.id).values_list("file_name", flat=True)
     assert sorted(names) == ["a.xml", "b.xml"]
+    told = "These files are more than 32 MB together."
+    assert told in sara.get(address_of(draft)).content.decode()
+    assert told not in sara.get(address_of(draft)).content.decode()
+    alone = SimpleUploadedFile("d.xml", b"<" * (MOST_BYTES + 1))
+    refused = sara.post(address_of(draft), {"invoices": alone})
+    assert refused.status_code == 422
+    assert told in refused.content.decode()
 
 
 def test_the_bank_sees_answers_and_no_invoice(people: People, browser_of: Browsers) -> None:

@@ -16,6 +16,7 @@ from portal.applications.queries import firm_case_for
 from portal.web.access import actor_of, audience
 from portal.web.sme.document_forms import AnswerForm
 from portal.web.sme.documents import keep
+from portal.web.uploads import tell_if_cut_off
 
 
 @audience("firm")
@@ -25,6 +26,7 @@ def answer(request: HttpRequest, application_id: UUID) -> HttpResponse:
     require(actor, Permission.APPLICATION_SUBMIT)
     case = firm_case_for(actor, application_id)
     form = AnswerForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    tell_if_cut_off(request, form)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["file"] and case.is_asked:
             keep(actor, application_id, form)

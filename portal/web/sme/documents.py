@@ -19,6 +19,7 @@ from portal.core.actor import Actor
 from portal.web.access import actor_of, audience
 from portal.web.documents import served
 from portal.web.sme.document_forms import DocumentForm
+from portal.web.uploads import tell_if_cut_off
 
 
 @audience("firm")
@@ -28,6 +29,7 @@ def add(request: HttpRequest, application_id: UUID) -> HttpResponse:
     require(actor, Permission.APPLICATION_SUBMIT)
     case = firm_case_for(actor, application_id)
     form = DocumentForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    tell_if_cut_off(request, form)
     if request.method == "POST" and form.is_valid():
         keep(actor, application_id, form)
         messages.success(request, _("The document is with the bank."))

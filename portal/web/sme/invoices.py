@@ -22,6 +22,7 @@ from portal.invoices.queries import invoices_at
 from portal.web.access import actor_of, audience
 from portal.web.invoice_words import invoice_line
 from portal.web.sme.invoice_form import InvoicesForm
+from portal.web.uploads import tell_if_cut_off
 
 
 @audience("firm")
@@ -31,6 +32,7 @@ def invoices(request: HttpRequest, application_id: UUID) -> HttpResponse:
     case = firm_case_for(actor, application_id)
     is_sent = request.method == "POST"
     form = InvoicesForm(request.POST, request.FILES) if is_sent else InvoicesForm()
+    tell_if_cut_off(request, form)
     if form.is_valid():
         files = form.cleaned_data["invoices"]
         _tell(request, attach_invoices(actor, application_id=application_id, files=files))
