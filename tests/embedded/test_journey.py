@@ -28,6 +28,8 @@ LINE = [
     "Tax data used",
     "Score computed",
     "Decision recorded",
+    "Offer made",
+    "Offer accepted",
 ]
 
 
@@ -57,7 +59,7 @@ def events_in(printed: str) -> list[str]:
     return [event for entry in entries for event in LINE if f" {event} " in entry]
 
 
-def test_the_line_from_registration_to_decision(system: WholeSystem) -> None:
+def test_the_line_from_registration_to_an_accepted_offer(system: WholeSystem) -> None:
     assert events_in(journey(system.folder)) == LINE
 
 

@@ -91,7 +91,7 @@ def apply(place: Place, person: Person, loan: Loan) -> str:
     """Steps 3 and 4: product, questions, consent at the signer, send; the application's id."""
     browser = person.browser
     browser.open(f"{place.portal}/firm/products/")
-    _press_apply(browser, loan.product)
+    _press(browser, "Apply", loan.product)
     browser.expect(at="/amount/")
     browser.submit({"amount": loan.amount})
     browser.submit({"term": loan.term})
@@ -107,14 +107,14 @@ def apply(place: Place, person: Person, loan: Loan) -> str:
     return found[1]
 
 
-def _press_apply(browser: Browser, product: str) -> None:
-    """Press the Apply button of the product with this name, or of the first."""
+def _press(browser: Browser, verb: str, what: str) -> None:
+    """Press the button of this verb that names this product or bank."""
     for form in browser.page.forms:
-        if any("Apply" in words and product in words for _, _, words in form.buttons):
+        if any(verb in words and what in words for _, _, words in form.buttons):
             token = form.values["csrfmiddlewaretoken"][0]
             browser.post(form.action, {"csrfmiddlewaretoken": token})
             return
-    raise Unexpected(f"{browser.page.url} offers no {product!r}: {browser.page.text[:400]}")
+    raise Unexpected(f"{browser.page.url} has no {verb} {what!r}: {browser.page.text[:400]}")
 
 
 def wait_for_score(place: Place, person: Person, application: str) -> None:
@@ -139,8 +139,19 @@ def decide(place: Place, officer: Person, application: str) -> None:
     browser.expect()
 
 
+def accept(place: Place, person: Person, application: str, *, bank: str) -> None:
+    """Step 6: the firm reads the offer again at the signer, and accepts it with a code."""
+    browser = person.browser
+    browser.visit(f"{place.portal}/firm/applications/{application}/")
+    _press(browser, "Accept", bank)
+    person.give_code(press="Accept this offer")
+    browser.expect()
+    if "You accepted the offer" not in browser.page.text:
+        raise Unexpected(f"not accepted: {browser.page.url}: {browser.page.text[:400]}")
+
+
 def ledger_entries(place: Place, regulator: Person, *subjects: str) -> list[str]:
-    """Step 6: what the regulator's page says about these references, oldest first."""
+    """Step 7: what the regulator's page says about these references, oldest first."""
     browser, found = regulator.browser, []
     for subject in subjects:
         page = browser.visit(f"{place.portal}/regulator/?q={subject}")

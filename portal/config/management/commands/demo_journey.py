@@ -19,8 +19,8 @@ from portal.sandbox.journey.people import Person
 
 class Command(BaseCommand):
     help = (
-        "Register, connect a firm, consent, apply, decide and audit over HTTP, as a person would "
-        "in a browser; prints each step and the ledger entries. The system must be running."
+        "Register, connect a firm, consent, apply, decide, accept and audit over HTTP, as a person "
+        "would in a browser; prints each step and the ledger entries. The system must be running."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,10 +50,12 @@ class Command(BaseCommand):
         steps.wait_for_score(place, owner, application)
         self.stdout.write("4  records fetched, sealed, scored")
         self._decide(place, known, application)
+        steps.accept(place, owner, application, bank=cast.BANKS[0].name)
+        self.stdout.write("6  the offer accepted at the signer")
         rita = _known(known["rita"])
         steps.sign_in(place, rita)
         page = owner.browser.visit(f"{place.portal}/firm/applications/{application}/")
-        self.stdout.write(f"6  the firm reads: {' / '.join(page.headings)}")
+        self.stdout.write(f"7  the firm reads: {' / '.join(page.headings)}")
         self.stdout.write(f"   {time.monotonic() - started:.1f} s; the ledger's entries:")
         for line in self._entries(place, rita, owner, application):
             self.stdout.write(f"   {line}")
