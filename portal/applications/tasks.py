@@ -7,6 +7,7 @@ from celery import shared_task
 from portal.applications.advance_application import advance_application
 from portal.applications.expire_offers import expire_offers
 from portal.applications.queries import applications_under
+from portal.applications.remind_of_offers import remind_of_offers
 from portal.applications.settle_acceptance import settle_acceptance
 from portal.applications.sweep_documents import sweep_documents
 from portal.core.actor import SystemActor
@@ -27,6 +28,12 @@ def end_offers() -> None:
     """End the offers that have run out, a batch at a time."""
     while expire_offers(SystemActor("applications")):
         pass
+
+
+@shared_task(name="applications.remind_of_offers")  # type: ignore[untyped-decorator] # no types
+def remind() -> None:
+    """Write to firms whose offers end soon."""
+    remind_of_offers(SystemActor("applications"))
 
 
 @handles(Job.ADVANCE_APPLICATION)

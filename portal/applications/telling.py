@@ -12,15 +12,16 @@ from portal.applications.models import LoanApplication
 from portal.core.actor import Role
 
 
-def tell_firm(application: LoanApplication, message: str) -> None:
+def tell_firm(application: LoanApplication, message: str, *, once: str | None = None) -> None:
     """Write to everybody who may act for the firm now, each in their own language.
 
-    ``message`` is a kind in ``portal.notifications.texts``.
+    ``message`` is a kind in ``portal.notifications.texts``; with ``once`` each gets it once.
     """
     for member in _who_may(Permission.APPLICATION_SUBMIT, organisation_id=application.firm_id):
         queue_mail(
             member.user,
             message=message,
+            once=once,
             reference=application.reference,
             bank=application.bank.name_in(member.user.language),
             application=str(application.id),

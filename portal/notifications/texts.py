@@ -228,6 +228,15 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/bank/cases/%(application)s/",
     ),
+    "offer_ends_soon": Text(
+        gettext_noop("The offer of %(bank)s on application %(reference)s ends soon"),
+        gettext_noop(
+            "The offer of %(bank)s on application %(reference)s still waits for your answer, and "
+            "ends within three days. You need not accept it. Until when it stands is here:"
+            "\n\n%(link)s"
+        ),
+        "/firm/applications/%(application)s/",
+    ),
     "offer_expired": Text(
         gettext_noop("The offer of %(bank)s on application %(reference)s has run out"),
         gettext_noop(

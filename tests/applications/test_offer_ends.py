@@ -6,6 +6,7 @@ import pytest
 
 from portal.applications.expire_offers import expire_offers
 from portal.applications.models import Offer
+from portal.applications.remind_of_offers import remind_of_offers
 from portal.applications.settle_acceptance import settle_acceptance
 from portal.applications.sign_agreement import sign_agreement
 from portal.applications.transitions import Status
@@ -32,12 +33,11 @@ def free_for_a_week(people: People) -> Offer:
     return offer
 
 
-def told(offer: Offer, message: str) -> set[str]:
-    """Who is sent this message about the offer's application."""
+def told(offer: Offer, message: str) -> list[str]:
+    """Who is sent this message about the offer's application, as often as it is sent."""
     about = {"message": message, "values__application": str(offer.application_id)}
     found = {f"payload__{name}": value for name, value in about.items()}
-    rows = JobRow.objects.filter(name=Job.SEND_MESSAGE, **found)
-    return {row.subject for row in rows}
+    return [row.subject for row in JobRow.objects.filter(name=Job.SEND_MESSAGE, **found)]
 
 
 def test_the_firm_goes_back_within_its_days_also_on_a_signed_agreement(
@@ -73,6 +73,19 @@ def test_an_offer_runs_out_once_and_both_sides_are_told(people: People) -> None:
     assert people.bo.ref in told(offer, "offer_not_taken")
 
 
+def test_the_firm_is_reminded_once_in_the_last_days(people: People) -> None:
+    offer, signed = one_offer(people), one_offer(people)
+    remind_of_offers(SYSTEM)
+    assert not told(offer, "offer_ends_soon")
+    sign_for(people.sara, signed)
+    days_go_by(offer, 12)
+    days_go_by(signed, 12)
+    for _ in range(2):
+        remind_of_offers(SYSTEM)
+    assert told(offer, "offer_ends_soon") == [people.sara.ref]
+    assert not told(signed, "offer_ends_soon")
+
+
 def test_one_signed_in_time_does_not_run_out(people: People) -> None:
     offer = one_offer(people)
     sign_for(people.sara, offer)
@@ -88,6 +101,6 @@ def test_each_bank_is_told_of_its_own_case_alone(people: People) -> None:
     sign_for(people.sara, ours)
     settle_acceptance(SYSTEM, funding_id=ours.funding_id)
     assert people.bo.ref in told(ours, "offer_taken")
-    assert told(other, "application_withdrawn") == {people.ben.ref}
+    assert told(other, "application_withdrawn") == [people.ben.ref]
     assert people.ben.ref not in told(ours, "offer_taken")
     assert people.sara.ref in told(ours, "offer_accepted")

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from ledger.kinds import EventKind
 from portal.applications.expire_offers import expire_offers
+from portal.applications.remind_of_offers import remind_of_offers
 from portal.applications.settle_acceptance import settle_acceptance
 from portal.applications.sign_agreement import sign_agreement
 from portal.applications.withdraw_application import withdraw_application
@@ -119,6 +120,13 @@ def run_out(people: People) -> Case:
             (InvalidTransition, take_back),
         ],
     )
+
+
+@scenario(remind_of_offers)
+def the_last_days(people: People) -> Case:
+    offer = one_offer(people)
+    days_go_by(offer, 12)
+    return Case(run=partial(remind_of_offers, SYSTEM), jobs=MESSAGE)
 
 
 @scenario(withdraw_application, EventKind.APPLICATION_WITHDRAWN)

@@ -55,6 +55,7 @@ NEVER_REFUSE = {
     "portal.invoices.ask_statuses.ask_statuses",
     "portal.invoices.erase_files.erase_files",
     "portal.applications.expire_offers.expire_offers",
+    "portal.applications.remind_of_offers.remind_of_offers",
     "portal.consents.note_ends.note_ends",
     "portal.consents.renew_erasing.renew_erasing",
     "portal.accounts.limits.count_refused_sign_in",

@@ -238,6 +238,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"queue": "default", "expires": 240},
     },
+    "offers-ending": {
+        "task": "applications.remind_of_offers",
+        "schedule": 6 * 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "document-files": {
         "task": "applications.sweep_documents",
         "schedule": 3600.0,
