@@ -67,7 +67,7 @@ def test_a_large_approval_waits_for_a_second_person_and_then_stands(
     assert decision.decided_by == people.bo.person_id
     assert decision.approved_by == people.boss.person_id
     assert decision.inputs == Proposal.objects.get(id=proposal.id).inputs
-    assert events_of(case)[-2:] == ["approval.proposed", "decision.recorded"]
+    assert events_of(case)[-3:] == ["approval.proposed", "decision.recorded", "offer.made"]
 
 
 def test_an_amount_within_the_limit_and_a_decline_need_one_person(
@@ -178,11 +178,12 @@ def test_sent_back_it_is_decided_anew(people: People, case: LoanApplication) -> 
         approve(people.boss, case)
     proposed(people, case)
     approve(people.boss, case)
-    assert events_of(case)[-4:] == [
+    assert events_of(case)[-5:] == [
         "approval.proposed",
         "approval.returned",
         "approval.proposed",
         "decision.recorded",
+        "offer.made",
     ]
 
 

@@ -44,6 +44,7 @@ def test_from_draft_to_decision(people: People, product: Product) -> None:
         "application.submitted",
         "score.recorded",
         "decision.recorded",
+        "offer.made",
     ]
 
 
