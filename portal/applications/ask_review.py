@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ledger.kinds import EventKind
 from ledger.recording import record
@@ -15,11 +16,12 @@ from portal.applications.access import lock_application
 from portal.applications.clock import restart_clock
 from portal.applications.decision_record import digest_of
 from portal.applications.desk import desk_of
+from portal.applications.funding_queries import took_an_offer
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.telling import tell_case_workers
 from portal.applications.transitions import Status, check_move
 from portal.core.actor import Actor
-from portal.core.errors import InvalidTransition
+from portal.core.errors import InvalidTransition, RuleBroken
 from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 
@@ -44,11 +46,13 @@ def ask_review(actor: Actor, *, application_id: UUID, note: str = "") -> LoanApp
     right after, and then asks for a new one.
 
     NotAllowed for a read-only role, NotFound for another firm's application, InvalidTransition
-    unless a decline of the policy alone stands, RuleBroken for an overlong note.
+    unless a decline of the policy alone stands, RuleBroken for an overlong note and once the firm
+    has accepted another bank's offer on the same request.
     """
     require(actor, Permission.APPLICATION_SUBMIT)
     application = lock_application(actor, application_id)
     declined = _declined_alone(application)
+    _check_open(application)
     check_move(application.status, Status.UNDER_REVIEW)
     rules.check_note(note)
     now = timezone.now()
@@ -68,6 +72,15 @@ def ask_review(actor: Actor, *, application_id: UUID, note: str = "") -> LoanApp
     enqueue(Job.ADVANCE_APPLICATION, subject=application.ref)
     tell_case_workers(application, "review_asked")
     return application
+
+
+def _check_open(application: LoanApplication) -> None:
+    """What a person would decide could not be accepted any more."""
+    if took_an_offer(application):
+        raise RuleBroken(
+            _("You accepted another bank’s offer on this request. Apply anew if you need more."),
+            code="another_accepted",
+        )
 
 
 def _declined_alone(application: LoanApplication) -> Decision:

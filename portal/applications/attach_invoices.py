@@ -32,7 +32,7 @@ from scoring.queries import score_under
 
 MOST_AT_ONCE: Final = 20
 MOST_AT_ALL: Final = 100
-CAME_TO_NOTHING: Final = frozenset({Status.DECLINED, Status.WITHDRAWN})
+CAME_TO_NOTHING: Final = frozenset({Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN})
 
 
 @transaction.atomic(durable=True)

@@ -15,7 +15,7 @@ from portal.accounts.activity import Activity
 from portal.accounts.models import ActivityRow, ApiToken, User
 from portal.applications.approval_models import Answer, Proposal
 from portal.applications.bank_queries import BankCase
-from portal.applications.models import Decision, LoanApplication
+from portal.applications.models import Acceptance, Decision, LoanApplication
 from portal.core.actor import Actor
 from portal.core.months import SHANGHAI
 from portal.products.reason_codes import Outcome
@@ -55,6 +55,10 @@ def _facts(case: BankCase) -> list[HistoryLine]:
         lines += _proposed(case.proposal)
     if case.decision is not None:
         lines.append(_decided(case.decision))
+    signed = Acceptance.objects.filter(offer__application=case.application).first()
+    if signed is not None:
+        text = gettext_lazy("The firm accepted the offer")
+        lines.append(HistoryLine(signed.accepted_at, text))
     return lines
 
 

@@ -123,6 +123,11 @@ def offer_of(actor: Actor, application_id: UUID) -> OfferView | None:
     return None
 
 
+def took_an_offer(application: LoanApplication) -> bool:
+    """Whether the firm accepted an offer on the same request, from whichever bank."""
+    return Acceptance.objects.filter(funding_id=application.funding_id).exists()
+
+
 def shared_among(funding_ids: Collection[UUID]) -> frozenset[UUID]:
     """Those of the requests that were put to several banks, in one query. For the firm's eyes."""
     counted = LoanApplication.objects.filter(funding_id__in=funding_ids).values("funding_id")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from portal.applications.access import application_for
 from portal.applications.action_reasons import ACTION_TEXTS, PAUSED, ActionReason, ActionText
 from portal.applications.earlier_decision import EarlierDecision, earlier_decision
+from portal.applications.funding_queries import took_an_offer
 from portal.applications.models import Decision, LoanApplication
 from portal.applications.sealing import UNDER_LIVE_CONSENT, effective_status
 from portal.applications.transitions import (
@@ -47,7 +48,10 @@ class FirmEntry:
 
 @dataclass(frozen=True, slots=True)
 class FirmCase:
-    """One application as its firm sees it; the firm keeps seeing its own score."""
+    """One application as its firm sees it; the firm keeps seeing its own score.
+
+    ``took_another`` is of a declined one: another bank's offer on the same request was accepted.
+    """
 
     application: LoanApplication
     status: Status
@@ -58,6 +62,7 @@ class FirmCase:
     decision: Decision | None
     reasons: tuple[Reason, ...]
     earlier: EarlierDecision | None
+    took_another: bool
 
     @property
     def is_draft(self) -> bool:
@@ -85,6 +90,7 @@ class FirmCase:
             self.status is Status.DECLINED
             and self.decision is not None
             and self.decision.is_automatic
+            and not self.took_another
         )
 
     @property
@@ -140,6 +146,7 @@ def firm_case_for(actor: Actor, application_id: UUID) -> FirmCase:
         decision=decision,
         reasons=tuple(REASONS[code] for code in decision.reasons) if decision else (),
         earlier=earlier_decision(application),
+        took_another=status is Status.DECLINED and took_an_offer(application),
     )
 
 

@@ -12,12 +12,13 @@ from portal.applications.bank_queries import bank_case_for, cases_for_bank
 from portal.applications.case_filter import CaseFilter, Show
 from portal.applications.decide_application import decide_application
 from portal.applications.models import Decision, LoanApplication, PolicyRun
+from portal.applications.queries import firm_case_for
 from portal.applications.set_working_days import set_working_days
 from portal.applications.submit_application import submit_application
 from portal.applications.transitions import Status
 from portal.applications.working_days import due_at
 from portal.consents.stop_consent import stop_consent
-from portal.core.errors import InvalidTransition
+from portal.core.errors import InvalidTransition, RuleBroken
 from portal.jobs.models import JobRow
 from portal.products.reason_codes import Outcome
 from scoring.tasks import score_application
@@ -31,6 +32,7 @@ from tests.applications.cases import (
     fetched,
     fresh,
 )
+from tests.applications.offers import one_offer, sign_for
 from tests.applications.reviews import before_a_person, declined_alone
 from tests.applications.test_races import at_once, without_the_lock
 from tests.personas import People
@@ -40,6 +42,17 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 def decide(people: People, case: LoanApplication, outcome: Outcome, reason: str) -> None:
     decide_application(people.bo, application_id=case.id, outcome=outcome, reasons=[reason])
+
+
+def test_nobody_decides_anew_once_another_offer_was_accepted(people: People) -> None:
+    case, offer = declined_alone(people), one_offer(people)
+    LoanApplication.objects.filter(id=case.id).update(funding_id=offer.funding_id)
+    assert firm_case_for(people.sara, case.id).may_ask_review
+    sign_for(people.sara, offer)
+    with pytest.raises(RuleBroken) as refused:
+        ask_review(people.sara, application_id=case.id)
+    assert refused.value.code == "another_accepted"
+    assert not firm_case_for(people.sara, case.id).may_ask_review
 
 
 def test_a_person_decides_anew_and_both_decisions_are_kept(people: People) -> None:

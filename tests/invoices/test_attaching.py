@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
 from portal.applications.advance_application import advance_application
+from portal.applications.expire_offers import expire_offers
+from portal.applications.models import LoanApplication
 from portal.applications.remove_invoice import remove_invoice
 from portal.applications.withdraw_application import withdraw_application
 from portal.consents.stop_consent import stop_consent
@@ -37,6 +40,7 @@ from tests.applications.cases import (
     new_product,
     submitted,
 )
+from tests.applications.offers import days_go_by, one_offer
 from tests.invoices.desk import (
     attached,
     forget_lists,
@@ -82,6 +86,20 @@ def test_a_number_stands_at_one_application_whosever_it_is(people: People) -> No
     withdraw_application(people.sara, application_id=mine.id)
     assert attached(people.mallory, theirs, [file])[0].refusals == []
     assert Claim.objects.get(mark=mark_of(said.number)).application_id == theirs.id
+
+
+def test_a_number_is_free_again_once_the_offer_on_it_has_run_out(people: People) -> None:
+    offer = one_offer(people)
+    other = drafted(people.sara, new_product(people.ben.organisation_id))
+    case = LoanApplication.objects.get(id=offer.application_id)
+    (file,) = uploads(sale_of(people.sara, 4))
+    Claim.objects.create(
+        mark=mark_of(sale_of(people.sara, 4).number), application_id=case.id, attachment_id=uuid4()
+    )
+    assert attached(people.sara, other, [file])[0].refusals == ["attached_elsewhere"]
+    days_go_by(offer, 15)
+    assert expire_offers(SYSTEM) >= 1
+    assert attached(people.sara, other, [file])[0].refusals == []
 
 
 def test_what_is_removed_leaves_nothing(people: People) -> None:

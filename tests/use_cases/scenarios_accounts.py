@@ -16,6 +16,7 @@ from portal.accounts.start_second_step import start_second_step
 from portal.accounts.start_signer_visit import start_signer_visit
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound, RuleBroken
+from portal.notifications.mark_messages_read import mark_messages_read
 from tests.personas import People, confirmed_for, new_person, new_uscc, second_factor_assertion
 from tests.use_cases.scenario import Case, scenario
 from tests.use_cases.scenarios_people import registered
@@ -119,3 +120,9 @@ def the_page_loaded_again(people: People) -> Case:
     step = confirmed_for(newcomer, uscc=new_uscc(), role="legal_representative")
     finish_firm_connection(newcomer, step_id=step)
     return Case(run=lambda: finish_firm_connection(newcomer, step_id=step))
+
+
+@scenario(mark_messages_read)
+def messages_that_were_seen(people: People) -> Case:
+    # Another's are not refused, they just stay as they are (tests/accounts/test_messages.py).
+    return Case(run=lambda: mark_messages_read(people.sara, message_ids=[uuid4()]))

@@ -60,6 +60,7 @@ NEVER_REFUSE = {
     "portal.consents.renew_erasing.renew_erasing",
     "portal.accounts.limits.count_refused_sign_in",
     "portal.accounts.limits.count_refused_token",
+    "portal.notifications.mark_messages_read.mark_messages_read",
     "portal.signer.challenges.new_challenge",
     "portal.signer.challenges.new_consent_challenge",
     "portal.signer.passkey_checks.check_passkey",

@@ -14,6 +14,7 @@ class Bank:
     """An invented bank and its one product.
 
     ``alone_up_to_fen`` is up to which amount its policy decides without an officer; 0 is never.
+    ``fee_bp`` is kept back from what is paid out, in basis points of it.
     """
 
     key: str
@@ -29,6 +30,8 @@ class Bank:
     terms_months: tuple[int, ...]
     annual_rate_bp: int
     alone_up_to_fen: int = 0
+    fee_bp: int = 0
+    cooling_off_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ BANKS = (
         max_amount_fen=3_000_000 * YUAN,
         terms_months=(6, 12, 24),
         annual_rate_bp=435,
+        cooling_off_days=3,
     ),
     Bank(
         key="harbour",
@@ -77,6 +81,8 @@ BANKS = (
         terms_months=(12, 24, 36),
         annual_rate_bp=480,
         alone_up_to_fen=200_000 * YUAN,
+        fee_bp=50,
+        cooling_off_days=7,
     ),
 )
 REGULATOR = ("Demonstration Credit Regulator", "演示信贷监管局")

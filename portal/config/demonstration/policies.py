@@ -38,8 +38,10 @@ def put_in_force(bank: cast.Bank, *, bank_id: UUID) -> None:
 
 def _proposed(bank: cast.Bank, product: Product) -> ProductVersion:
     limit_fen = bank.alone_up_to_fen
+    first = version_in_force(product.id).content
     content = replace(
-        version_in_force(product.id).content,
+        first,
+        terms=replace(first.terms, fee_bp=bank.fee_bp, cooling_off_days=bank.cooling_off_days),
         table=_table(bank),
         automation=Automation(approve_up_to_fen=limit_fen, decline_up_to_fen=limit_fen),
     )

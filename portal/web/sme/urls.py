@@ -57,7 +57,7 @@ urlpatterns = [
     path("products/", products.compare, name="products"),
     path("products/choose/", products.choose, name="products_choose"),
     path("products/<uuid:product_id>/apply/", products.apply, name="application_start"),
-    path("requests/<uuid:funding_id>/", funding.detail, name="funding_detail"),
+    path("applications/requests/<uuid:funding_id>/", funding.detail, name="funding_detail"),
     path("applications/", applications.listed, name="applications"),
     path("applications/<uuid:application_id>/", applications.detail, name="application_detail"),
     path(
