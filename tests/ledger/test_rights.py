@@ -27,7 +27,7 @@ def run(login: str, sql: str, values: list[Any] | None = None) -> None:
         cursor.execute(sql, values)
 
 
-def event(kind: EventKind = EventKind.APPLICATION_WITHDRAWN, **changes: Any) -> Event:
+def event(kind: EventKind = EventKind.APPROVAL_RETURNED, **changes: Any) -> Event:
     fields: dict[str, Any] = {
         "event_id": uuid4(),
         "at": datetime.now(UTC),
@@ -158,7 +158,7 @@ def test_what_is_no_event_is_refused(body: bytes) -> None:
         (b'"actor":"person:', b'"actor":"\\u0070erson:'),
         (b'"subject":"application:', b'"subject":"application:0'),
         (b'"subject":"application:', b'"subject":"' + b"a" * 80 + b":"),
-        (b"application.withdrawn", b"application.eaten"),
+        (b"approval.returned", b"approval.eaten"),
         (b'Z","event_id"', b'+00:00","event_id"'),
     ],
 )

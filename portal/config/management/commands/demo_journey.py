@@ -92,7 +92,8 @@ class Command(BaseCommand):
         if not firm and not usccs:
             raise CommandError("The tax authority knows no firm yet: simulate_firms 12")
         uscc = firm or usccs[0]  # the first has a whole history; a later one may be too young
-        login, password = owner.email.partition("@")[0], secrets.token_urlsafe(9)
+        # Hex, since a password may not begin like an option.
+        login, password = owner.email.partition("@")[0], secrets.token_hex(9)
         asked_of_authority(
             *("authority_accounts", "--add", uscc, "--login", login, "--name", owner.name),
             *("--role", "finance_officer", "--password", password),

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         one_by_one: bool,
         **_options: object,
     ) -> None:
-        password = secrets.token_urlsafe(12)
+        password = secrets.token_hex(12)  # may not begin like an option
         product = Product.objects.get(bank_id=demonstration_id(BANK.key), name=BANK.product)
         most_fen = BANK.alone_up_to_fen if small else product.max_amount_fen
         firms = wishes(self._firms(applications, password), product, most_fen=most_fen)
