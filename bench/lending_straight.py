@@ -1,16 +1,12 @@
-"""How long a straight-through decision takes, on the running system.
-
-    TAXBRIDGE_DATA_DIR=... python bench/lending_straight.py [--rounds 20]
+"""How long a straight-through decision takes, on the running system; for `bench/lending.py`.
 
 Firms of the tax authority apply one after the other; dispatcher, broker and workers are the running
 ones. Read out of the tables: from the moment the fetch had stored the firm's records until the job
-that wrote the decision, with its offer, was through. Exits with 1 when the 95th percentile is over
-the bar.
+that wrote the decision, with its offer, was through.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -32,12 +28,10 @@ for one in newest.order_by("-decided_at")[:{rounds}]:
 """
 
 
-def main() -> int:
-    """Measure, print, and judge."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=20)
-    rounds = str(parser.parse_args().rounds)
-    print(_manage("demo_portfolio", "--applications", rounds, "--small", "--one-by-one"), end="")
+def straight(rounds: int) -> int:
+    """Measure, print, and judge: 1 when the 95th percentile is over the bar."""
+    made = ("--applications", str(rounds), "--small", "--one-by-one")
+    print(_manage("demo_portfolio", *made), end="")
     lines = _manage("shell", "-v0", "-c", TIMES.format(rounds=rounds)).splitlines()
     took = sorted(float(line.split()[1]) for line in lines if line.startswith("took "))
     worst = took[max(0, -(-len(took) * 95 // 100) - 1)]
@@ -58,7 +52,3 @@ def _manage(*command: str) -> str:
         env=os.environ,
     )
     return done.stdout
-
-
-if __name__ == "__main__":
-    sys.exit(main())
