@@ -1,10 +1,10 @@
 """What lending costs as it grows, in one run.
 
-    python bench/lending.py queue [--small 10000] [--large 1000000] [--rounds 40]
+    python bench/lending.py queue [--small 10000] [--large 1000000] [--rounds 40] [--only band=C]
     TAXBRIDGE_DATA_DIR=... python bench/lending.py straight [--rounds 20]
 
 ``queue``: the officers' queue as whole pages, each way to narrow and order it, with so many
-applications at one bank, two in a hundred of them undecided, and with many more in a database
+applications at one bank, ten in a hundred of them undecided, and with many more in a database
 beside it. Compares each page's p95 and number of queries. Exits with 1 when the larger queue is
 slower than the bar allows or asks more queries.
 
@@ -40,6 +40,7 @@ def main() -> int:
     parser.add_argument("--small", type=int, default=10_000)
     parser.add_argument("--large", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, help="40 for the queue, 20 for the other")
+    parser.add_argument("--only", help="one state of the query bar, as in the address")
     options = parser.parse_args()
     if options.part == "straight":
         return straight(options.rounds or 20)
@@ -47,13 +48,14 @@ def main() -> int:
         run_manage(environment, "make_keys", role="owner")
         os.environ.update({**environment, "TAXBRIDGE_ROLE": "web"})
         django.setup()
-        return _queue(environment, options.small, options.large, options.rounds or 40)
+        return _queue(environment, options)
 
 
-def _queue(environment: dict[str, str], small: int, large: int, rounds: int) -> int:
+def _queue(environment: dict[str, str], options: argparse.Namespace) -> int:
     # These need settings, which need the scratch server's addresses.
     from bench.lending_world import Desk, added_database, fill, opened_desk  # noqa: PLC0415
 
+    small, large, rounds = options.small, options.large, options.rounds or 40
     server = environment["DATABASE_URL_ADMIN"].rpartition("/")[0]
     desk: Desk = opened_desk()
     with psycopg.connect(f"{server}/bench", autocommit=True) as admin:
@@ -64,7 +66,8 @@ def _queue(environment: dict[str, str], small: int, large: int, rounds: int) -> 
         started = perf_counter()
         fill(admin, desk, first=small, last=large)
         print(f"{small:,} and {large:,} applications ({perf_counter() - started:.0f} s to fill)")
-    return int(sum(_judged(desk, query, few, rounds) for query in desk.queries()) > 0)
+    queries = desk.queries() if options.only is None else [options.only]
+    return int(sum(_judged(desk, query, few, rounds) for query in queries) > 0)
 
 
 def _judged(desk: Any, query: str, few: str, rounds: int) -> int:

@@ -41,7 +41,8 @@ _PARTS = (
     SELECT md5('funding' || n)::uuid, md5('firm' || n / 4)::uuid, now()
     FROM generate_series(%(first)s, %(last)s - 1) n
     """,
-    # Two in a hundred are undecided, one of them before the bank; sent over three years.
+    # Ten in a hundred are undecided, half of them before the bank: enough for both parts of each
+    # page to be full in the smaller database too. Sent over three years.
     """
     INSERT INTO applications_application (id, reference, firm_id, bank_id, product_id, funding_id,
         status, amount_fen, term_months, use_of_funds, consent_id, score_id, action_reason,
@@ -54,17 +55,17 @@ _PARTS = (
         CASE WHEN s.status = 'under_review' THEN md5('score' || n)::uuid END,
         CASE WHEN s.status = 'action_required' THEN 'fetch_failed' ELSE '' END,
         t.at, t.at,
-        CASE WHEN n %% 300 >= 100 OR n %% 100 > 1 THEN t.at + interval '1 hour' END,
+        CASE WHEN n %% 300 >= 100 OR n %% 100 > 9 THEN t.at + interval '1 hour' END,
         CASE WHEN s.status IN ('offered', 'declined') THEN t.at + interval '2 days' END,
         CASE WHEN s.status IN ('offered', 'declined') THEN md5('decision' || n)::uuid END, '',
         CASE WHEN n %% 300 >= 200 THEN (%(officers)s::uuid[])[1 + n %% 20] END,
         CASE WHEN n %% 300 >= 200 THEN t.at END, t.at + interval '7 days',
         CASE WHEN s.status = 'action_required' THEN t.at END
     FROM generate_series(%(first)s, %(last)s - 1) n,
-        LATERAL (SELECT CASE WHEN n %% 100 = 0 THEN 'under_review'
-            WHEN n %% 100 = 1 THEN 'action_required' WHEN n %% 100 < 60 THEN 'offered'
+        LATERAL (SELECT CASE WHEN n %% 100 < 5 THEN 'under_review'
+            WHEN n %% 100 < 10 THEN 'action_required' WHEN n %% 100 < 60 THEN 'offered'
             WHEN n %% 100 < 90 THEN 'declined' ELSE 'withdrawn' END AS status) s,
-        LATERAL (SELECT now() - CASE WHEN n %% 100 < 2 THEN interval '14 days'
+        LATERAL (SELECT now() - CASE WHEN n %% 100 < 10 THEN interval '14 days'
             ELSE interval '1000 days' END * ((n::bigint * 7919 %% 1000003) / 1000003.0) AS at) t
     """,
     """

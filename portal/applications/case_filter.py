@@ -173,7 +173,8 @@ def _named(text: str) -> Q:
 def _in_band(band: str) -> Q:
     """A sealed score must not be found by its band either."""
     own = scores_in_band(band).filter(id=OuterRef("score_id")).values("band")[:1]
-    # A scalar, asked row by row: ``IN`` would first gather every score of the band.
-    seen = BEFORE_BANK & UNDER_LIVE_CONSENT & Q(Exact(Subquery(own), Value(band)))
+    # A scalar, asked row by row: ``IN`` would first gather every score of the band. Before the
+    # consent, whose state takes several looks.
+    seen = BEFORE_BANK & Q(Exact(Subquery(own), Value(band))) & UNDER_LIVE_CONSENT
     frozen = Q(decision__inputs__score__band=band)
     return _one_of_two(Q(decision__isnull=False), then=frozen, otherwise=seen)
