@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.consents.purposes import Wording
 from portal.core.errors import RuleBroken
+from portal.products.condition_words import CONDITION_WORDS
 from portal.products.repayment import percent
 from portal.signer.offers import OpenOffer
 from portal.signer.terms_page import in_language
 
-CONDITIONS: Final[Mapping[str, Promise]] = {
-    "owner_guarantee": _("The owner stands surety"),
-    "paid_to_supplier": _("Paid out to suppliers only"),
-    "quarterly_figures": _("Figures every quarter"),
-}
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 RATES: Final[Mapping[str, Promise]] = {"fixed": _("fixed over the whole term")}
 
 
@@ -45,7 +44,7 @@ class OfferPage:
     nominal: str
     effective: str
     cooling_off_days: int
-    conditions: tuple[Promise, ...]
+    conditions: tuple[StrPromise, ...]
     valid_until: datetime
     digest: str
 
@@ -57,7 +56,7 @@ def page_of(offer: OpenOffer) -> OfferPage:
     is to sign what was not shown.
     """
     said = offer.document
-    if said["rate_type"] not in RATES or not set(said["conditions"]) <= set(CONDITIONS):
+    if said["rate_type"] not in RATES or not set(said["conditions"]) <= set(CONDITION_WORDS):
         raise RuleBroken(code="offer_altered")
     return OfferPage(
         id=str(offer.id),
@@ -77,7 +76,7 @@ def page_of(offer: OpenOffer) -> OfferPage:
         nominal=percent(said["nominal_bp"]),
         effective=percent(said["effective_bp"]),
         cooling_off_days=said["cooling_off_days"],
-        conditions=tuple(CONDITIONS[code] for code in said["conditions"]),
+        conditions=tuple(CONDITION_WORDS[code] for code in said["conditions"]),
         valid_until=datetime.fromisoformat(said["valid_until"]),
         digest=offer.sha256,
     )

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.applications.letter.content import Section
+from portal.products.condition_words import CONDITION_WORDS
 from portal.products.repayment import percent
 from portal.web.formats import time_text, yuan_text
-from portal.web.offer_words import CONDITION_WORDS
 from portal.web.templatetags.lending import months_words
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.products.condition_words import CONDITION_WORDS
 from portal.products.policy import ruling
 from portal.products.policy.document import read, written
 from portal.products.policy.flaws import MOST_ROWS, BrokenTable, FlawCode, flaws_of
@@ -279,3 +280,4 @@ def test_a_document_that_is_no_table_is_referred_with_an_alarm(
 
 def test_conditions_are_a_closed_list() -> None:
     assert len(set(CONDITIONS)) == len(CONDITIONS)
+    assert set(CONDITION_WORDS) == set(CONDITIONS)

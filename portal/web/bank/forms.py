@@ -12,10 +12,10 @@ from portal.applications.offer_queries import Offerable
 from portal.applications.offer_terms import OfferTerms, check_offer
 from portal.core.errors import RuleBroken
 from portal.core.money import yuan
+from portal.products.condition_words import CONDITION_WORDS
 from portal.products.reason_codes import Outcome, reasons_of
 from portal.products.repayment import percent
 from portal.web.bank.product_forms import PercentField, YuanField
-from portal.web.offer_words import CONDITION_WORDS
 
 
 class ReasonsField(forms.MultipleChoiceField):

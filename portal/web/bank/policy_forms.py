@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.money import yuan
+from portal.products.condition_words import CONDITION_WORDS
 from portal.products.policy.table import Cell, Row
 from portal.products.policy.vocabulary import (
     KINDS,
@@ -25,7 +26,6 @@ from portal.products.reason_codes import REASONS as REASON_TEXTS
 from portal.products.repayment import percent
 from portal.web.bank.policy_words import INPUT_WORDS, VERDICT_WORDS, code_words
 from portal.web.bank.product_forms import PercentField, YuanField
-from portal.web.offer_words import CONDITION_WORDS
 
 _UNITS = {Input.AMOUNT_FEN: ("¥", ""), Input.PD_PPM: ("", "%")}
 NUMBERS = tuple(name for name in Input if isinstance(KINDS[name], Number))

@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ledger.words import code_words
+from portal.products.condition_words import CONDITION_WORDS
 from portal.products.policy.vocabulary import Verdict
 from portal.products.reason_codes import REASONS
 from portal.products.repayment import percent
 from portal.web.bank.policy_words import VERDICT_WORDS
 from portal.web.formats import yuan_text
-from portal.web.offer_words import CONDITION_WORDS
 
 
 @dataclass(frozen=True, slots=True)

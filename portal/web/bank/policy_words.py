@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from portal.products.condition_words import CONDITION_WORDS
 from portal.products.policy.flaws import FlawCode
 from portal.products.policy.table import Cell, Row, Table
 from portal.products.policy.vocabulary import KINDS, NO_BAND, Input, Number, Operator, Verdict
@@ -16,7 +17,6 @@ from portal.products.reason_codes import REASONS
 from portal.products.repayment import percent
 from portal.products.version_models import VersionStatus
 from portal.web.formats import yuan_text
-from portal.web.offer_words import CONDITION_WORDS
 from portal.web.templatetags.lending import months_words
 from scoring.engine.reason_texts import TITLES
 

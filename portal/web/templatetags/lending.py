@@ -15,9 +15,9 @@ from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Pu
 from portal.consents.queries import ConsentView
 from portal.consents.requests import AskView
 from portal.consents.transitions import ConsentState, RequestState
+from portal.products.condition_words import CONDITION_WORDS
 from portal.products.repayment import percent
 from portal.web.formats import is_chinese, yuan_text
-from portal.web.offer_words import CONDITION_WORDS
 from portal.web.templatetags.tb import status_tag
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Words of what an offer hangs on, for those who make offers and those who get them."""
+"""Words of what an offer hangs on: the same for who makes it, who gets it, and who signs."""
 
 from __future__ import annotations
 
