@@ -86,6 +86,7 @@ def test_the_same_file_has_the_same_number_and_a_voided_one_is_said_to_be(
     after = statuses(authority, browser)
     assert after.statuses[number] is Status.VOID
     assert after.serial > before.serial
+    assert (number, False) in rows_of(browser.open("/invoices/"))
     assert "was handed out" in authority.run("void_einvoice", "2" * 20, fails=True)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from portal.core.months import Month
 from portal.sandbox.taxauthority.einvoices.document import yuan
 from portal.sandbox.taxauthority.einvoices.numbers import full_number
-from portal.sandbox.taxauthority.models import Direction, EInvoiceStatus, Firm, Packet
+from portal.sandbox.taxauthority.models import Direction, EInvoice, EInvoiceStatus, Firm, Packet
 from portal.sandbox.taxauthority.records.calendar import moved
 from portal.sandbox.taxauthority.records.invoice import Invoice
 from portal.sandbox.taxauthority.records.packing import unpack
@@ -38,7 +38,7 @@ class Held:
 
 def held_in(firm: Firm, direction: Direction, month: Month) -> list[Held]:
     """The month's invoices in the order of their days; those without a usable number left out."""
-    rows = _numbered(firm, direction)
+    rows = _voided_since(_numbered(firm, direction))
     reversals = _reversals(rows)
     reversed_numbers = set(reversals.values())
     return [
@@ -73,6 +73,17 @@ def _numbered(firm: Firm, direction: Direction) -> list[Held]:
         status = EInvoiceStatus.VOID if record.is_void else EInvoiceStatus.VALID
         found.append(Held(number, direction, replace(record, issued_on=issued_on), status))
     return found
+
+
+def _voided_since(rows: list[Held]) -> list[Held]:
+    """With those that were voided after their file was handed out: the record doesn't know."""
+    void = EInvoice.objects.filter(status=EInvoiceStatus.VOID)
+    voided = set(
+        void.filter(number__in=[row.number for row in rows]).values_list("number", flat=True)
+    )
+    return [
+        replace(row, status=EInvoiceStatus.VOID) if row.number in voided else row for row in rows
+    ]
 
 
 def _reversals(rows: Iterable[Held]) -> dict[str, str]:
