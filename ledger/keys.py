@@ -9,11 +9,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
-from ledger.format.notes import NoteRefused, Signer, Verifier
+from ledger.format.note_keys import NoteRefused, Signer, Verifier
+from ledger.format.policy import NONE, Policy
 from portal.config import env
 
 PRIVATE_KEY = "TAXBRIDGE_LEDGER_KEY"
 PUBLIC_KEYS = "TAXBRIDGE_LEDGER_PUBLIC_KEYS"
+POLICY = "TAXBRIDGE_LEDGER_POLICY"
 
 
 def origin() -> str:
@@ -30,17 +32,29 @@ def signer() -> Signer | None:
     return Signer.from_pem(origin(), Path(path).read_bytes()) if path else None
 
 
-def verifier() -> Verifier | None:
-    """The pinned public half; None where no key file was made.
+def verifiers() -> tuple[Verifier, ...]:
+    """The pinned public halves, newest first; several while one takes another's place.
 
-    Refuses (`NoteRefused`) a file that is not a JSON Web Key Set with one Ed25519 key.
+    Empty where no key file was made. Refuses (`NoteRefused`) a file that is not a JSON Web Key
+    Set with Ed25519 keys.
     """
     path = env.path(PUBLIC_KEYS, settings.KEYS_DIR / "public" / "ledger.json")
     if not path.exists():
-        return None
+        return ()
     try:
-        (key,) = json.loads(path.read_text(encoding="utf-8"))["keys"]
-        raw = base64.urlsafe_b64decode(key["x"] + "=")
-        return Verifier(origin(), Ed25519PublicKey.from_public_bytes(raw))
+        first, *others = json.loads(path.read_text(encoding="utf-8"))["keys"]
+        raws = [base64.urlsafe_b64decode(key["x"] + "=") for key in (first, *others)]
+        return tuple(Verifier(origin(), Ed25519PublicKey.from_public_bytes(raw)) for raw in raws)
     except (ValueError, KeyError, TypeError) as error:
-        raise NoteRefused(f"{path.name} is not the ledger's public key.") from error
+        raise NoteRefused(f"{path.name} does not hold the ledger's public keys.") from error
+
+
+def policy() -> Policy:
+    """Whose signatures count: the policy file, or, without one, the log's own keys alone.
+
+    Refuses (`PolicyRefused`) a file that is no policy, naming the line.
+    """
+    path = env.path(POLICY, settings.KEYS_DIR / "public" / "policy")
+    if not path.exists():
+        return Policy(logs=list(verifiers()), quorum=NONE)
+    return Policy.parse(path.read_text(encoding="utf-8"))

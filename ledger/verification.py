@@ -12,7 +12,8 @@ from django.db import connections
 from ledger import keys
 from ledger.format.chain import START, links_after
 from ledger.format.merkle import Frontier, leaf_hashes
-from ledger.format.notes import Checkpoint, NoteRefused, Verifier, open_note
+from ledger.format.note_keys import NoteRefused, Verifier
+from ledger.format.notes import Checkpoint, open_note
 from ledger.stored import StoredBlock, stored_blocks
 
 
@@ -88,7 +89,7 @@ def check_chain(using: str = "default") -> ChainCheck:
     (`NoteRefused`) a public key file that holds no key.
     """
     started, checked_at = perf_counter(), datetime.now(UTC)
-    checkpoint, forged = _newest_checkpoint(using, keys.verifier())
+    checkpoint, forged = _newest_checkpoint(using, keys.verifiers())
     walk = _Walk(checkpoint)
     damage = _walk(walk, using)
     if damage is None and forged:
@@ -158,7 +159,9 @@ def _first_misfiled(block: StoredBlock) -> tuple[int, Problem] | None:
     return None
 
 
-def _newest_checkpoint(using: str, verifier: Verifier | None) -> tuple[Checkpoint | None, bool]:
+def _newest_checkpoint(
+    using: str, verifiers: tuple[Verifier, ...]
+) -> tuple[Checkpoint | None, bool]:
     """The newest stored checkpoint, and whether its note contradicts it or isn't our log's."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT size, root, note FROM ledger.checkpoint ORDER BY size DESC LIMIT 1")
@@ -166,9 +169,9 @@ def _newest_checkpoint(using: str, verifier: Verifier | None) -> tuple[Checkpoin
     if row is None:
         return None, False
     checkpoint = Checkpoint(keys.origin(), row[0], bytes(row[1]))
-    if verifier is None:
+    if not verifiers:
         return checkpoint, False
     try:
-        return checkpoint, open_note(row[2], verifier) != checkpoint.text()
+        return checkpoint, open_note(row[2], *verifiers) != checkpoint.text()
     except NoteRefused:
         return checkpoint, True

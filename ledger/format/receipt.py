@@ -17,9 +17,10 @@ from typing import Any, Final, Self
 from ledger.format.canonical import NotCanonical
 from ledger.format.event import Event
 from ledger.format.merkle import ProofRefused, check_inclusion, leaf_hash
-from ledger.format.notes import Checkpoint, NoteRefused, Verifier, open_note
+from ledger.format.note_keys import NoteRefused, Verifier
+from ledger.format.policy import NONE, Opened, Policy
+from ledger.format.tlog_proof import TlogProof
 
-VERSION = 1
 GRANTED = "consent.granted"
 ERASED = "data.erased"
 
@@ -58,57 +59,65 @@ class ReceiptRefused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """What a receipt shows: the event, the signed state it stands in, and who cosigned that."""
+
+    event: Event
+    opened: Opened
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """Entry number ``seq`` with its exact body, the sibling hashes, and the signed note."""
+    """Entry number ``seq`` with its exact body, the sibling hashes, and the signed note.
+
+    As text it is a C2SP tlog-proof with the body as its extra data.
+    """
 
     seq: int
     body: bytes
     proof: tuple[bytes, ...]
     checkpoint: str
 
-    def members(self) -> dict[str, Any]:
-        """The receipt as an object for JSON."""
-        return {
-            "v": VERSION,
-            "seq": self.seq,
-            "body": self.body.decode(),
-            "proof": [sibling.hex() for sibling in self.proof],
-            "checkpoint": self.checkpoint,
-        }
+    def text(self) -> str:
+        """The receipt as a file's text."""
+        return TlogProof(self.seq, self.proof, self.checkpoint, extra=self.body).text()
 
     @classmethod
-    def read(cls, members: Mapping[str, Any]) -> Self:
-        """Read such an object; refuses (ReceiptRefused) any other."""
+    def parse(cls, text: str) -> Self:
+        """Read such a text; refuses (ReceiptRefused) any other."""
         try:
-            receipt = cls(
-                seq=int(members["seq"]),
-                body=str(members["body"]).encode(),
-                proof=tuple(bytes.fromhex(sibling) for sibling in members["proof"]),
-                checkpoint=str(members["checkpoint"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise ReceiptRefused("This is not a receipt.") from error
-        if receipt.members() != dict(members):
-            raise ReceiptRefused("This is not a receipt of version 1.")
-        return receipt
+            proof = TlogProof.parse(text)
+        except ProofRefused as error:
+            raise ReceiptRefused(f"This is not a receipt: {error}") from error
+        return cls(proof.index, proof.extra, proof.path, proof.note)
 
-    def check(self, verifier: Verifier) -> Event:
-        """The event that this receipt proves to be in the ledger; ReceiptRefused if it doesn't."""
+    def check(self, *verifiers: Verifier) -> Event:
+        """The event that this receipt proves to be in the log of these keys.
+
+        Refuses (ReceiptRefused) one that doesn't. Says nothing about witnesses: `check_under`.
+        """
+        return self.check_under(Policy(logs=list(verifiers), quorum=NONE)).event
+
+    def check_under(self, policy: Policy) -> Proven:
+        """The event, and which witnesses vouch for it; whether they suffice is in the answer.
+
+        Refuses (ReceiptRefused) a receipt that doesn't hold.
+        """
         try:
-            head = Checkpoint.parse(open_note(self.checkpoint, verifier))
+            opened = policy.opened(self.checkpoint)
             check_inclusion(
                 index=self.seq,
-                size=head.size,
+                size=opened.checkpoint.size,
                 leaf=leaf_hash(self.body),
                 proof=self.proof,
-                root=head.root,
+                root=opened.checkpoint.root,
             )
-            return Event.decode(self.body)
+            return Proven(Event.decode(self.body), opened)
         except (NoteRefused, ProofRefused, NotCanonical) as error:
             raise ReceiptRefused(str(error)) from error
 
 
-def checked_bundle(bundle: Mapping[str, Any], verifier: Verifier) -> list[Event]:
+def checked_bundle(bundle: Mapping[str, Any], *verifiers: Verifier) -> list[Event]:
     """The events that prove what the bundle says of its consent: ``what``, and its document.
 
     Refuses (ReceiptRefused) an empty bundle, entries about anything else, entries of which none
@@ -116,10 +125,10 @@ def checked_bundle(bundle: Mapping[str, Any], verifier: Verifier) -> list[Event]
     """
     try:
         what, subject = PROOFS[bundle["what"]], f"consent:{bundle['consent']}"
-        granted = Receipt.read(bundle["granted"]).check(verifier)
-        events = [Receipt.read(members).check(verifier) for members in bundle["receipts"]]
+        granted = Receipt.parse(bundle["granted"]).check(*verifiers)
+        events = [Receipt.parse(text).check(*verifiers) for text in bundle["receipts"]]
         is_document = granted.payload.get("artefact_sha256") == bundle["artefact_sha256"]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ReceiptRefused("This is not a bundle of receipts.") from error
     if any(event.subject != subject for event in (granted, *events)):
         raise ReceiptRefused("An entry is about something else than this consent.")

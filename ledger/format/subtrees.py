@@ -37,6 +37,28 @@ def inclusion_path(nodes: Nodes, *, index: int, size: int) -> list[bytes]:
     return path[::-1]
 
 
+def consistency_path(nodes: Nodes, *, old_size: int, new_size: int) -> list[bytes]:
+    """The proof that the tree of the first ``old_size`` is a prefix of that of ``new_size``.
+
+    RFC 6962, section 2.1.2; refuses (`ProofRefused`) an empty or a larger old tree.
+    """
+    if not 0 < old_size <= new_size:
+        raise ProofRefused(f"No prefix of {old_size} in a tree of {new_size}.")
+    path: list[bytes] = []
+    start, count, old, is_whole = 0, new_size, old_size, True
+    while old != count:
+        split = 1 << (count - 1).bit_length() - 1
+        if old <= split:
+            path.append(subtree_root(nodes, start=start + split, count=count - split))
+            count = split
+        else:
+            path.append(subtree_root(nodes, start=start, count=split))
+            start, count, old, is_whole = start + split, count - split, old - split, False
+    if not is_whole:
+        path.append(subtree_root(nodes, start=start, count=count))
+    return path[::-1]
+
+
 def subtree_root(nodes: Nodes, *, start: int, count: int) -> bytes:
     """The tree head of ``count`` leaves from ``start`` on, where a subtree of the tree begins."""
     split = 1 << count.bit_length() - 1

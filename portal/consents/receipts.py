@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from ledger.format.receipt import ReceiptRefused
-from ledger.keys import verifier
+from ledger.keys import verifiers
 from ledger.kinds import EventKind
 from ledger.proofs import is_signed_for, receipt_of
 from ledger.queries import Entry, entries_page
@@ -90,15 +90,15 @@ def receipt_bundle(actor: Actor, consent_id: UUID, kind: Kind) -> dict[str, Any]
     consent = consent_for(actor, consent_id)
     entries = _signed_entries(consent, kind)
     granted = _entries(consent, [EventKind.CONSENT_GRANTED])
-    key = verifier()
-    if not entries or not granted or key is None:
+    keys = verifiers()
+    if not entries or not granted or not keys:
         raise NotFound(code="receipt_not_yet")
-    start, *receipts = [_members(entry) for entry in (granted[0], *entries)]
+    start, *receipts = [_text(entry) for entry in (granted[0], *entries)]
     return {
         "what": kind.value,
         "consent": str(consent.id),
         "artefact_sha256": consent.artefact_sha256,
-        "key": str(key),
+        "keys": [str(key) for key in keys],
         "granted": start,
         "receipts": receipts,
     }
@@ -115,7 +115,7 @@ def _signed_entries(consent: ConsentView, kind: Kind) -> list[Entry]:
     return entries if newest is not None and is_signed_for(newest) else []
 
 
-def _members(entry: Entry) -> dict[str, Any]:
+def _text(entry: Entry) -> str:
     try:
         receipt = receipt_of(entry)
     except ReceiptRefused as error:
@@ -128,7 +128,7 @@ def _members(entry: Entry) -> dict[str, Any]:
         ) from error
     if receipt is None:
         raise NotFound(code="receipt_not_yet")
-    return receipt.members()
+    return receipt.text()
 
 
 def _entries(consent: ConsentView, kinds: Iterable[EventKind]) -> list[Entry]:

@@ -13,7 +13,7 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from ledger.format.notes import Signer
+from ledger.format.note_keys import Signer
 from ledger.format.receipt import PROOFS, main
 from portal.consents.queries import consent_for
 from portal.consents.receipts import ENDS, ERASURES, Kind, provable, receipt_bundle

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from ledger.format.notes import Signer
+from ledger.format.note_keys import Signer
 from ledger.keys import origin
 from portal.config import env
 from portal.config.keys import make_keys

@@ -7,15 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from ledger.format.notes import (
-    Checkpoint,
-    NoteRefused,
-    Signer,
-    Verifier,
-    generate_signing_key,
-    open_note,
-    sign_note,
-)
+from ledger.format.note_keys import NoteRefused, Signer, Verifier, generate_signing_key
+from ledger.format.notes import Checkpoint, open_note, sign_note
 from tests.ledger.vectors import vectors
 
 SIGNER = Signer("taxbridge.example/ledger", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))

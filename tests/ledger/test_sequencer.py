@@ -12,7 +12,8 @@ from django.db import OperationalError, connections, transaction
 
 from ledger import queries, sequencer
 from ledger.format.merkle import leaf_hash, root_of
-from ledger.format.notes import Checkpoint, Signer, open_note
+from ledger.format.note_keys import Signer
+from ledger.format.notes import Checkpoint, open_note
 from ledger.kinds import EventKind
 from ledger.recording import record
 from ledger.sequencer import Sequencer

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ledger import nodes as stored
 from ledger.format.merkle import inclusion_proof, leaf_hash, root_of
-from ledger.format.notes import Signer
+from ledger.format.note_keys import Signer
 from ledger.format.receipt import ReceiptRefused
 from ledger.format.subtrees import WIDTH, inclusion_path
 from ledger.proofs import receipt_of

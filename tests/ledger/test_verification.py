@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from ledger import queries, stored
 from ledger.format.merkle import leaf_hash
-from ledger.format.notes import NoteRefused, Signer
+from ledger.format.note_keys import NoteRefused, Signer
 from ledger.sequencer import Sequencer
 from ledger.verification import ChainCheck, Problem, check_and_store, check_chain
 from ledger.words import PROBLEMS, check_sentence

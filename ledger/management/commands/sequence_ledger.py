@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ledger import keys
-from ledger.format.notes import NoteRefused
+from ledger.format.note_keys import NoteRefused
 from ledger.sequencer import Sequencer
 
 
