@@ -89,6 +89,9 @@ class EventKind(StrEnum):
     API_TOKEN_CREATED = "api_token.created"  # noqa: S105 -- a name, no secret
     API_TOKEN_REVOKED = "api_token.revoked"  # noqa: S105 -- a name, no secret
     AUTHORITY_NOTIFIED = "authority.notified"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_REPORTED = "incident.reported"
+    INCIDENT_CLOSED = "incident.closed"
 
 
 @dataclass(frozen=True)
@@ -267,6 +270,11 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.API_TOKEN_CREATED: _by("web", bank=ID, scopes=CODES, days=COUNT),
     EventKind.API_TOKEN_REVOKED: _by("web"),
     EventKind.AUTHORITY_NOTIFIED: _by("intake", consent=ID, ack_sha256=DIGEST),
+    EventKind.INCIDENT_OPENED: _by(
+        "web", cause=CODE, place=optional(COUNT), detail=optional(CODE), due_at=INSTANT
+    ),
+    EventKind.INCIDENT_REPORTED: _by("web", text_digest=DIGEST),
+    EventKind.INCIDENT_CLOSED: _by("web", text_digest=DIGEST),
 }
 
 

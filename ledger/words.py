@@ -118,6 +118,11 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     ),
     EventKind.API_TOKEN_REVOKED: _("A bank ended a system's right to read."),
     EventKind.AUTHORITY_NOTIFIED: _("The tax authority confirmed that a consent has ended."),
+    EventKind.INCIDENT_OPENED: _(
+        "An incident was opened: %(cause)s. It has to be reported by %(due_at)s."
+    ),
+    EventKind.INCIDENT_REPORTED: _("An incident was reported."),
+    EventKind.INCIDENT_CLOSED: _("The regulator closed an incident."),
 }
 UNREADABLE = _("This entry can no longer be read as an event.")
 
@@ -223,6 +228,20 @@ CODES: Mapping[str, StrPromise] = {
     "wrong_order": _("a month holds another month's record"),
     "malformed_page": _("a page can't be understood"),
     "month_not_covered": _("a record lies outside the consented months"),
+    "ledger_check_failed": _("a check of the ledger failed"),
+    "entry_changed": _("an entry of the ledger no longer holds"),
+    "proof_failed": _("a proof no longer leads to the signed state of the ledger"),
+    "receipt_contradicts": _("a signed receipt contradicts the ledger"),
+    "witness_alarm": _("a witness refused the ledger's state"),
+    "signing_stopped": _("the ledger stopped signing"),
+    "body_changed": _("its text was changed"),
+    "link_changed": _("it does not follow from the entries before it"),
+    "event_id_changed": _("it is filed under another event's number"),
+    "entry_missing": _("it is missing"),
+    "entry_repeated": _("an entry before it stands there twice"),
+    "tail_missing": _("signed entries from there on are missing"),
+    "root_changed": _("the entries are not those that were signed"),
+    "checkpoint_changed": _("the newest checkpoint is not signed by the ledger's key"),
 }
 _STATE_PREFIX = "consent_"  # consent_paused: what was refused because the consent is paused
 
@@ -273,7 +292,7 @@ def _word(key: str, value: Scalar) -> str:
         return f"{value // 100:,}.{value % 100:02d}"
     if key in ("first_month", "last_month"):
         return date_format(date.fromisoformat(f"{value}-01"), pgettext("date format", "F Y"))
-    if key in ("expires_at", "answer_by"):
+    if key in ("expires_at", "answer_by", "due_at"):
         until = localtime(datetime.fromisoformat(str(value)))
         return date_format(until, pgettext("date format", "j F Y"))
     if key in ("categories", "reasons"):

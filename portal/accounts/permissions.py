@@ -33,6 +33,8 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger_read"
     LEDGER_CHECK = "ledger_check"
     ACTIVITY_VIEW = "activity_view"
+    INCIDENT_REPORT = "incident_report"
+    INCIDENT_CLOSE = "incident_close"
     ORGANISATION_ADMIN = "organisation_admin"
     API_TOKEN_MANAGE = "api_token_manage"  # noqa: S105 -- a name, no secret
     SCORE_RELEASE = "score_release"
@@ -73,9 +75,17 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.API_TOKEN_MANAGE,
     },
     Role.REGULATOR: frozenset(
-        {Permission.LEDGER_READ, Permission.LEDGER_CHECK, Permission.ACTIVITY_VIEW}
+        {
+            Permission.LEDGER_READ,
+            Permission.LEDGER_CHECK,
+            Permission.ACTIVITY_VIEW,
+            Permission.INCIDENT_REPORT,
+            Permission.INCIDENT_CLOSE,
+        }
     ),
-    Role.OPERATOR: frozenset({Permission.LEDGER_READ, Permission.ORGANISATION_ADMIN}),
+    Role.OPERATOR: frozenset(
+        {Permission.LEDGER_READ, Permission.ORGANISATION_ADMIN, Permission.INCIDENT_REPORT}
+    ),
     Role.API_APPLICATIONS: frozenset({Permission.CASE_VIEW}),
     Role.API_SCORES: frozenset({Permission.CASE_VIEW, Permission.SCORE_RELEASE}),
 }

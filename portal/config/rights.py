@@ -120,5 +120,10 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "scoring_dispute": {
         "web": "SELECT, INSERT, UPDATE (status, outcome, answer, answered_by, answered_at)",
     },
+    # oversight: what was seen stays as it was
+    "oversight_incident": {
+        "web": "SELECT, INSERT, UPDATE (status, report_note, reported_by, reported_at,"
+        " closing_note, closed_by, closed_at)",
+    },
     "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},
 }

@@ -286,6 +286,14 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/bank/cases/%(application)s/",
     ),
+    "incident_opened": Text(
+        gettext_noop("An incident is open: report it within 24 hours"),
+        gettext_noop(
+            "Something in the ledger no longer holds, and an incident was opened. It has to be "
+            "reported within 24 hours. What was seen, when, and what to do is here:\n\n%(link)s"
+        ),
+        "/regulator/incidents/%(incident)s/",
+    ),
     "approval_proposed": Text(
         gettext_noop("Case %(reference)s waits for your approval"),
         gettext_noop(

@@ -11,6 +11,8 @@ from portal.core.actor import SystemActor
 from portal.core.jobs import Job
 from portal.jobs.registry import JobRun, handles
 from portal.oversight.ask_ledger_check import ask_ledger_check
+from portal.oversight.models import Cause
+from portal.oversight.open_incident import open_incident
 
 CHECK_EVERY = 300.0
 TIMER = SystemActor("timer")
@@ -24,6 +26,9 @@ def ask_timed_ledger_check() -> None:
 
 @handles(Job.CHECK_LEDGER)
 def check_ledger(run: JobRun) -> None:
-    """Re-hash every stored entry and keep the verdict."""
-    check_and_store()
+    """Re-hash every stored entry and keep the verdict; one that is bad opens an incident."""
+    check = check_and_store()
+    if not check.ok:
+        detail = check.problem or ""
+        open_incident(TIMER, cause=Cause.LEDGER_CHECK, place=check.first_bad_seq, detail=detail)
     run.step("checked")

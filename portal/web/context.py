@@ -8,15 +8,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.actor import Actor, OrganisationKind, Role
 from portal.notifications.inbox import unread_count
+from portal.oversight.incidents import unclosed_for
+from portal.web.incident_words import clock, title
 from scoring.dispute_queries import number_to_answer
 
 Item = tuple[str, Any]
 _DISPUTES = "bank:disputes"
+_INCIDENTS = "regulator:incidents"
 MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.FIRM: (
         ("sme:overview", _("Overview")),
@@ -33,8 +37,11 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("bank:tokens", _("Systems")),
         ("bank:team", _("Team")),
     ),
-    OrganisationKind.REGULATOR: (("regulator:ledger", _("Ledger")),),
-    OrganisationKind.OPERATOR: (),
+    OrganisationKind.REGULATOR: (
+        ("regulator:ledger", _("Ledger")),
+        (_INCIDENTS, _("Incidents")),
+    ),
+    OrganisationKind.OPERATOR: ((_INCIDENTS, _("Incidents")),),
 }
 ROLE_NAMES = {
     Role.FIRM_CLERK: _("read only"),
@@ -54,7 +61,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # Asked by the template only: the page of a failed database shows none.
         "unread": 0 if actor is None else SimpleLazyObject(partial(unread_count, actor)),
         "nav": [] if actor is None else menu(actor, request.path),
+        "incidents": [] if actor is None else SimpleLazyObject(partial(warnings, actor)),
     }
+
+
+def warnings(actor: Actor) -> list[dict[str, Any]]:
+    """The incidents that every page of an overseer warns of, until a person closes them."""
+    now = timezone.now()
+    return [
+        {"id": incident.id, "title": title(incident), "clock": clock(incident, now)}
+        for incident in unclosed_for(actor)
+    ]
 
 
 def role_name(actor: Actor) -> Any:

@@ -14,6 +14,7 @@ from portal.accounts.create_api_token import create_api_token
 from portal.accounts.revoke_api_token import revoke_api_token
 from portal.applications.add_document import add_document
 from portal.applications.document_models import DocumentKind
+from portal.oversight.models import Cause
 from portal.products.queries import version_in_force
 from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
@@ -21,6 +22,7 @@ from tests.access.matrix import World
 from tests.applications.cases import new_product, under_review
 from tests.applications.files import PICTURE
 from tests.invoices.desk import attached, sale_of, uploads
+from tests.oversight.cases import opened
 from tests.personas import People, signed_in_client
 from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
 
@@ -65,6 +67,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             token="no-such-link",
             seq=0,
             person_id=cast.bo.person_id,
+            incident_id=opened(Cause.PROOF).id,
         )
 
 

@@ -1,7 +1,8 @@
 """Who gets what answer at which address: one row per URL name, one word per persona.
 
 ``ok`` 200, ``go`` a redirect onwards, ``in`` to the sign-in page, ``no`` 403, ``un`` 404 (absent
-and another's are told alike), ``co`` 409, ``au`` 401, ``po`` 405 (an address that only takes POST).
+and another's are told alike), ``co`` 409, ``er`` 422, ``au`` 401, ``po`` 405 (an
+address that only takes POST).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class World:
     rest: str
     token: str
     seq: int
+    incident_id: UUID
     person_id: UUID
 
     def values(self) -> dict[str, object]:
@@ -47,6 +49,7 @@ _SARA_ACTS = "in ok no un no no no no no"
 _BANK = "in no no no ok ok ok no no"
 _BANK_A = "in no no no ok ok un no no"
 _REGULATOR = "in no no no no no no ok no"
+_OVERSEERS = "in no no no no no no ok ok"
 _ANYBODY = "in ok ok ok ok ok ok ok ok"
 _POST_ONLY = "po po po po po po po po po"
 _SIGNED_IN_POSTS = "in po po po po po po po po"
@@ -159,6 +162,10 @@ MATRIX: dict[str, str] = {
     "regulator:chain": _REGULATOR,
     "regulator:check": _POST_ONLY,
     "regulator:entry_detail": _REGULATOR,
+    "regulator:incidents": _OVERSEERS,
+    "regulator:incident_detail": _OVERSEERS,
+    "regulator:incident_report": _POST_ONLY,
+    "regulator:incident_close": _POST_ONLY,
 }
 
 # What only takes POST, asked with POST. Leaving and the language switch are everybody's.
@@ -177,4 +184,7 @@ POSTS: dict[str, str] = {
     # It is ended already.
     "bank:token_revoke": "in no no no no co no no no",
     "regulator:check": "in no no no no no no go no",
+    # Without a note: the page comes again and says so.
+    "regulator:incident_report": "in no no no no no no er er",
+    "regulator:incident_close": "in no no no no no no er er",
 }

@@ -11,7 +11,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.access.matrix import MATRIX, PERSONAS, POSTS, World
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
-CODES = {"ok": 200, "go": 302, "in": 302, "no": 403, "un": 404, "po": 405, "co": 409, "au": 401}
+CODES = {
+    "ok": 200,
+    "go": 302,
+    "in": 302,
+    "no": 403,
+    "un": 404,
+    "po": 405,
+    "co": 409,
+    "au": 401,
+    "er": 422,
+}
 
 
 def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:

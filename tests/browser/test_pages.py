@@ -10,6 +10,9 @@ from pytest_django import DjangoDbBlocker
 
 from ledger.kinds import EventKind
 from ledger.verification import check_and_store
+from portal.core.actor import SystemActor
+from portal.oversight.models import Cause
+from portal.oversight.open_incident import open_incident
 from tests.browser.checks import check_page
 from tests.browser.site import Watched
 from tests.ledger.facts import drain, write
@@ -32,6 +35,7 @@ PAGES = [
     ("boss", "/bank/systems/let-in/"),
     ("rita", "/regulator/"),
     ("rita", "/regulator/?q=wrong"),
+    ("rita", "/regulator/incidents/"),
     ("rita", "/bank/"),
 ]
 
@@ -64,6 +68,16 @@ def test_ledger_with_entries_is_clean(opened: Callable[..., Watched], language: 
     check_page(watched, language)
     watched.page.locator(".lead-cell a").first.click()
     watched.page.wait_for_url("**/regulator/entries/**")
+    check_page(watched, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_open_incident_is_clean(opened: Callable[..., Watched], language: str) -> None:
+    open_incident(SystemActor("test"), cause=Cause.PROOF, place=0, detail="root_changed")
+    watched = opened("/regulator/incidents/", who="rita", language=language)
+    check_page(watched, language)
+    watched.page.locator(".lead-cell a").first.click()
+    watched.page.wait_for_url("**/regulator/incidents/*-*/")
     check_page(watched, language)
 
 

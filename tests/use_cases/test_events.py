@@ -19,6 +19,7 @@ from tests.use_cases import (
     scenarios_funding,
     scenarios_invoices,
     scenarios_offers,
+    scenarios_oversight,
     scenarios_passkeys,
     scenarios_people,
     scenarios_products,
@@ -41,6 +42,7 @@ WRITTEN_DOWN = (
     scenarios_passkeys,
     scenarios_invoices,
     scenarios_offers,
+    scenarios_oversight,
     scenarios_people,
     scenarios_products,
     scenarios_records,
@@ -51,6 +53,7 @@ WRITTEN_DOWN = (
 USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.
 NEVER_REFUSE = {
+    "portal.oversight.open_incident.open_incident",
     "portal.invoices.apply_statuses.apply_statuses",
     "portal.invoices.ask_statuses.ask_statuses",
     "portal.invoices.erase_files.erase_files",

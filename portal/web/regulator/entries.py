@@ -25,7 +25,19 @@ from portal.web.regulator.words import (
 )
 
 CODED = frozenset(
-    {"categories", "code", "kind", "method", "outcome", "purpose", "reason", "reasons", "role"}
+    {
+        "categories",
+        "cause",
+        "code",
+        "detail",
+        "kind",
+        "method",
+        "outcome",
+        "purpose",
+        "reason",
+        "reasons",
+        "role",
+    }
 )
 DIGESTS = ("sha256", "digest")
 TOKENS = frozenset({"job", "kid", "session"})
@@ -118,7 +130,7 @@ def _value_text(key: str, value: Scalar) -> str:
         shown = formats.yuan_text(value)
     elif key in ("first_month", "last_month"):
         shown = formats.month_text(str(value))
-    elif key == "expires_at":
+    elif key in ("expires_at", "due_at"):
         shown = formats.time_text(datetime.fromisoformat(str(value)))
     elif key.endswith(DIGESTS):
         shown = formats.grouped_hash(str(value))

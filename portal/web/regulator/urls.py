@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.regulator import views
+from portal.web.regulator import incidents, views
 
 app_name = "regulator"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
     path("chain/", views.chain, name="chain"),
     path("check/", views.check, name="check"),
     path("entries/<int:seq>/", views.entry_detail, name="entry_detail"),
+    path("incidents/", incidents.listed, name="incidents"),
+    path("incidents/<uuid:incident_id>/", incidents.detail, name="incident_detail"),
+    path("incidents/<uuid:incident_id>/report/", incidents.report, name="incident_report"),
+    path("incidents/<uuid:incident_id>/close/", incidents.close, name="incident_close"),
 ]

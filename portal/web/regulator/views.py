@@ -17,10 +17,13 @@ from ledger import queries
 from ledger.words import check_sentence, entry_sentence
 from portal.accounts.activity import Activity, note_activity
 from portal.accounts.permissions import Permission, require
+from portal.core.actor import SystemActor
 from portal.core.errors import NotFound
 from portal.core.jobs import Job
 from portal.jobs.queries import job_for
 from portal.oversight.ask_ledger_check import ask_ledger_check
+from portal.oversight.models import Cause
+from portal.oversight.open_incident import open_incident
 from portal.web.access import actor_of, audience
 from portal.web.regulator import entries
 from portal.web.regulator.forms import LedgerQuery
@@ -28,6 +31,7 @@ from portal.web.templatetags.tb import poll_delay_ms
 
 LEDGER = "ledger:main"
 PAGE_SIZE = 25
+THIS_PAGE = SystemActor("page")
 
 
 @never_cache
@@ -81,12 +85,17 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_safe
 @audience("regulator")
 def entry_detail(request: HttpRequest, seq: int) -> HttpResponse:
-    """One entry: in words, what it means, its figures, its hashes, and last its bytes."""
+    """One entry: in words, what it means, its figures, its hashes, and last its bytes.
+
+    An entry that doesn't hold opens an incident at once.
+    """
     require(actor_of(request), Permission.LEDGER_READ)
     view = queries.entry(seq)
     if view is None:
         raise NotFound
     entry = view.entry
+    if not view.verdict.ok:
+        open_incident(THIS_PAGE, cause=Cause.ENTRY, place=seq)
     context = {
         "view": view,
         "entry": entry,

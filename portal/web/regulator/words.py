@@ -72,6 +72,9 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.API_TOKEN_CREATED: _("System let in"),
     EventKind.API_TOKEN_REVOKED: _("System shut out"),
     EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
+    EventKind.INCIDENT_OPENED: _("Incident opened"),
+    EventKind.INCIDENT_REPORTED: _("Incident reported"),
+    EventKind.INCIDENT_CLOSED: _("Incident closed"),
 }
 UNREADABLE_NAME = _("Unreadable entry")
 
@@ -129,6 +132,10 @@ MEANINGS: Mapping[str, StrPromise] = {
     "authority": _(
         "The tax authority has signed that it delivers nothing more under this consent."
     ),
+    "incident": _(
+        "Something here did not hold. It has to be reported within 24 hours, and only a person of "
+        "the regulator closes it."
+    ),
 }
 
 REFERENCE_NAMES: Mapping[str, StrPromise] = {
@@ -148,6 +155,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "system": _("system"),
     "token": _("access of a system"),
     "session": _("session"),
+    "incident": _("incident"),
 }
 
 # In the order in which a page shows them.
@@ -223,4 +231,8 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "manifest_sha256": _("Hash of the delivery note"),
     "artefact_sha256": _("Hash of the consent artefact"),
     "ack_sha256": _("Hash of the acknowledgement"),
+    "cause": _("What was seen"),
+    "place": _("Entry or size where it shows"),
+    "detail": _("What is wrong there"),
+    "due_at": _("To be reported by"),
 }

@@ -1,0 +1,92 @@
+"""Incidents in words: what was seen, what it means, how long is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.oversight.models import Cause, Incident, Status
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+TITLES: Mapping[Cause, StrPromise] = {
+    Cause.LEDGER_CHECK: _("A check of the whole ledger failed"),
+    Cause.ENTRY: _("An entry of the ledger no longer holds"),
+    Cause.PROOF: _("A proof no longer leads to the signed state"),
+    Cause.RECEIPT: _("A signed receipt contradicts the ledger"),
+    Cause.WITNESS: _("A witness refused the ledger's state"),
+    Cause.SIGNING: _("The ledger stopped signing"),
+}
+MEANINGS: Mapping[Cause, StrPromise] = {
+    Cause.LEDGER_CHECK: _(
+        "Stored entries are not those that were written. Nothing from the first bad entry on may "
+        "be relied on until the cause is known."
+    ),
+    Cause.ENTRY: _(
+        "Somebody opened an entry, and its text no longer gives the hash that was stored with it, "
+        "or it does not fit its neighbours."
+    ),
+    Cause.PROOF: _(
+        "The stored hashes are not those under the signed state, so no receipt can be made from "
+        "them. Receipts that were handed out before still prove what they say."
+    ),
+    Cause.RECEIPT: _(
+        "Somebody holds a receipt with the ledger's own valid signature, for a history other than "
+        "the one stored here. Either history was rewritten or the signing key is in other hands."
+    ),
+    Cause.WITNESS: _(
+        "A witness remembers a larger ledger, or another one of the same size. A witness that "
+        "refuses is how a rewritten history shows to the outside."
+    ),
+    Cause.SIGNING: _(
+        "Events go on being written and chained, but nothing is signed: the ledger found that it "
+        "is not what it signed or what witnesses saw before."
+    ),
+}
+STATUS_NAMES: Mapping[Status, StrPromise] = {
+    Status.OPEN: _("Open"),
+    Status.REPORTED: _("Reported"),
+    Status.CLOSED: _("Closed by a person"),
+}
+
+
+def title(incident: Incident) -> str:
+    """What was seen."""
+    return str(TITLES[Cause(incident.cause)])
+
+
+def meaning(incident: Incident) -> str:
+    """What it means."""
+    return str(MEANINGS[Cause(incident.cause)])
+
+
+def clock(incident: Incident, now: datetime) -> str:
+    """How long is left to report it, or for how long it is overdue; "" once it was reported."""
+    if incident.status != Status.OPEN:
+        return ""
+    if now > incident.due_at:
+        hours = int((now - incident.due_at).total_seconds() // 3600)
+        if hours == 0:
+            return gettext("overdue")
+        overdue = ngettext("overdue by %(hours)s hour", "overdue by %(hours)s hours", hours)
+        return overdue % {"hours": hours}
+    hours = int((incident.due_at - now).total_seconds() // 3600)
+    if hours == 0:
+        return gettext("less than an hour left")
+    return ngettext("%(hours)s hour left", "%(hours)s hours left", hours) % {"hours": hours}
+
+
+def group(incident: Incident) -> str:
+    """How a status tag shows it: red while it waits for its report."""
+    match Status(incident.status):
+        case Status.OPEN:
+            return "refused"
+        case Status.REPORTED:
+            return "waiting"
+        case Status.CLOSED:
+            return "neutral"
