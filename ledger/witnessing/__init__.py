@@ -1,0 +1,1 @@
+"""From signed to witnessed: asking the witnesses, keeping what they sign, knowing the quorum."""
