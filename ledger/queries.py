@@ -13,14 +13,26 @@ from django.db.backends.utils import CursorWrapper
 
 from ledger.format.canonical import NotCanonical
 from ledger.format.chain import START, next_link
-from ledger.format.event import Event
+from ledger.format.event import Event, written_time
 from ledger.format.merkle import leaf_hash
 from ledger.format.values import Scalar
 from ledger.kinds import EventKind
-from ledger.verification import ChainCheck, Problem
+from ledger.spans import Problem
+from ledger.verification import ChainCheck
 
 COLUMNS = "seq, event_id, body, leaf_hash, chain_hash"
 MAX_PAGE = 500
+_AT = 'ledger.at_of(body) COLLATE "C"'
+# What each condition of a page looks like, and where the page before ended when it is by time.
+_CONDITIONS = {
+    "before_seq": "seq < %(before_seq)s",
+    "kind": "ledger.kind_of(body) = %(kind)s",
+    "subject": "ledger.subject_of(body) = %(subject)s",
+    "since": f"{_AT} >= %(since)s",
+    "until": f"{_AT} < %(until)s",
+}
+_PLACE = f"(SELECT {_AT} FROM ledger.entry WHERE seq = %(before_seq)s)"  # noqa: S608
+_BELOW_BY_TIME = f"({_AT}, seq) < ({_PLACE}, %(before_seq)s)"
 
 
 @dataclass(frozen=True)
@@ -106,24 +118,34 @@ def entries_page(
     before_seq: int | None = None,
     kind: EventKind | None = None,
     subject: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     size: int = 50,
     using: str = "default",
 ) -> EntriesPage:
-    """A page of entries older than ``before_seq``, of one kind or about one subject."""
+    """A page of entries, newest first, after that with number ``before_seq``.
+
+    Of one kind, about one subject, recorded from ``since`` on and before ``until``. By number; by
+    time where a time is asked for. Each way walks an index, so that every page costs the same.
+    """
     size = max(1, min(size, MAX_PAGE))
-    conditions: list[str] = []
-    values: list[Any] = []
-    for sql, value in (
-        ("seq < %s", before_seq),
-        ("ledger.kind_of(body) = %s", kind),
-        ("ledger.subject_of(body) = %s", subject),
-    ):
-        if value is not None:
-            conditions.append(sql)
-            values.append(value)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    asked = {
+        "before_seq": before_seq,
+        "kind": kind,
+        "subject": subject,
+        "since": None if since is None else written_time(since),
+        "until": None if until is None else written_time(until),
+    }
+    by_time = since is not None or until is not None
+    conditions = dict(_CONDITIONS)
+    if by_time:
+        conditions["before_seq"] = _BELOW_BY_TIME
+    chosen = [conditions[name] for name, value in asked.items() if value is not None]
+    where = f"WHERE {' AND '.join(chosen)}" if chosen else ""
+    order = f"{_AT} DESC, seq DESC" if by_time else "seq DESC"
     with connections[using].cursor() as cursor:
-        found = _entries(cursor, f"{where} ORDER BY seq DESC LIMIT %s", [*values, size + 1])
+        tail = f"{where} ORDER BY {order} LIMIT %(rows)s"
+        found = _entries(cursor, tail, {**asked, "rows": size + 1})
     page = found[:size]
     return EntriesPage(tuple(page), page[-1].seq if len(found) > size else None)
 
@@ -194,7 +216,9 @@ def latest_checkpoint(*, using: str = "default") -> str | None:
     return str(row[0]) if row else None
 
 
-def _entries(cursor: CursorWrapper, tail: str, values: Sequence[Any]) -> list[Entry]:
+def _entries(
+    cursor: CursorWrapper, tail: str, values: Sequence[Any] | Mapping[str, Any]
+) -> list[Entry]:
     # The tail is put together from fixed texts above; values are bound.
     cursor.execute(f"SELECT {COLUMNS} FROM ledger.entry {tail}", values)  # noqa: S608
     return [

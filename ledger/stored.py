@@ -15,7 +15,7 @@ BLOCK = 4096
 COPY = """
 COPY (
   SELECT seq, event_id::text, leaf_hash, chain_hash, body FROM ledger.entry
-  WHERE octet_length(leaf_hash) = 32 AND octet_length(chain_hash) = 32
+  WHERE octet_length(leaf_hash) = 32 AND octet_length(chain_hash) = 32 {within}
   ORDER BY seq
 ) TO STDOUT (FORMAT binary)
 """
@@ -39,12 +39,14 @@ class StoredBlock:
     bodies: Sequence[bytes]
 
 
-def stored_blocks(using: str = "default") -> Iterator[StoredBlock]:
-    """Every entry in order, from one snapshot, in constant memory.
+def stored_blocks(
+    using: str = "default", *, first: int | None = None, end: int | None = None
+) -> Iterator[StoredBlock]:
+    """The entries from ``first`` to before ``end`` in order, from one snapshot, in constant memory.
 
     A row whose hashes have not their length is left out: it shows as missing.
     """
-    rows = _rows(using)
+    rows = _rows(using, first, end)
     while block := list(islice(rows, BLOCK)):
         yield StoredBlock(
             [int.from_bytes(row[_SEQ]) for row in block],
@@ -55,9 +57,20 @@ def stored_blocks(using: str = "default") -> Iterator[StoredBlock]:
         )
 
 
-def _rows(using: str) -> Iterator[bytes]:
+def stored_link(seq: int, *, using: str = "default") -> bytes | None:
+    """The link stored with entry ``seq``; None where there is no such entry."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT chain_hash FROM ledger.entry WHERE seq = %s", [seq])
+        row = cursor.fetchone()
+    return bytes(row[0]) if row else None
+
+
+def _rows(using: str, first: int | None, end: int | None) -> Iterator[bytes]:
     """The rows of the binary copy, without its header and trailer."""
-    with connections[using].cursor() as cursor, cursor.copy(COPY) as chunks:
+    bounds = [("seq >= ", first), ("seq < ", end)]
+    within = "".join(f" AND {sql}{bound:d}" for sql, bound in bounds if bound is not None)
+    copy = COPY.format(within=within)
+    with connections[using].cursor() as cursor, cursor.copy(copy) as chunks:
         for chunk in chunks:
             row = bytes(chunk)
             if row.startswith(_HEADER):

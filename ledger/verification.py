@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from time import perf_counter
 
 from django.db import connections
 
 from ledger import keys
-from ledger.format.chain import START, links_after
-from ledger.format.merkle import Frontier, leaf_hashes
+from ledger.format.merkle import Frontier
 from ledger.format.note_keys import NoteRefused, Verifier
 from ledger.format.notes import Checkpoint, open_note
-from ledger.stored import StoredBlock, stored_blocks
-
-
-class Problem(StrEnum):
-    """What can be wrong, at the first entry where it shows. Words are in `ledger.words`."""
-
-    BODY_CHANGED = "body_changed"
-    LINK_CHANGED = "link_changed"
-    EVENT_ID_CHANGED = "event_id_changed"
-    ENTRY_MISSING = "entry_missing"
-    ENTRY_REPEATED = "entry_repeated"
-    TAIL_MISSING = "tail_missing"
-    ROOT_CHANGED = "root_changed"
-    CHECKPOINT_CHANGED = "checkpoint_changed"
+from ledger.format.subtrees import WIDTH
+from ledger.spans import Damage, Problem, span_starts, walk_span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,46 +29,6 @@ class ChainCheck:
     seconds: float
 
 
-@dataclass(frozen=True)
-class _Damage:
-    problem: Problem
-    seq: int | None
-
-
-@dataclass
-class _Walk:
-    """The state of a walk along the chain, and the checkpoint it has to pass."""
-
-    checkpoint: Checkpoint | None
-    size: int = 0
-    link: bytes = START
-    tree: Frontier = field(default_factory=Frontier)
-
-    def take(self, block: StoredBlock) -> _Damage | None:
-        """Go one block further; stops before the first entry that doesn't hold."""
-        leaves = leaf_hashes(block.bodies)
-        links = links_after(self.link, leaves)
-        expected = range(self.size, self.size + len(leaves))
-        if list(expected) == block.seqs and leaves == block.leaves and links == block.links:
-            damaged = _first_misfiled(block)
-        else:
-            damaged = _first_damaged(block, leaves, links, self.size)
-        if damaged is not None:
-            self.size += damaged[0]
-            return _Damage(damaged[1], self.size)
-        self.link = links[-1]
-        return self._grow(leaves)
-
-    def _grow(self, leaves: list[bytes]) -> _Damage | None:
-        before, self.size = self.size, self.size + len(leaves)
-        if self.checkpoint is None or self.checkpoint.size <= before:
-            return None
-        self.tree.extend(leaves[: self.checkpoint.size - before])
-        if self.tree.size == self.checkpoint.size and self.tree.root() != self.checkpoint.root:
-            return _Damage(Problem.ROOT_CHANGED, None)
-        return None
-
-
 def check_chain(using: str = "default") -> ChainCheck:
     """Walk all entries and compare with the newest checkpoint; stops at the first damage.
 
@@ -90,13 +37,12 @@ def check_chain(using: str = "default") -> ChainCheck:
     """
     started, checked_at = perf_counter(), datetime.now(UTC)
     checkpoint, forged = _newest_checkpoint(using, keys.verifiers())
-    walk = _Walk(checkpoint)
-    damage = _walk(walk, using)
+    size, damage = _walk(checkpoint, using)
     if damage is None and forged:
-        damage = _Damage(Problem.CHECKPOINT_CHANGED, None)
+        damage = Damage(Problem.CHECKPOINT_CHANGED, None)
     return ChainCheck(
         ok=damage is None,
-        entries=walk.size,
+        entries=size,
         first_bad_seq=damage.seq if damage else None,
         problem=damage.problem if damage else None,
         checked_at=checked_at,
@@ -124,39 +70,28 @@ def check_and_store(using: str = "default") -> ChainCheck:
     return check
 
 
-def _walk(walk: _Walk, using: str) -> _Damage | None:
-    for block in stored_blocks(using):
-        if damage := walk.take(block):
-            return damage
-    if walk.checkpoint is not None and walk.size < walk.checkpoint.size:
-        return _Damage(Problem.TAIL_MISSING, walk.size)
-    return None
+def _walk(checkpoint: Checkpoint | None, using: str) -> tuple[int, Damage | None]:
+    """How many entries hold, and what stopped the walk."""
+    tree, size = Frontier(), 0
+    wanted = checkpoint.size if checkpoint else 0
+    starts = span_starts(using)
+    for first, end in zip(starts, [*starts[1:], None], strict=True):
+        span = walk_span(first, end, sizes=[wanted], using=using)
+        size = span.size
+        if wanted in span.partials and checkpoint is not None:
+            _extend(tree, span.tiles[: (wanted - 1 - first) // WIDTH])
+            if tree.root_with(span.partials[wanted]) != checkpoint.root:
+                return size, Damage(Problem.ROOT_CHANGED, None)
+        elif size < wanted:
+            _extend(tree, span.tiles)
+        if span.damage is not None:
+            return size, span.damage
+    return size, Damage(Problem.TAIL_MISSING, size) if size < wanted else None
 
 
-def _first_damaged(
-    block: StoredBlock, leaves: list[bytes], links: list[bytes], first: int
-) -> tuple[int, Problem]:
-    """The index of the first entry that doesn't hold; the caller knows that there is one."""
-    for index, seq in enumerate(block.seqs):
-        if seq != first + index:
-            missing = seq > first + index
-            return index, Problem.ENTRY_MISSING if missing else Problem.ENTRY_REPEATED
-        if leaves[index] != block.leaves[index]:
-            return index, Problem.BODY_CHANGED
-        if links[index] != block.links[index]:
-            return index, Problem.LINK_CHANGED
-    raise AssertionError("A block that differs has an entry that differs.")
-
-
-def _first_misfiled(block: StoredBlock) -> tuple[int, Problem] | None:
-    """The index of the first row whose event_id column doesn't repeat its body.
-
-    A canonical body holds these bytes once: quotes inside strings are escaped.
-    """
-    for index, (event_id, body) in enumerate(zip(block.event_ids, block.bodies, strict=True)):
-        if b'"event_id":"%b"' % event_id not in body:
-            return index, Problem.EVENT_ID_CHANGED
-    return None
+def _extend(tree: Frontier, tiles: Sequence[bytes]) -> None:
+    for tile in tiles:
+        tree.append_subtree(tile, WIDTH)
 
 
 def _newest_checkpoint(

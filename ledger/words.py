@@ -14,7 +14,8 @@ from django.utils.translation import ngettext, pgettext
 from ledger.format.values import Scalar
 from ledger.kinds import EventKind
 from ledger.queries import Entry
-from ledger.verification import ChainCheck, Problem
+from ledger.spans import Damage, Problem
+from ledger.verification import ChainCheck
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -258,6 +259,21 @@ PROBLEMS: Mapping[Problem, StrPromise] = {
         "The entries hold together, but are not those that were signed: history was rewritten."
     ),
     Problem.CHECKPOINT_CHANGED: _("The newest checkpoint is not signed by the ledger's key."),
+    Problem.CHECKPOINT_MISSING: _(
+        "The checkpoint over entry %(seq)s is missing, its cosignatures not."
+    ),
+    Problem.NODE_CHANGED: _("A stored hash above entry %(seq)s does not follow from the entries."),
+    Problem.COSIGNATURE_CHANGED: _(
+        "A witness did not sign what is kept as its line over entry %(seq)s."
+    ),
+    Problem.QUORUM_MISSING: _("The state that ends with entry %(seq)s has too few witnesses."),
+}
+# Where one of many is meant, and it can be said which.
+PLACED_PROBLEMS: Mapping[Problem, StrPromise] = {
+    Problem.ROOT_CHANGED: _("The entries up to %(seq)s are not those that were signed."),
+    Problem.CHECKPOINT_CHANGED: _(
+        "The checkpoint over entry %(seq)s is not signed by the ledger's key."
+    ),
 }
 
 
@@ -278,6 +294,12 @@ def check_sentence(check: ChainCheck) -> str:
         "The chain holds: %(entries)s entries checked.",
         check.entries,
     ) % {"entries": f"{check.entries:,}"}
+
+
+def damage_sentence(damage: Damage) -> str:
+    """One of the things that a check of everything found."""
+    words = PLACED_PROBLEMS.get(damage.problem) if damage.seq is not None else None
+    return str(words or PROBLEMS[damage.problem]) % {"seq": damage.seq}
 
 
 def code_words(code: str) -> str:

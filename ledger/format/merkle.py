@@ -56,6 +56,22 @@ class Frontier:
         for leaf in leaves[whole:]:
             self.append(leaf)
 
+    def append_subtree(self, root: bytes, leaves: int) -> None:
+        """Take in the root of a perfect subtree; what is there ends where such a subtree may begin.
+
+        ValueError elsewhere.
+        """
+        if self.size % leaves:
+            raise ValueError(f"No subtree of {leaves} leaves begins at {self.size}.")
+        self._merge(root, leaves)
+
+    def root_with(self, right: bytes) -> bytes:
+        """The tree head with a last subtree of at most as many leaves as the smallest peak."""
+        root = right
+        for peak in reversed(self._peaks):
+            root = node_hash(peak, root)
+        return root
+
     def _merge(self, peak: bytes, leaves: int) -> None:
         """Add a perfect subtree, merging every pair of equal height."""
         pairs = self.size // leaves
@@ -69,8 +85,9 @@ class Frontier:
         """The tree head of the leaves so far."""
         if not self._peaks:
             return EMPTY_ROOT
-        root = self._peaks[-1]
-        for peak in reversed(self._peaks[:-1]):
+        *others, last = self._peaks
+        root = last
+        for peak in reversed(others):
             root = node_hash(peak, root)
         return root
 

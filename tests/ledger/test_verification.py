@@ -18,7 +18,8 @@ from ledger import queries, stored
 from ledger.format.merkle import leaf_hash
 from ledger.format.note_keys import NoteRefused, Signer
 from ledger.sequencer import Sequencer
-from ledger.verification import ChainCheck, Problem, check_and_store, check_chain
+from ledger.spans import Problem
+from ledger.verification import ChainCheck, check_and_store, check_chain
 from ledger.words import PROBLEMS, check_sentence
 from tests.ledger.facts import drain, write
 
