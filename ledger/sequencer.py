@@ -5,23 +5,25 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from threading import Event as Flag
+from time import monotonic
 from uuid import UUID
 
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.utils import InterfaceError, OperationalError
 
+from ledger.checkpoints import Checkpoints, Keyring, Safety
 from ledger.format.chain import START, links_after
-from ledger.format.merkle import Frontier, leaf_hashes
-from ledger.format.notes import Checkpoint, Signer, sign_note
+from ledger.format.merkle import leaf_hashes
+from ledger.format.note_keys import Signer
+from ledger.leadership import Fenced, Leadership
 from ledger.nodes import close_subtrees
+from ledger.pace import Pace
 
 log = logging.getLogger(__name__)
 
-LOCK = 7_202_611_220_001
-BATCH = 5_000
 CADENCE = 0.2
-CATCH_UP = 10_000
+STAND_BY = 0.3
 
 # A bare DELETE returns rows in the order of the heap, which is not that of the ids.
 TAKE = """
@@ -40,79 +42,118 @@ SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[], %s::bytea[], %s::byt
 Row = tuple[UUID, bytes]
 
 
-class HistoryChanged(Exception):
-    """The entries no longer give the root that was signed: nothing may be signed on top."""
-
-
 @dataclass
 class Sequencer:
-    """Moves events into the chain; any number may run, and each batch has one of them only.
+    """Moves events into the chain; any number may run, and one of them leads.
 
-    The advisory lock is taken inside the batch's transaction, so that a sequencer whose
-    connection has died can neither hold it nor write. Ids of the outbox are no cursor: a row that
-    commits late is still there for the next batch. ``signer`` None means chained, not signed.
+    Ids of the outbox are no cursor: a row that commits late is still there for the next batch.
+    ``signer`` None means chained, not signed.
     """
 
-    signer: Signer | None
+    signer: Signer | Keyring | None
     using: str = "default"
-    _tree: Frontier = field(default_factory=Frontier)
+    safety: Safety | None = None
+    pace: Pace = field(default_factory=Pace)
+
+    def __post_init__(self) -> None:
+        """Nothing is opened before the first step."""
+        self._leadership = Leadership(self.using)
+        self._checkpoints = None
+        if self.signer is not None:
+            keyring = _always(self.signer) if isinstance(self.signer, Signer) else self.signer
+            self._checkpoints = Checkpoints(keyring, using=self.using, safety=self.safety)
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether this one leads, as far as it knows."""
+        return self._leadership.is_held
 
     def run(self, stop: Flag) -> None:
-        """Drain until ``stop`` is set; lost connections are made again."""
+        """Lead or stand by until ``stop`` is set; lost connections are made again."""
         while not stop.is_set():
             try:
-                full = self.append_batch() == BATCH
+                self._go_on(stop)
+            except Fenced:
+                log.warning("Another sequencer has taken over.")
+                self._leadership.lay_down()
             except (OperationalError, InterfaceError) as error:
                 log.warning("The database went away: %s", error)
                 connections[self.using].close()
-                full = False
-                stop.wait(1)
-            if not full:
-                stop.wait(CADENCE)
+                self._leadership.forget()
+                self.pace.shrink()
+                stop.wait(STAND_BY)
+        connections[self.using].close()
 
     def append_batch(self) -> int:
-        """Append one batch in one transaction and return its size; 0 also while another does."""
-        with transaction.atomic(self.using), connections[self.using].cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        """Lead for one batch only, and return its size; 0 also while another leads."""
+        if not self._take_lead():
+            return 0
+        try:
+            return self._append_and_sign()
+        finally:
+            self._leadership.lay_down()
+
+    def _go_on(self, stop: Flag) -> None:
+        """One step; waits after it unless there is more to do at once."""
+        if self._leadership.is_held:
+            if self._append_and_sign() < self.pace.limit:
+                stop.wait(CADENCE)
+        elif self._has_followed() and not self._take_lead():
+            self._leadership.evict_if_stale()
+            stop.wait(STAND_BY)
+
+    def _has_followed(self) -> bool:
+        return self._checkpoints is None or self._checkpoints.follow()
+
+    def _take_lead(self) -> bool:
+        if not self._leadership.take():
+            return False
+        if self._checkpoints is not None:
+            self._checkpoints.begin()
+        return True
+
+    def _append_and_sign(self) -> int:
+        began, limit = monotonic(), self.pace.limit
+        taken = self._append_batch(limit)
+        if self._checkpoints is not None:
+            self._checkpoints.sign(self._leadership)
+        self.pace.note(taken=taken, seconds=monotonic() - began)
+        return taken
+
+    def _append_batch(self, limit: int) -> int:
+        """One batch in one transaction; how many rows it took out of the outbox."""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM ledger.outbox)")
             if not cursor.fetchone()[0]:
+                self._leadership.beat()
                 return 0
-            cursor.execute(TAKE, [BATCH])
+        with transaction.atomic(self.using), connections[self.using].cursor() as cursor:
+            self._leadership.require(cursor)
+            cursor.execute(TAKE, [limit])
             rows = [(event_id, bytes(body)) for event_id, body in cursor.fetchall()]
             new = _without_known(cursor, rows)
-            tree = self._append(cursor, new) if new else self._tree
+            first, leaves = _append(cursor, new) if new else (0, [])
         # Only after the commit: a batch rolled back leaves the tree as it was.
-        self._tree = tree
+        if new and self._checkpoints is not None:
+            self._checkpoints.grow(first, leaves)
         return len(rows)
 
-    def _append(self, cursor: CursorWrapper, rows: list[Row]) -> Frontier:
-        first, link = _head(cursor)
-        event_ids, bodies = (list(column) for column in zip(*rows, strict=True))
-        numbers = list(range(first, first + len(rows)))
-        leaves = leaf_hashes(bodies)
-        links = links_after(link, leaves)
-        cursor.execute(APPEND, [numbers, event_ids, bodies, leaves, links])
-        close_subtrees(cursor, size=first + len(rows))
-        if self.signer is None:
-            return self._tree
-        return self._sign(cursor, self.signer, first, leaves)
 
-    def _sign(
-        self, cursor: CursorWrapper, signer: Signer, first: int, leaves: list[bytes]
-    ) -> Frontier:
-        """Sign the tree with ``leaves`` added; after a change of history, never again.
+def _always(signer: Signer) -> Keyring:
+    """A keyring of one key, whatever the ledger says."""
+    return lambda _cursor: (signer,)
 
-        Events go on being chained then: business goes on, but nothing more becomes final.
-        """
-        tree = self._tree.copy()
-        try:
-            _catch_up(cursor, tree, first)
-        except HistoryChanged as error:
-            log.critical("History has changed, no more checkpoints are signed: %s", error)
-            self.signer = None
-            return self._tree
-        tree.extend(leaves)
-        _store_checkpoint(cursor, tree, signer)
-        return tree
+
+def _append(cursor: CursorWrapper, rows: list[Row]) -> tuple[int, list[bytes]]:
+    """Write the entries; the first one's number and the leaf hashes."""
+    first, link = _head(cursor)
+    event_ids, bodies = (list(column) for column in zip(*rows, strict=True))
+    numbers = list(range(first, first + len(rows)))
+    leaves = leaf_hashes(bodies)
+    links = links_after(link, leaves)
+    cursor.execute(APPEND, [numbers, event_ids, bodies, leaves, links])
+    close_subtrees(cursor, size=first + len(rows))
+    return first, leaves
 
 
 def _without_known(cursor: CursorWrapper, rows: list[Row]) -> list[Row]:
@@ -136,36 +177,3 @@ def _head(cursor: CursorWrapper) -> tuple[int, bytes]:
     cursor.execute("SELECT seq, chain_hash FROM ledger.entry ORDER BY seq DESC LIMIT 1")
     row = cursor.fetchone()
     return (row[0] + 1, bytes(row[1])) if row else (0, START)
-
-
-def _catch_up(cursor: CursorWrapper, tree: Frontier, size: int) -> None:
-    """Bring ``tree`` to ``size`` from the stored bodies: at the start, or after another's batch.
-
-    Refuses (`HistoryChanged`) when the tree passes the last checkpoint with another root.
-    """
-    if tree.size == size:
-        return
-    cursor.execute("SELECT size, root FROM ledger.checkpoint ORDER BY size DESC LIMIT 1")
-    signed_size, signed_root = cursor.fetchone() or (0, b"")
-    while tree.size < size:
-        limit = signed_size if tree.size < signed_size else size
-        cursor.execute(
-            "SELECT body FROM ledger.entry WHERE seq >= %s AND seq < %s ORDER BY seq",
-            [tree.size, min(limit, tree.size + CATCH_UP)],
-        )
-        bodies = cursor.fetchall()
-        if not bodies:
-            break
-        tree.extend(leaf_hashes(bytes(body) for (body,) in bodies))
-        if tree.size == signed_size and tree.root() != bytes(signed_root):
-            raise HistoryChanged(f"The first {signed_size} entries are not those that were signed.")
-    if tree.size != size or size < signed_size:
-        raise HistoryChanged(f"{tree.size} entries, where {max(size, signed_size)} are expected.")
-
-
-def _store_checkpoint(cursor: CursorWrapper, tree: Frontier, signer: Signer) -> None:
-    checkpoint = Checkpoint(signer.name, tree.size, tree.root())
-    cursor.execute(
-        "INSERT INTO ledger.checkpoint (size, root, note) VALUES (%s, %s, %s)",
-        [checkpoint.size, checkpoint.root, sign_note(checkpoint.text(), signer)],
-    )

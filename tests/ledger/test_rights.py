@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 LOGINS = ("owner", "web", "signer", "vault", "scorer", "intake", "sequencer", "watchdog")
 WRITERS = ("owner", "web", "signer", "scorer", "intake")
-TABLES = ("kind_right", "outbox", "entry", "checkpoint", "chain_check", "node")
+TABLES = ("kind_right", "outbox", "entry", "checkpoint", "chain_check", "node", "halt")
 INSERT = "INSERT INTO ledger.outbox (event_id, body) VALUES (%s, %s)"
 
 
@@ -74,6 +74,8 @@ CHANGES = {
     ("checkpoint", "UPDATE"): "UPDATE ledger.checkpoint SET note = note",
     ("node", "UPDATE"): "UPDATE ledger.node SET hash = hash",
     ("chain_check", "UPDATE"): "UPDATE ledger.chain_check SET ok = ok",
+    ("halt", "UPDATE"): "UPDATE ledger.halt SET reason = reason",
+    ("leader", "DELETE"): "DELETE FROM ledger.leader",
     **{(table, "DELETE"): f"DELETE FROM ledger.{table}" for table in TABLES},
     **{(table, "TRUNCATE"): f"TRUNCATE ledger.{table}" for table in TABLES},
 }

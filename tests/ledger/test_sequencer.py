@@ -15,6 +15,8 @@ from ledger.format.merkle import leaf_hash, root_of
 from ledger.format.note_keys import Signer
 from ledger.format.notes import Checkpoint, open_note
 from ledger.kinds import EventKind
+from ledger.leadership import LOCK
+from ledger.pace import Pace
 from ledger.recording import record
 from ledger.sequencer import Sequencer
 from ledger.verification import check_chain
@@ -80,12 +82,11 @@ def test_an_event_that_commits_late_is_not_lost() -> None:
     assert check_chain().ok
 
 
-def test_a_batch_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_is_limited() -> None:
     drain()
-    monkeypatch.setattr(sequencer, "BATCH", 3)
     for _ in range(4):
         write()
-    mover = Sequencer(None, using="sequencer")
+    mover = Sequencer(None, using="sequencer", pace=Pace(limit=3, most=3))
     assert [mover.append_batch() for _ in range(3)] == [3, 1, 0]
 
 
@@ -110,7 +111,7 @@ def test_an_id_written_again_is_left_out_and_stops_nobody(
 def test_while_one_is_in_a_batch_another_takes_nothing(admin_url: str) -> None:
     event_id = write()
     with psycopg.connect(admin_url) as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [sequencer.LOCK])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         assert Sequencer(None, using="sequencer").append_batch() == 0
         assert queries.entry_of_event(event_id) is None
     assert Sequencer(None, using="sequencer").append_batch() >= 1
@@ -210,7 +211,7 @@ def test_a_batch_that_failed_at_its_end_leaves_no_trace(
     mover.append_batch()
     event_id = write()
     with monkeypatch.context() as patch:
-        patch.setattr(sequencer, "_store_checkpoint", fail)
+        patch.setattr(sequencer, "close_subtrees", fail)
         with pytest.raises(OperationalError):
             mover.append_batch()
     assert queries.entry_of_event(event_id) is None
@@ -219,7 +220,7 @@ def test_a_batch_that_failed_at_its_end_leaves_no_trace(
     check_signed(signer)
 
 
-def fail(*_: object) -> None:
+def fail(*_: object, **_options: object) -> None:
     raise OperationalError
 
 

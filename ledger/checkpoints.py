@@ -1,0 +1,162 @@
+"""Signing the tree of the committed entries.
+
+Entries and checkpoint are two transactions. So every root that was ever signed follows from
+entries that were committed before, and after a crash the same size gives the same root again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
+
+from ledger.format.merkle import Frontier, leaf_hashes
+from ledger.format.note_keys import Signer
+from ledger.format.notes import Checkpoint, sign_note
+from ledger.halts import HaltReason, SigningHalted, record_halt
+from ledger.leadership import Leadership
+
+log = logging.getLogger(__name__)
+
+CATCH_UP = 10_000
+
+# The keys that sign, given what the ledger says of them.
+Keyring = Callable[[CursorWrapper], tuple[Signer, ...]]
+
+
+class Safety(Protocol):
+    """What is asked before the first checkpoint of a lead, and told before each."""
+
+    def begin(self) -> None:
+        """A new lead: nothing has been answered yet."""
+
+    def is_satisfied(self, cursor: CursorWrapper, tree: Frontier) -> bool:
+        """Whether ``tree`` may be signed; False: not yet. Refuses (`SigningHalted`) for good."""
+
+    def remember(self, checkpoint: Checkpoint) -> None:
+        """Keep what is about to be signed. Refuses (`SigningHalted`)."""
+
+
+class Checkpoints:
+    """The tree, and the checkpoints over it.
+
+    ``_tree`` stands at the newest checkpoint that this process signed or checked against the
+    stored bodies, ``_ahead`` at the newest entry. A process that has seen a checkpoint remembers
+    it as long as it lives: a database put back to before is noticed.
+    """
+
+    def __init__(self, keyring: Keyring, *, using: str, safety: Safety | None = None) -> None:
+        self._keyring = keyring
+        self._using = using
+        self._safety = safety
+        self._tree = Frontier()
+        self._ahead = Frontier()
+        self._is_checked = self._is_due = self._is_halted = False
+
+    def begin(self) -> None:
+        """A new lead: what is stored is compared again before anything is signed."""
+        self._ahead = self._tree.copy()
+        self._is_checked, self._is_due, self._is_halted = False, True, False
+        if self._safety is not None:
+            self._safety.begin()
+
+    def grow(self, first: int, leaves: list[bytes]) -> None:
+        """Take in a committed batch whose first number is ``first``."""
+        if self._ahead.size == first:
+            self._ahead.extend(leaves)
+        self._is_due = not self._is_halted
+
+    def follow(self) -> bool:
+        """Go some way towards the newest checkpoint; True when there, or when it can't be reached.
+
+        A standby does so all the time, and can then sign at once when it takes over.
+        """
+        with connections[self._using].cursor() as cursor:
+            signed = _newest(cursor)
+            before = self._tree.size
+            if signed is None or signed[0] <= before:
+                return True
+            _extend(cursor, self._tree, min(signed[0], before + CATCH_UP))
+        return self._tree.size == before
+
+    def sign(self, leadership: Leadership) -> None:
+        """Sign the head if it isn't signed; after a contradiction, nothing more in this lead.
+
+        Refuses (`Fenced`) when another leads.
+        """
+        if not self._is_due:
+            return
+        with transaction.atomic(self._using), connections[self._using].cursor() as cursor:
+            leadership.require(cursor)
+            try:
+                tree = self._sign_head(cursor)
+            except SigningHalted as halted:
+                self._halt(cursor, halted)
+                return
+        # Only after the commit: what is rolled back was not signed.
+        if tree is not None:
+            self._tree, self._is_due = tree, False
+
+    def _sign_head(self, cursor: CursorWrapper) -> Frontier | None:
+        """The tree that is signed now; None while it may not be signed yet."""
+        signed_size = self._check_history(cursor)
+        cursor.execute("SELECT coalesce(max(seq) + 1, 0) FROM ledger.entry")
+        (size,) = cursor.fetchone()
+        _extend(cursor, self._ahead, size)
+        if self._ahead.size != size:
+            raise SigningHalted(HaltReason.HISTORY_CHANGED, size=size)
+        if self._safety is not None and not self._safety.is_satisfied(cursor, self._ahead):
+            return None
+        if size > signed_size:
+            self._store(cursor)
+        return self._ahead.copy()
+
+    def _check_history(self, cursor: CursorWrapper) -> int:
+        """The newest signed size. Refuses (`SigningHalted`) unless the bodies give its root."""
+        signed = _newest(cursor)
+        if self._is_checked or (signed is None and self._tree.size == 0):
+            return signed[0] if signed else 0
+        size, root = signed or (0, b"")
+        _extend(cursor, self._tree, size)
+        if self._tree.size != size or self._tree.root() != root:
+            raise SigningHalted(HaltReason.HISTORY_CHANGED, size=max(size, self._tree.size))
+        self._ahead, self._is_checked = self._tree.copy(), True
+        return size
+
+    def _store(self, cursor: CursorWrapper) -> None:
+        signers = self._keyring(cursor)
+        checkpoint = Checkpoint(signers[0].name, self._ahead.size, self._ahead.root())
+        if self._safety is not None:
+            self._safety.remember(checkpoint)
+        cursor.execute(
+            "INSERT INTO ledger.checkpoint (size, root, note) VALUES (%s, %s, %s)",
+            [checkpoint.size, checkpoint.root, sign_note(checkpoint.text(), *signers)],
+        )
+
+    def _halt(self, cursor: CursorWrapper, halted: SigningHalted) -> None:
+        log.critical("History has changed, no more checkpoints are signed: %s", halted)
+        record_halt(cursor, halted)
+        self._is_due, self._is_halted = False, True
+
+
+def _newest(cursor: CursorWrapper) -> tuple[int, bytes] | None:
+    """Size and root of the newest checkpoint."""
+    cursor.execute("SELECT size, root FROM ledger.checkpoint ORDER BY size DESC LIMIT 1")
+    row = cursor.fetchone()
+    return (row[0], bytes(row[1])) if row else None
+
+
+def _extend(cursor: CursorWrapper, tree: Frontier, size: int) -> None:
+    """Bring ``tree`` to ``size`` from the stored bodies; it stays shorter where they end."""
+    while tree.size < size:
+        cursor.execute(
+            "SELECT body FROM ledger.entry WHERE seq >= %s AND seq < %s ORDER BY seq",
+            [tree.size, min(size, tree.size + CATCH_UP)],
+        )
+        bodies = cursor.fetchall()
+        if not bodies:
+            return
+        tree.extend(leaf_hashes(bytes(body) for (body,) in bodies))
