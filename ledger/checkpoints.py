@@ -56,6 +56,11 @@ class Checkpoints:
         self._ahead = Frontier()
         self._is_checked = self._is_due = self._is_halted = False
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether everything that this lead has appended is signed."""
+        return not self._is_due and not self._is_halted
+
     def begin(self) -> None:
         """A new lead: what is stored is compared again before anything is signed."""
         self._ahead = self._tree.copy()

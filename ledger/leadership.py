@@ -47,8 +47,9 @@ class Fenced(Exception):
 class Leadership:
     """The lead of one connection. The connection must be the server's own, not a pooled one."""
 
-    def __init__(self, using: str) -> None:
+    def __init__(self, using: str, name: str = "sequencer") -> None:
         self._using = using
+        self._holder = f"{name} {socket.gethostname()}:{os.getpid()}"
         self._epoch: int | None = None
         self._beaten = 0.0
         self._suspect: tuple[int, str] | None = None
@@ -64,7 +65,7 @@ class Leadership:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
             if not cursor.fetchone()[0]:
                 return False
-            cursor.execute(_TAKE_OVER, [f"{socket.gethostname()}:{os.getpid()}"])
+            cursor.execute(_TAKE_OVER, [self._holder])
             (epoch,) = cursor.fetchone()
         self._epoch, self._beaten, self._suspect = epoch, monotonic(), None
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from threading import Event as Flag
-from time import monotonic
+from time import monotonic, sleep
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -54,10 +54,11 @@ class Sequencer:
     using: str = "default"
     safety: Safety | None = None
     pace: Pace = field(default_factory=Pace)
+    name: str = "sequencer"
 
     def __post_init__(self) -> None:
         """Nothing is opened before the first step."""
-        self._leadership = Leadership(self.using)
+        self._leadership = Leadership(self.using, self.name)
         self._checkpoints = None
         if self.signer is not None:
             keyring = _always(self.signer) if isinstance(self.signer, Signer) else self.signer
@@ -92,6 +93,20 @@ class Sequencer:
             return self._append_and_sign()
         finally:
             self._leadership.lay_down()
+
+    def drain(self, *, patience: float) -> bool:
+        """Lead until the outbox is empty and all is signed; False if it isn't in ``patience`` s."""
+        end = monotonic() + patience
+        is_done = False
+        while not is_done and monotonic() < end:
+            if self._leadership.is_held or self._take_lead():
+                taken = self._append_and_sign()
+                is_done = not taken and (self._checkpoints is None or self._checkpoints.is_signed)
+            if not is_done:
+                sleep(CADENCE / 10)
+        if self._leadership.is_held:
+            self._leadership.lay_down()
+        return is_done
 
     def _go_on(self, stop: Flag) -> None:
         """One step; waits after it unless there is more to do at once."""

@@ -11,6 +11,10 @@ from pathlib import Path
 
 from ledger.format.note_keys import NoteRefused
 from ledger.format.notes import Checkpoint
+from ledger.keys import PRIVATE_KEY
+from portal.config import env
+
+MEMORY = "TAXBRIDGE_LEDGER_MEMORY"
 
 
 class SignedOtherwise(Exception):
@@ -72,3 +76,11 @@ class SigningMemory:
         with self.path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def memory_of_process() -> SigningMemory | None:
+    """The file that this process is told of, or else ``signed`` beside its signing key."""
+    key = env.text(PRIVATE_KEY, "")
+    if not key:
+        return None
+    return SigningMemory(env.path(MEMORY, Path(key).with_name("signed")))

@@ -67,7 +67,8 @@ def processes(*, base_port: int, scratch: Path) -> tuple[Process, ...]:
             uses_broker=True,
         ),
         _command("dispatcher", "dispatch_jobs", "web", TAKES_WORK_IN, uses_broker=True),
-        _command("sequencer", "sequence_ledger", "sequencer", SERVES_WORKERS),
+        _sequencer("sequencer"),
+        _sequencer("sequencer-standby"),
         _command("watchdog", "watch_consents", "watchdog", SERVES_WORKERS),
     )
 
@@ -78,6 +79,7 @@ PRIVATE_KEYS = {
     "worker-vault": ("TAXBRIDGE_VAULT_KEY", "vault/unwrap.pem"),
     "worker-intake": ("TAXBRIDGE_CLIENT_KEY", "portal/client.pem"),
     "sequencer": ("TAXBRIDGE_LEDGER_KEY", "ledger/signing.pem"),
+    "sequencer-standby": ("TAXBRIDGE_LEDGER_KEY", "ledger/signing.pem"),
 }
 PUBLIC_KEYS = {
     "TAXBRIDGE_SIGNER_PUBLIC_KEYS": "public/signer.json",
@@ -145,4 +147,19 @@ def _command(
         logins=(role,),
         private_key=PRIVATE_KEYS.get(name),
         uses_broker=uses_broker,
+    )
+
+
+def _sequencer(name: str) -> Process:
+    """One of two with the same credentials: whichever is first leads, the other takes over."""
+    return Process(
+        name=name,
+        module="django",
+        arguments=("sequence_ledger", "--name", name),
+        settings=PORTAL,
+        role="sequencer",
+        stage=SERVES_WORKERS,
+        logins=("sequencer",),
+        secret_key="sequencer",
+        private_key=PRIVATE_KEYS[name],
     )

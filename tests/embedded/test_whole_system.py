@@ -120,11 +120,13 @@ def test_a_second_run_in_the_folder_is_refused(system: WholeSystem) -> None:
 
 def test_a_killed_process_is_started_again(system: WholeSystem) -> None:
     sequencer = next(
-        process for words, process in system.descendants().items() if "sequence_ledger" in words
+        process
+        for words, process in system.descendants().items()
+        if words.endswith("--name sequencer")
     )
     os.kill(sequencer.pid, signal.SIGKILL)
     end = time.monotonic() + 20
-    while not any("sequence_ledger" in words for words in _others(system, sequencer)):
+    while not any(words.endswith("--name sequencer") for words in _others(system, sequencer)):
         assert time.monotonic() < end, system.said()
         time.sleep(0.2)
     assert "sequencer ended (SIGKILL); starting it again in 1 s." in system.said()

@@ -11,7 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ledger import keys
 from ledger.format.note_keys import NoteRefused
+from ledger.format.policy import PolicyRefused
+from ledger.restore_safety import RestoreSafety
 from ledger.sequencer import Sequencer
+from ledger.signing_memory import memory_of_process
+
+PATIENCE = 10.0
 
 
 class Command(BaseCommand):
@@ -22,21 +27,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """``--once`` is for scripts and tests."""
         parser.add_argument("--once", action="store_true", help="empty the outbox and end")
+        parser.add_argument("--name", default="sequencer", help="whom ledger.leader says leads")
 
-    def handle(self, *_args: Any, once: bool, **_options: Any) -> None:
-        """Run; refuses a bad key file."""
+    def handle(self, *_args: Any, once: bool, name: str, **_options: Any) -> None:
+        """Run; refuses a bad key file or policy."""
         try:
             signer = keys.signer()
+            policy = keys.policy()
         except (NoteRefused, OSError) as error:
             raise CommandError(f"{keys.PRIVATE_KEY}: {error}") from error
+        except PolicyRefused as error:
+            raise CommandError(f"{keys.POLICY}: {error}") from error
         if signer is None:
             self.stderr.write(f"{keys.PRIVATE_KEY} is not set: entries are chained, not signed.")
-        self._run(Sequencer(signer), once=once)
+        safety = RestoreSafety(keys.origin(), policy, memory_of_process())
+        self._run(Sequencer(signer, safety=safety, name=name), once=once)
 
     def _run(self, sequencer: Sequencer, *, once: bool) -> None:
         if once:
-            while sequencer.append_batch():
-                pass
+            if not sequencer.drain(patience=PATIENCE):
+                raise CommandError("Not everything is signed; another leads, or the log says why.")
             return
         stop = Flag()
         for number in (signal.SIGTERM, signal.SIGINT):
