@@ -14,8 +14,7 @@ from ledger.format.tiles import Tile, bundle_path, write_bundle
 class TileWriter:
     """Writes bundles and tiles below ``folder``; holds at most 256 hashes of each level.
 
-    Tiles are never changed once full, so files that are there already are left as they are: what
-    they say is compared by whoever compares the root.
+    Full tiles never change: a log that has grown is gone on with by `add_full`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -26,9 +25,9 @@ class TileWriter:
     def add(self, bodies: Sequence[bytes]) -> None:
         """Write the next bundle; only the last may hold fewer than 256 entries."""
         index = self.size // WIDTH
-        write_once(self._folder / bundle_path(index, len(bodies)), write_bundle(bodies))
+        replace_file(self._folder / bundle_path(index, len(bodies)), write_bundle(bodies))
         leaves = leaf_hashes(bodies)
-        write_once(self._folder / Tile(0, index, len(bodies)).path, b"".join(leaves))
+        replace_file(self._folder / Tile(0, index, len(bodies)).path, b"".join(leaves))
         self.size += len(bodies)
         if len(bodies) == WIDTH:
             self._add_node(root_of(leaves), level=1)
@@ -59,7 +58,7 @@ class TileWriter:
     def _write(self, level: int) -> None:
         row = self._rows[level]
         index = (self.size - 1 >> HEIGHT * (level + 1)) if len(row) == WIDTH else self._full(level)
-        write_once(self._folder / Tile(level, index, len(row)).path, b"".join(row))
+        replace_file(self._folder / Tile(level, index, len(row)).path, b"".join(row))
 
     def _full(self, level: int) -> int:
         """How many tiles of this level are full."""
@@ -69,12 +68,6 @@ class TileWriter:
         """Nodes of a last tile, the only ones that the root is put together from."""
         start = first - self._full(level) * WIDTH
         return self._rows[level][start : start + count]
-
-
-def write_once(path: Path, content: bytes) -> None:
-    """Write a file that is whole or not there, and stays as it is."""
-    if not path.exists():
-        replace_file(path, content)
 
 
 def replace_file(path: Path, content: bytes) -> None:
