@@ -49,12 +49,17 @@ def verifiers() -> tuple[Verifier, ...]:
         raise NoteRefused(f"{path.name} does not hold the ledger's public keys.") from error
 
 
+def policy_file() -> Path:
+    """Where the policy is, if there is one."""
+    return env.path(POLICY, settings.KEYS_DIR / "public" / "policy")
+
+
 def policy() -> Policy:
     """Whose signatures count: the policy file, or, without one, the log's own keys alone.
 
     Refuses (`PolicyRefused`) a file that is no policy, naming the line.
     """
-    path = env.path(POLICY, settings.KEYS_DIR / "public" / "policy")
+    path = policy_file()
     if not path.exists():
         return Policy(logs=list(verifiers()), quorum=NONE)
     return Policy.parse(path.read_text(encoding="utf-8"))

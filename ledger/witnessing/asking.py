@@ -20,6 +20,7 @@ from ledger.witnessing.problems import NotCosigned, Problem
 SECONDS = 3.0
 MOST_CHARACTERS = 64 * 1024
 _SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\n")
+_MOST_ENTRIES = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,10 @@ def newest_at(witness: Witness, origin: str, *, seconds: float = SECONDS) -> str
 
 
 def size_in(reply: Reply) -> int | None:
-    """The size that a conflict names; None if it names none."""
+    """The size that a conflict names; None if it names none, or one that no log can have."""
     match = _SIZE.fullmatch(reply.text)
-    return int(match[1]) if match else None
+    size = int(match[1]) if match else None
+    return None if size is None or size > _MOST_ENTRIES else size
 
 
 @contextmanager

@@ -77,6 +77,8 @@ def test_nobody_there_is_unreachable(running: RunningWitness, url: str) -> None:
     assert refusal.value.problem == Problem.UNREACHABLE
 
 
-@pytest.mark.parametrize("text", ["", "5", "05\n", "+5\n", "٥\n", "5\n\n", f"{'9' * 20}\n"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "05\n", "+5\n", "٥\n", "5\n\n", f"{'9' * 20}\n", f"{2**63}\n"]
+)
 def test_a_conflict_has_one_spelling(text: str) -> None:
     assert size_in(Reply(409, text)) is None
