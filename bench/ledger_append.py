@@ -1,33 +1,24 @@
-"""What recording an event costs: plain INSERT, staged append and a serial chain, in one run.
+"""What appending to the ledger costs, against a plain insert and against a serial hash chain.
 
-    python bench/ledger_append.py [--flush-ms 2] [--seconds 3] [--rounds 3] [--clients 1 32]
-
-Each transaction writes one business row. *staged* also puts one event in the outbox, as `record`
-does, while the real sequencer drains it; its body is composed by the server, which a portal
-process would do itself, so that the figure is a little too low. *serial* appends to a chain under
-a lock held until its commit. The three alternate, so that other work on the machine meets all
-alike; ratios of medians are printed. Last, all entries made are checked, against a loop over the
-same bodies in memory with the same number of hashes.
+*plain* inserts one row; *staged* also puts an event in the outbox, which a running sequencer drains
+and signs meanwhile; *serial* appends to a chain under a lock held until its commit. The three
+alternate, so that other work on the machine meets all alike; ratios of medians are compared.
 """
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import os
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from pathlib import Path
+from collections.abc import Mapping
 
 import psycopg
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from bench.scratch import ROOT, run_manage, scratch_database
+from bench.bars import Bars
+from bench.scratch import ROOT
 from portal.embedded import postgres
 
 TABLES = """
@@ -55,27 +46,27 @@ SCRIPTS = {
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--flush-ms", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=3)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 32])
-    options = parser.parse_args()
-    with scratch_database(flush_ms=options.flush_ms) as environment:
-        with psycopg.connect(environment["DATABASE_URL_OWNER"], autocommit=True) as owner:
-            owner.execute(TABLES)
-        sequencer = start_sequencer(environment)
-        try:
-            for clients in options.clients:
-                measure(environment, clients, options.rounds, options.seconds)
-        finally:
-            sequencer.terminate()
-            sequencer.wait()
-        check(environment)
+LEAST_OF_PLAIN = 0.90
+LEAST_OF_SERIAL = 10.0
+MANY = 32
 
 
-def start_sequencer(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def append(
+    bars: Bars, environment: Mapping[str, str], *, clients: list[int], rounds: int, seconds: int
+) -> None:
+    """Compare the three at each number of clients."""
+    with psycopg.connect(environment["DATABASE_URL_OWNER"], autocommit=True) as owner:
+        owner.execute(TABLES)
+    sequencer = start_sequencer(environment)
+    try:
+        for number in clients:
+            _compare(bars, environment, number, rounds, seconds)
+    finally:
+        sequencer.terminate()
+        sequencer.wait()
+
+
+def start_sequencer(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "manage.py", "sequence_ledger"],
         cwd=ROOT,
@@ -85,41 +76,24 @@ def start_sequencer(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     )
 
 
-def measure(environment: dict[str, str], clients: int, rounds: int, seconds: int) -> None:
+def _compare(
+    bars: Bars, environment: Mapping[str, str], clients: int, rounds: int, seconds: int
+) -> None:
     rates: dict[str, list[float]] = {name: [] for name in SCRIPTS}
     for _ in range(rounds):
         for name, script in SCRIPTS.items():
             rates[name].append(transactions_a_second(environment, script, clients, seconds))
-    medians = {name: statistics.median(found) for name, found in rates.items()}
-    figures = ", ".join(f"{name} {rate:,.0f}/s" for name, rate in medians.items())
-    print(
-        f"{clients:>3} clients: staged / plain {medians['staged'] / medians['plain']:.2f}, "
-        f"staged / serial {medians['staged'] / medians['serial']:.1f}, "
-        f"serial / plain {medians['serial'] / medians['plain']:.2f}   ({figures})"
-    )
-
-
-def check(environment: dict[str, str]) -> None:
-    run_manage(environment, "sequence_ledger", "--once", role="sequencer")
-    said = run_manage(environment, "check_ledger", role="web")
-    found = re.search(r"([0-9,]+) entries a second", said)
-    if found is None:
-        raise SystemExit(f"check_ledger said: {said}")
-    checked = int(found[1].replace(",", ""))
-    with psycopg.connect(environment["DATABASE_URL_WEB"]) as web:
-        rows = web.execute("SELECT body FROM ledger.entry ORDER BY seq").fetchall()
-    started, link = time.perf_counter(), bytes(32)
-    for (body,) in rows:
-        link = hashlib.sha256(link + hashlib.sha256(b"\0" + body).digest()).digest()
-    looped = len(rows) / (time.perf_counter() - started)
-    print(
-        f"check of {len(rows):,} entries / loop with the same hashes: {checked / looped:.2f}   "
-        f"(check {checked:,}/s, loop {looped:,.0f}/s)"
-    )
+    found = {name: statistics.median(values) for name, values in rates.items()}
+    said = ", ".join(f"{name} {rate:,.0f}/s" for name, rate in found.items())
+    ratio = found["staged"] / found["plain"]
+    bars.at_least(f"staged / plain insert, {clients} clients", ratio, LEAST_OF_PLAIN, said=said)
+    if clients == MANY:
+        ratio = found["staged"] / found["serial"]
+        bars.at_least(f"staged / serial chain, {clients} clients", ratio, LEAST_OF_SERIAL)
 
 
 def transactions_a_second(
-    environment: dict[str, str], script: str, clients: int, seconds: int
+    environment: Mapping[str, str], script: str, clients: int, seconds: int
 ) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
@@ -144,7 +118,3 @@ def transactions_a_second(
     ):
         raise SystemExit(f"pgbench failed:\n{result.stdout}{result.stderr}")
     return float(found[1])
-
-
-if __name__ == "__main__":
-    main()

@@ -143,7 +143,7 @@ class Desk:
         request: Any = RequestFactory().get(f"/bank/?{query}")
         request.actor = replace(self.officers[0], second_factor_at=datetime.now(UTC))
         request._messages = CookieStorage(request)  # noqa: SLF001 -- as its middleware does
-        with _reading_from(alias):
+        with reading_from(alias):
             started = perf_counter()
             response = queue(request)
             took = (perf_counter() - started) * 1000
@@ -167,7 +167,7 @@ def added_database(admin: psycopg.Connection[Any], *, like: str, name: str) -> s
 
 
 @contextmanager
-def _reading_from(alias: str) -> Iterator[None]:
+def reading_from(alias: str) -> Iterator[None]:
     own = connections["default"]
     connections["default"] = connections[alias]
     try:
