@@ -39,7 +39,7 @@ class Event:
         body = canonical.encode(
             {
                 "actor": self.actor,
-                "at": self.at.astimezone(UTC).strftime(_AT),
+                "at": written_time(self.at),
                 "event_id": str(self.event_id),
                 "kind": self.kind,
                 "payload": self.payload,
@@ -82,3 +82,8 @@ class Event:
             )
         except (ValueError, TypeError, AttributeError) as error:
             raise canonical.NotCanonical(f"Not an event: {error}") from error
+
+
+def written_time(at: datetime) -> str:
+    """A moment as bodies write it: one fixed length, so that their order is that in time."""
+    return at.astimezone(UTC).strftime(_AT)
