@@ -57,9 +57,14 @@ class Checkpoints:
         self._is_checked = self._is_due = self._is_halted = False
 
     @property
-    def is_signed(self) -> bool:
-        """Whether everything that this lead has appended is signed."""
-        return not self._is_due and not self._is_halted
+    def is_settled(self) -> bool:
+        """Whether there is nothing left to sign, or nothing may be signed any more."""
+        return not self._is_due
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether this lead has stopped signing."""
+        return self._is_halted
 
     def begin(self) -> None:
         """A new lead: what is stored is compared again before anything is signed."""

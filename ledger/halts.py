@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
-_RECORD = """
-INSERT INTO ledger.halt (reason, size, detail)
-SELECT %(reason)s, %(size)s, %(detail)s
-WHERE (%(reason)s, %(size)s, %(detail)s) IS DISTINCT FROM (
-  SELECT (h.reason, h.size, h.detail) FROM ledger.halt h ORDER BY h.id DESC LIMIT 1)
-"""
 # A checkpoint signed later says that it is over.
 _LATEST = """
 SELECT h.at, h.reason, h.size, h.detail FROM ledger.halt h
@@ -45,8 +39,7 @@ class SigningHalted(Exception):
         super().__init__(f"{reason} at size {size} {detail}".rstrip())
 
 
-@dataclass(frozen=True)
-class Halt:
+class Halt(NamedTuple):
     """One time that signing stopped."""
 
     at: datetime
@@ -56,13 +49,23 @@ class Halt:
 
 
 def record_halt(cursor: CursorWrapper, halted: SigningHalted) -> None:
-    """Keep the reason for the pages; the same one again adds no row."""
-    cursor.execute(_RECORD, {"reason": halted.reason, "size": halted.size, "detail": halted.detail})
+    """Keep the reason for the pages; the one that stands already adds no row."""
+    latest = _latest(cursor)
+    if latest and latest[1:] == (halted.reason, halted.size, halted.detail):
+        return
+    cursor.execute(
+        "INSERT INTO ledger.halt (reason, size, detail) VALUES (%s, %s, %s)",
+        [halted.reason, halted.size, halted.detail],
+    )
 
 
 def latest_halt(using: str = "default") -> Halt | None:
     """Why nothing is being signed; None while signing goes on."""
     with connections[using].cursor() as cursor:
-        cursor.execute(_LATEST)
-        row = cursor.fetchone()
+        return _latest(cursor)
+
+
+def _latest(cursor: CursorWrapper) -> Halt | None:
+    cursor.execute(_LATEST)
+    row = cursor.fetchone()
     return Halt(row[0], HaltReason(row[1]), row[2], row[3]) if row else None

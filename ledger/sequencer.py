@@ -95,18 +95,25 @@ class Sequencer:
             self._leadership.lay_down()
 
     def drain(self, *, patience: float) -> bool:
-        """Lead until the outbox is empty and all is signed; False if it isn't in ``patience`` s."""
+        """Lead until the outbox is empty and all is signed.
+
+        False when another leads, or the reasons not to sign outlast ``patience`` seconds.
+        """
         end = monotonic() + patience
-        is_done = False
-        while not is_done and monotonic() < end:
-            if self._leadership.is_held or self._take_lead():
-                taken = self._append_and_sign()
-                is_done = not taken and (self._checkpoints is None or self._checkpoints.is_signed)
-            if not is_done:
+        while monotonic() < end:
+            if not self._leadership.is_held and not self._take_lead():
+                sleep(STAND_BY)
+            elif self._append_and_sign() == 0 and self._is_settled():
+                self._leadership.lay_down()
+                return self._checkpoints is None or not self._checkpoints.is_halted
+            else:
                 sleep(CADENCE / 10)
         if self._leadership.is_held:
             self._leadership.lay_down()
-        return is_done
+        return False
+
+    def _is_settled(self) -> bool:
+        return self._checkpoints is None or self._checkpoints.is_settled
 
     def _go_on(self, stop: Flag) -> None:
         """One step; waits after it unless there is more to do at once."""
