@@ -44,7 +44,7 @@ class NodeCheck:
         with connections[self._using].cursor() as cursor:
             cursor.execute(_COUNTS)
             for level, end, count in cursor.fetchall():
-                if end > size >> level * HEIGHT or count != end:
+                if level < 1 or end > size >> level * HEIGHT or count != end:
                     yield Damage(Problem.NODE_CHANGED, None)
 
     def _compare_level(self, level: int, first: int, expected: list[bytes]) -> Iterator[Damage]:

@@ -71,7 +71,7 @@ def signatures(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     text, gap, lines = note.rpartition("\n\n")
     if not gap or not lines.endswith("\n"):
         raise NoteRefused("Not a signed note.")
-    _check_text(text + "\n")
+    _check_text(note)  # control characters are refused in names too
     return text + "\n", [_signature_of(line) for line in lines[:-1].split("\n")]
 
 

@@ -67,6 +67,14 @@ def test_every_changed_byte_is_refused() -> None:
             open_note(changed.decode("utf-8", errors="replace"), SIGNER.verifier)
 
 
+def test_a_control_character_in_a_name_is_refused() -> None:
+    """Also in the name of a party that nobody here knows."""
+    stranger = "— witness.example\x0fw 3q2+7wAAAAAAAAAA\n"
+    assert open_note(sign_note(TEXT, SIGNER) + stranger.replace("\x0f", "/"), SIGNER.verifier)
+    with pytest.raises(NoteRefused, match="control"):
+        open_note(sign_note(TEXT, SIGNER) + stranger, SIGNER.verifier)
+
+
 def test_a_signature_line_of_another_party_is_ignored() -> None:
     other = Signer("witness.example/w", Ed25519PrivateKey.generate())
     extra = sign_note(TEXT, other).rpartition("\n\n")[2]
