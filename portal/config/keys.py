@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -31,12 +31,12 @@ KEY_PAIRS = (
 )
 
 
-def make_keys(folder: Path) -> Iterator[str]:
+def make_keys(folder: Path, pairs: Iterable[KeyPair] = KEY_PAIRS) -> Iterator[str]:
     """Make each missing private key (0600) and its public key file; yield the names of new ones.
 
     An existing private key is never replaced. A lost public file is written again from it.
     """
-    for pair in KEY_PAIRS:
+    for pair in pairs:
         private, public = folder / pair.private, folder / pair.public
         private.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         public.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from portal.embedded.installation import Installation
 from portal.embedded.preparation import AUTHORITY_PASSWORD
+from portal.embedded.processes import WITNESS_PORTS
 
 _ERROR = re.compile(rb"\b(ERROR|CRITICAL|FATAL|PANIC|Traceback)\b")
 LINES_AT_ONCE = 3
@@ -53,6 +54,7 @@ def announcement(installation: Installation) -> str:
         f"  Portal         {installation.address('web')}",
         f"  Signer         {installation.address('signer')}",
         f"  Tax authority  {installation.address('authority')}  (a stand-in)",
+        *(f"  Witness        {installation.witness_url(name)}  ({name})" for name in WITNESS_PORTS),
         "",
         *_sign_ins(installation.demonstration),
         *_authority_sign_ins(installation.folder / "authority-accounts.txt"),

@@ -12,17 +12,19 @@ from urllib.parse import urlsplit
 from portal.embedded.credentials import LOGINS, Credentials
 from portal.embedded.launch import ROOT, StartFailed
 from portal.embedded.private_file import write_private
-from portal.embedded.processes import PUBLIC_KEYS, TAX_AUTHORITY, Process
+from portal.embedded.processes import PUBLIC_KEYS, TAX_AUTHORITY, WITNESS_PORTS, Process
 
 PREFIX = "taxbridge_"
 DATABASES = {TAX_AUTHORITY: "tax_authority"}
 BROKER_URL = "TAXBRIDGE_BROKER_URL"
 ADMIN_URL = "DATABASE_URL_ADMIN"
+WITNESSES = "TAXBRIDGE_WITNESSES"
+LOG_LEVEL = "TAXBRIDGE_LOG_LEVEL"
 ADDRESSES = "addresses.json"
 # Settings that a person may give to all processes; none of them is a credential.
 PASSED_ON = (
     "TAXBRIDGE_DEBUG",
-    "TAXBRIDGE_LOG_LEVEL",
+    LOG_LEVEL,
     "TAXBRIDGE_ALLOWED_HOSTS",
     "TAXBRIDGE_EMAIL_BACKEND",
     "TAXBRIDGE_FROM_EMAIL",
@@ -87,23 +89,40 @@ class Installation:
         return self.folder / "demo.json"
 
     def address(self, name: str) -> str:
-        """Browser address of ``web``, ``signer`` or ``authority``."""
-        return self._addresses()[_ADDRESS_OF[name][0]]
+        """Browser address of ``web``, ``signer``, ``authority`` or a witness's process."""
+        if name in _ADDRESS_OF:
+            return self._addresses()[_ADDRESS_OF[name][0]]
+        return self.witness_url(name.removeprefix("witness-"))
+
+    def witness_url(self, name: str) -> str:
+        """Where a witness is asked."""
+        return f"http://127.0.0.1:{self.base_port + WITNESS_PORTS[name]}"
 
     def environment_for(self, process: Process) -> dict[str, str]:
         """Everything this process is told, and nothing it isn't to know."""
-        environment = self.environment(
-            settings=process.settings,
-            role=process.role,
-            logins=process.logins,
-            secret_key=process.secret_key or process.name,
-        )
+        environment = self._outsiders() if process.is_outside else self._insiders(process)
+        environment.update(process.names)
+        for variable, path in process.files:
+            environment[variable] = str(self.folder / path)
         if process.private_key:
             variable, path = process.private_key
             environment[variable] = str(self.folder / "keys" / path)
         if process.uses_broker:
             environment[BROKER_URL] = self.broker_url
         return environment
+
+    def _insiders(self, process: Process) -> dict[str, str]:
+        return self.environment(
+            settings=process.settings,
+            role=process.role,
+            logins=process.logins,
+            secret_key=process.secret_key or process.name,
+        )
+
+    def _outsiders(self) -> dict[str, str]:
+        """Another party's process: not even where the portal is."""
+        log_level = {name: self.given[name] for name in (LOG_LEVEL,) if name in self.given}
+        return {"TMPDIR": str(self.scratch), **log_level}
 
     def environment(
         self, *, settings: str, role: str, logins: Iterable[str], secret_key: str
@@ -130,7 +149,8 @@ class Installation:
         """For the commands that prepare a run: all log-ins, as no lasting process has."""
         every = (*LOGINS, TAX_AUTHORITY)
         environment = self.environment(settings=settings, role=role, logins=every, secret_key="web")
-        return {**environment, BROKER_URL: self.broker_url}
+        witnesses = ",".join(f"{name}={self.witness_url(name)}" for name in WITNESS_PORTS)
+        return {**environment, BROKER_URL: self.broker_url, WITNESSES: witnesses}
 
     def database_url(self, login: str) -> str:
         """Address of one log-in: as given, else on the administrator's server."""

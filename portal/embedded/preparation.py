@@ -40,6 +40,7 @@ class Step:
     needs_administrator: bool = False  # without one the roles are somebody else's work
     makes: str = ""  # a file below the data folder, without which the step is not done
     is_listing: bool = False  # what it prints is the file it makes
+    names_ports: bool = False  # other ports, and it is due again
 
     @property
     def name(self) -> str:
@@ -63,6 +64,13 @@ STEPS = (
         needs_administrator=True,
     ),
     Step("keys", ("make_keys",), ("portal/config/keys.py",), makes="keys/public/signer.json"),
+    Step(
+        "witnesses and the policy that names them",
+        ("make_policy",),
+        ("portal/config/demonstration/*.py", "portal/config/keys.py"),
+        makes="keys/public/policy",
+        names_ports=True,
+    ),
     Step(
         "tables",
         ("migrate", "--verbosity=0", "--skip-checks"),
@@ -117,6 +125,8 @@ def prepare(
     done = {} if everything else _notes(path)
     for step in STEPS:
         digest = fingerprint.of(*step.inputs)
+        if step.names_ports:
+            digest += f" {installation.base_port}"
         made = (installation.folder / step.makes).exists()
         is_possible = step.exists() and (installation.admin_url or not step.needs_administrator)
         if is_possible and (done.get(step.name) != digest or not made):

@@ -16,8 +16,12 @@ AUTHORITY = "portal.sandbox.taxauthority.settings"
 TAX_AUTHORITY = "tax_authority"
 
 # Stopping goes by stage: first what takes new work in, then the workers, which finish their
-# task and may need an answer from the tax authority for it, then the rest.
-TAKES_WORK_IN, WORKS, SERVES_WORKERS = 1, 2, 3
+# task and may need an answer from the tax authority for it, then the rest, then the witnesses,
+# which the last checkpoints are brought before.
+TAKES_WORK_IN, WORKS, SERVES_WORKERS, WITNESSES_ALL = 1, 2, 3, 4
+
+# The demonstration's witnesses: the regulator and each bank, on ports of their own.
+WITNESS_PORTS = {"regulator": 3, "lantern": 4, "harbour": 5}
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,9 @@ class Process:
     secret_key: str = ""
     private_key: tuple[str, str] | None = None  # variable, path below the folder of keys
     uses_broker: bool = False
+    is_outside: bool = False  # another party's: it is told nothing of the portal
+    names: tuple[tuple[str, str], ...] = ()  # variable, value
+    files: tuple[tuple[str, str], ...] = ()  # variable, path below the data folder
     port_offset: int | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 15.0
@@ -49,6 +56,7 @@ def processes(*, base_port: int, scratch: Path) -> tuple[Process, ...]:
     return (
         _server("signer", "portal.signer.wsgi", SIGNER, "signer", base_port, 1),
         _server("authority", "portal.sandbox.taxauthority.wsgi", AUTHORITY, "", base_port, 2),
+        *(_witness(name, base_port, offset) for name, offset in WITNESS_PORTS.items()),
         _server("web", "portal.config.wsgi", PORTAL, "web", base_port, 0),
         _worker("default", role="web", logins=("web",)),
         _worker("vault", role="scorer", logins=("scorer", "vault")),
@@ -69,6 +77,7 @@ def processes(*, base_port: int, scratch: Path) -> tuple[Process, ...]:
         _command("dispatcher", "dispatch_jobs", "web", TAKES_WORK_IN, uses_broker=True),
         _sequencer("sequencer"),
         _sequencer("sequencer-standby"),
+        _command("gatherer", "gather_cosignatures", "sequencer", SERVES_WORKERS),
         _command("watchdog", "watch_consents", "watchdog", SERVES_WORKERS),
     )
 
@@ -109,6 +118,26 @@ def _server(
         logins=(role or TAX_AUTHORITY,),
         secret_key=name,
         private_key=PRIVATE_KEYS.get(name),
+        port_offset=offset,
+    )
+
+
+def _witness(name: str, base_port: int, offset: int) -> Process:
+    folder = f"witness-{name}"
+    return Process(
+        name=folder,
+        module="portal.sandbox.witness",
+        arguments=("--bind", f"127.0.0.1:{base_port + offset}"),
+        settings="",
+        role="",
+        stage=WITNESSES_ALL,
+        private_key=("TAXBRIDGE_WITNESS_KEY", f"{folder}/signing.pem"),
+        is_outside=True,
+        names=(("TAXBRIDGE_WITNESS_NAME", f"taxbridge.example/witness/{name}"),),
+        files=(
+            ("TAXBRIDGE_WITNESS_MEMORY", f"{folder}/seen.sqlite3"),
+            ("TAXBRIDGE_WITNESS_LOGS", "keys/public/policy"),
+        ),
         port_offset=offset,
     )
 

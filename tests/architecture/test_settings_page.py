@@ -79,12 +79,13 @@ def given(folder: Path) -> dict[str, str]:
     server = "postgresql://postgres@127.0.0.1:5432/postgres"
     run = Installation(folder, 8000, server, "redis://127.0.0.1/0", given={})
     every = processes(base_port=8000, scratch=folder)
+    ours = [process.name for process in every if not process.is_outside]
     found: dict[str, list[str]] = {}
     for process in every:
         for name in run.environment_for(process):
             found.setdefault(name, []).append(process.name)
     return {
-        name: "every process" if len(names) == len(every) else ", ".join(names)
+        name: "every process" if names == ours else ", ".join(names)
         for name, names in found.items()
     }
 

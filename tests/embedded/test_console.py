@@ -9,7 +9,7 @@ import pytest
 
 from portal.embedded.console import LINES_AT_ONCE, LogWatch, announcement
 from portal.embedded.installation import Installation
-from portal.embedded.processes import processes
+from portal.embedded.processes import WITNESS_PORTS, processes
 
 
 def installation(folder: Path, **given: str) -> Installation:
@@ -26,11 +26,29 @@ def test_addresses_and_sign_ins_are_announced(tmp_path: Path) -> None:
     assert "http://tax.localhost:9002" in said
 
 
-def test_given_addresses_go_to_the_console_and_to_every_process(tmp_path: Path) -> None:
+def test_given_addresses_go_to_the_console_and_to_every_process_of_ours(tmp_path: Path) -> None:
     here = installation(tmp_path, TAXBRIDGE_PORTAL_URL="https://portal.example")
     assert "https://portal.example" in announcement(here)
     for process in processes(base_port=9000, scratch=tmp_path):
-        assert here.environment_for(process)["TAXBRIDGE_PORTAL_URL"] == "https://portal.example"
+        expected = None if process.is_outside else "https://portal.example"
+        assert here.environment_for(process).get("TAXBRIDGE_PORTAL_URL") == expected
+
+
+def test_a_witness_is_told_of_its_own_files_alone(tmp_path: Path) -> None:
+    here = installation(tmp_path, TAXBRIDGE_DEBUG="true")
+    witnesses = [one for one in processes(base_port=9000, scratch=tmp_path) if one.is_outside]
+    told = [here.environment_for(witness) for witness in witnesses]
+    for one in told:
+        assert set(one) == {
+            "TMPDIR",
+            "TAXBRIDGE_WITNESS_NAME",
+            "TAXBRIDGE_WITNESS_KEY",
+            "TAXBRIDGE_WITNESS_MEMORY",
+            "TAXBRIDGE_WITNESS_LOGS",
+        }
+    assert len({one["TAXBRIDGE_WITNESS_KEY"] for one in told}) == len(WITNESS_PORTS)
+    for name in WITNESS_PORTS:
+        assert f"{here.witness_url(name)}  ({name})" in announcement(here)
 
 
 def test_what_the_person_has_in_the_environment_stays_there(tmp_path: Path) -> None:

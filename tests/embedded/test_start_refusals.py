@@ -12,11 +12,11 @@ import pytest
 
 from portal.embedded import launch, ports
 from portal.embedded.run_lock import RunLock
-from tests.embedded.whole_system import holding, start, three_free_ports
+from tests.embedded.whole_system import free_ports, holding, start
 
 
 def test_a_taken_port_is_named_with_its_holder(tmp_path: Path) -> None:
-    base_port = three_free_ports()
+    base_port = free_ports()
     with socket.create_server(("127.0.0.1", base_port + 1)):
         system = start(tmp_path / "run", base_port=base_port)
         assert system.process.wait(30) == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from portal.embedded.processes import WITNESS_PORTS
 from tests.embedded.whole_system import WholeSystem, holding, start, still_there
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole system"), pytest.mark.timeout(300)]
@@ -30,7 +31,15 @@ MAY_HOLD = {
     "beat": {"password-web", "secret-key-beat", "password-broker"},
     "dispatch_jobs": {"password-web", "secret-key-dispatcher", "password-broker"},
     "sequence_ledger": {"password-sequencer", "secret-key-sequencer"},
+    "gather_cosignatures": {"password-sequencer", "secret-key-gatherer"},
     "watch_consents": {"password-watchdog", "secret-key-watchdog"},
+    "portal.sandbox.witness": set(),
+}
+WITNESS_IS_TOLD = {
+    "TAXBRIDGE_WITNESS_NAME",
+    "TAXBRIDGE_WITNESS_KEY",
+    "TAXBRIDGE_WITNESS_MEMORY",
+    "TAXBRIDGE_WITNESS_LOGS",
 }
 PRIVATE_KEY_OF = {
     "gunicorn portal.signer.wsgi": "signer/signing.pem",
@@ -65,6 +74,18 @@ def test_each_process_knows_only_its_own_credentials(system: WholeSystem) -> Non
         seen.add(kind)
     assert not wrong, "\n".join(wrong)
     assert seen >= set(MAY_HOLD), set(MAY_HOLD) - seen
+
+
+def test_each_witness_knows_its_own_key_and_nothing_of_the_portal(system: WholeSystem) -> None:
+    keys = set()
+    for words, process in system.descendants().items():
+        ours = {name for name in process.environ() if name.startswith(("TAXBRIDGE_", "DATABASE"))}
+        if kind_of(words) == "portal.sandbox.witness":
+            assert ours == WITNESS_IS_TOLD, words
+            keys.add(process.environ()["TAXBRIDGE_WITNESS_KEY"])
+        else:
+            assert "/witness-" not in "\n".join(process.environ().values()), words
+    assert len(keys) == len(WITNESS_PORTS)
 
 
 def test_no_process_inherits_the_persons_environment(system: WholeSystem) -> None:

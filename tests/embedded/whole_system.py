@@ -17,6 +17,7 @@ import psutil
 from portal.embedded import launch, ports
 
 START_SECONDS = 150.0
+SERVERS = 6
 
 
 @dataclass
@@ -57,7 +58,7 @@ def start(
     given: Mapping[str, str] = MappingProxyType({}),
 ) -> WholeSystem:
     """Start it with nothing of this test session in its environment."""
-    base_port = base_port or three_free_ports()
+    base_port = base_port or free_ports()
     written = folder.with_name(console)
     environment = {
         **launch.plain_environment(),
@@ -77,11 +78,11 @@ def start(
     return WholeSystem(process, folder, written, base_port)
 
 
-def three_free_ports() -> int:
-    """The first of three free ports in a row."""
+def free_ports() -> int:
+    """The first of as many free ports in a row as there are servers."""
     while True:
         first = ports.free_port()
-        if first < 65_000 and all(ports.is_free(first + more) for more in range(3)):
+        if first < 65_000 and all(ports.is_free(first + more) for more in range(SERVERS)):
             return first
 
 

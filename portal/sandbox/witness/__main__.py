@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import runpy
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from ledger.format.note_keys import NoteRefused, generate_signing_key
 from ledger.format.policy import PolicyRefused
@@ -31,13 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     except (SettingMissing, NoteRefused, PolicyRefused, OSError) as error:
         sys.stderr.write(f"witness: {error}\n")
         return 1
-    return _serve(given.bind)
-
-
-def _serve(bind: str) -> NoReturn:
-    """Become the server, under the same process id."""
-    command = [sys.executable, "-m", "gunicorn", *gunicorn_arguments(bind)]
-    os.execv(sys.executable, command)  # noqa: S606 -- no shell is wanted
+    sys.argv = ["gunicorn", *gunicorn_arguments(given.bind)]
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
+    return 0
 
 
 def new_key(settings: Settings) -> str:
