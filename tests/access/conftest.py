@@ -5,9 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from ledger.format.note_keys import Signer
+from ledger.keys import origin
 from ledger.sequencer import Sequencer
 from portal.accounts.api_token_models import Scope
 from portal.accounts.create_api_token import create_api_token
@@ -46,7 +49,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             name="order.png",
             data=PICTURE,
         )
-        assert Sequencer(None, using="sequencer").append_batch()
+        assert Sequencer(own_signer(), using="sequencer").drain(patience=20)
         return World(
             application_id=case.id,
             funding_id=case.funding_id,
@@ -69,6 +72,11 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             person_id=cast.bo.person_id,
             incident_id=opened(Cause.PROOF).id,
         )
+
+
+def own_signer() -> Signer:
+    """The ledger's own: entry 0 has a receipt."""
+    return Signer.from_pem(origin(), (settings.KEYS_DIR / "ledger" / "signing.pem").read_bytes())
 
 
 def ended_token(cast: People) -> UUID:

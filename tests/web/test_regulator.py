@@ -117,7 +117,7 @@ def test_a_changed_byte_turns_red_at_its_entry(rita: Client, admin_url: str) -> 
     with tampered(admin_url, bad):
         check_and_store()
         response = rita.get(EXPLORER)
-        standing = {line.entry.seq: line.standing for line in response.context["lines"]}
+        standing = {line.entry.seq: line.flaw for line in response.context["lines"]}
         entry = rita.get(reverse("regulator:entry_detail", args=[bad])).content.decode()
     assert response.context["check"].first_bad_seq == bad
     assert (standing[bad - 1], standing[bad], standing[bad + 1]) == ("", "broken", "unchecked")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.public import letters, stopping, views
+from portal.web.public import checking, letters, stopping, views
 
 app_name = "public"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("help/", views.help_page, name="help"),
+    path("check/", checking.check, name="check"),
     path("language/", views.language, name="language"),
     path("stop/<str:token>/", stopping.consent_stop, name="consent_stop"),
     path("letters/<slug:reference>/<slug:digest>/", letters.letter, name="letter"),

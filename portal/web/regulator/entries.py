@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from ledger.format.values import Scalar
 from ledger.kinds import EventKind
 from ledger.queries import Entry
+from ledger.standing import Heads, Standing
 from ledger.verification import ChainCheck
 from ledger.words import code_words, entry_sentence
 from portal.web import formats
@@ -46,13 +47,14 @@ REFERENCE_LENGTH = 36
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the explorer; ``standing`` is "", "broken" or "unchecked"."""
+    """One row of the explorer; ``flaw`` is "", "broken" or "unchecked"."""
 
     entry: Entry
     name: str
     sentence: str
     about: str
-    standing: str
+    flaw: str
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -64,21 +66,22 @@ class Fact:
     is_code: bool = False
 
 
-def lines(entries: Sequence[Entry], check: ChainCheck | None) -> list[Line]:
-    """Rows for the explorer, each with its standing in the latest check."""
+def lines(entries: Sequence[Entry], check: ChainCheck | None, heads: Heads) -> list[Line]:
+    """Rows for the explorer, each with what the latest check said of it, and how far it came."""
     return [
         Line(
             entry=entry,
             name=kind_name(entry),
             sentence=entry_sentence(entry),
             about=short_reference(entry.subject),
-            standing=standing(entry, check),
+            flaw=flaw(entry, check),
+            standing=heads.standing_of(entry.seq),
         )
         for entry in entries
     ]
 
 
-def standing(entry: Entry, check: ChainCheck | None) -> str:
+def flaw(entry: Entry, check: ChainCheck | None) -> str:
     """Broken at the first bad entry; nothing behind it was checked."""
     if check is None or check.ok or check.first_bad_seq is None or entry.seq < check.first_bad_seq:
         return ""

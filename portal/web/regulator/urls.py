@@ -10,6 +10,7 @@ urlpatterns = [
     path("chain/", views.chain, name="chain"),
     path("check/", views.check, name="check"),
     path("entries/<int:seq>/", views.entry_detail, name="entry_detail"),
+    path("entries/<int:seq>/receipt/", views.receipt, name="entry_receipt"),
     path("incidents/", incidents.listed, name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.detail, name="incident_detail"),
     path("incidents/<uuid:incident_id>/report/", incidents.report, name="incident_report"),

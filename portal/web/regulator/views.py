@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,46 +13,47 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ledger import queries
+from ledger.standing import heads, standing_of
 from ledger.words import check_sentence, entry_sentence
 from portal.accounts.activity import Activity, note_activity
 from portal.accounts.permissions import Permission, require
-from portal.core.actor import SystemActor
 from portal.core.errors import NotFound
 from portal.core.jobs import Job
 from portal.jobs.queries import job_for
 from portal.oversight.ask_ledger_check import ask_ledger_check
 from portal.oversight.models import Cause
 from portal.oversight.open_incident import open_incident
+from portal.oversight.receipts import THIS_PAGE, receipt_to_give
 from portal.web.access import actor_of, audience
+from portal.web.receipt_files import receipt_response
 from portal.web.regulator import entries
 from portal.web.regulator.forms import LedgerQuery
+from portal.web.regulator.proof import proof_context
 from portal.web.templatetags.tb import poll_delay_ms
 
 LEDGER = "ledger:main"
 PAGE_SIZE = 25
-THIS_PAGE = SystemActor("page")
 
 
 @never_cache
 @require_safe
 @audience("regulator")
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Entries newest first, by kind and reference; a number leads straight to its entry."""
+    """Entries newest first, by kind, reference and day; a number or code leads to its entry."""
     require(actor_of(request), Permission.LEDGER_READ)
     form = LedgerQuery(request.GET)
     if not form.is_valid():
         return render(request, "regulator/ledger.html", {"form": form, **_chain()}, status=422)
-    number = form.entry_number()
-    if number is not None:
-        return redirect("regulator:entry_detail", number)
+    if address := form.entry_address():
+        return redirect(address)
     page = queries.entries_page(**form.conditions(), size=PAGE_SIZE)
-    chain_context = _chain()
+    chain_context, older = _chain(), page.older_before
     context = {
         "form": form,
-        "lines": entries.lines(page.entries, chain_context["check"]),
-        "older_url": "" if page.older_before is None else _page_url(form, page.older_before),
-        "newest_url": _page_url(form, None) if form.cleaned_data["before"] is not None else "",
-        "is_filtered": bool(form.cleaned_data["q"] or form.cleaned_data["kind"]),
+        "lines": entries.lines(page.entries, chain_context["check"], heads()),
+        "older_url": "" if older is None else form.address(before=older),
+        "newest_url": form.address(before=None) if form.cleaned_data["before"] is not None else "",
+        "is_filtered": form.is_filtered,
     }
     return render(request, "regulator/ledger.html", {**context, **chain_context})
 
@@ -97,6 +97,9 @@ def entry_detail(request: HttpRequest, seq: int) -> HttpResponse:
     if not view.verdict.ok:
         open_incident(THIS_PAGE, cause=Cause.ENTRY, place=seq)
     context = {
+        **proof_context(entry),
+        "standing": standing_of(seq),
+        "code_asked": request.GET.get("code", ""),
         "view": view,
         "entry": entry,
         "name": entries.kind_name(entry),
@@ -125,9 +128,12 @@ def _chain(polls: int = 0) -> dict[str, Any]:
     }
 
 
-def _page_url(form: LedgerQuery, before: int | None) -> str:
-    """The explorer's address with the same query at another page."""
-    chosen = {name: form.cleaned_data[name] for name in ("q", "kind") if form.cleaned_data[name]}
-    if before is not None:
-        chosen["before"] = before
-    return f"{reverse('regulator:ledger')}?{urlencode(chosen)}"
+@require_safe
+@audience("regulator")
+def receipt(request: HttpRequest, seq: int) -> HttpResponse:
+    """The entry's receipt as a file."""
+    require(actor_of(request), Permission.LEDGER_READ)
+    view = queries.entry(seq)
+    if view is None:
+        raise NotFound
+    return receipt_response(receipt_to_give(view.entry))

@@ -1,0 +1,74 @@
+"""Checking what somebody brought: one receipt, or a bundle about a consent's end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.format.policy import Policy
+from ledger.format.receipt import ReceiptRefused, checked_bundle
+from portal.core.actor import SystemActor
+from portal.oversight.contradiction import contradicts_ledger
+from portal.oversight.models import Cause
+from portal.oversight.open_incident import open_incident
+from portal.oversight.receipt_check import Examination, Verdict, examine
+
+THE_CHECK = SystemActor("receipts")
+MOST_RECEIPTS = 200
+_WORST_FIRST = (Verdict.REFUSED, Verdict.SIGNED, Verdict.WITNESSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found of each receipt, and of the bundle as a whole.
+
+    ``about`` is what a bundle states ("stopped", "erased"; "" for a single receipt), ``flaw`` why
+    its receipts together don't show that, ``contradicts`` whether our ledger says otherwise.
+    """
+
+    receipts: tuple[Examination, ...]
+    about: str = ""
+    flaw: str = ""
+    contradicts: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the weakest receipt; refused where a bundle doesn't show what it states."""
+        if self.flaw:
+            return Verdict.REFUSED
+        return min((one.verdict for one in self.receipts), key=_WORST_FIRST.index)
+
+
+def check_receipt_text(text: str, policy: Policy) -> Checked:
+    """Look at an uploaded text under the policy of this server, and compare it with the ledger.
+
+    A receipt with our own valid signature that contradicts our ledger opens an incident.
+    """
+    found = _bundle(text, policy) if text.lstrip().startswith("{") else _single(text, policy)
+    for one in found.receipts:
+        if contradicts_ledger(one) and one.receipt is not None:
+            open_incident(THE_CHECK, cause=Cause.RECEIPT, place=one.receipt.seq)
+            return Checked(found.receipts, found.about, found.flaw, contradicts=True)
+    return found
+
+
+def _single(text: str, policy: Policy) -> Checked:
+    return Checked((examine(text, policy),))
+
+
+def _bundle(text: str, policy: Policy) -> Checked:
+    """The receipts of a bundle; a text that is no bundle is looked at as one receipt."""
+    try:
+        bundle: Any = json.loads(text)
+        texts = [bundle["granted"], *bundle["receipts"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return _single(text, policy)
+    if len(texts) > MOST_RECEIPTS or not all(isinstance(one, str) for one in texts):
+        return _single(text, policy)
+    receipts = tuple(examine(one, policy) for one in texts)
+    try:
+        checked_bundle(bundle, *policy.logs)
+    except ReceiptRefused as error:
+        return Checked(receipts, about=str(bundle.get("what", "")), flaw=str(error))
+    return Checked(receipts, about=str(bundle["what"]))

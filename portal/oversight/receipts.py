@@ -1,0 +1,46 @@
+"""Receipts given out; a ledger that can't give one it should opens an incident."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from ledger.format.receipt import Receipt, ReceiptRefused
+from ledger.proofs import receipt_of
+from ledger.queries import Entry
+from portal.core.actor import SystemActor
+from portal.core.errors import NotFound, RuleBroken
+from portal.oversight.models import Cause
+from portal.oversight.open_incident import open_incident
+
+THIS_PAGE = SystemActor("page")
+
+
+def receipt_if_sound(entry: Entry) -> tuple[Receipt | None, bool]:
+    """The entry's receipt, None while nothing signed covers it; and whether the ledger is sound.
+
+    Where the stored hashes no longer lead to the signed root there is no receipt, and an incident
+    is opened.
+    """
+    try:
+        return receipt_of(entry), True
+    except ReceiptRefused:
+        open_incident(THIS_PAGE, cause=Cause.PROOF, place=entry.seq)
+        return None, False
+
+
+def receipt_to_give(entry: Entry) -> Receipt:
+    """The entry's receipt. Refuses (NotFound) while it isn't signed, (RuleBroken,
+    ledger_altered) where the ledger's rows are no longer those that were signed.
+    """
+    receipt, is_sound = receipt_if_sound(entry)
+    if not is_sound:
+        raise RuleBroken(
+            _(
+                "The stored ledger no longer leads to the state that was signed, so this proves "
+                "nothing. The regulator's ledger page shows the first entry that was changed."
+            ),
+            code="ledger_altered",
+        )
+    if receipt is None:
+        raise NotFound(code="receipt_not_yet")
+    return receipt

@@ -1,0 +1,47 @@
+// The button "Check in this browser": shows the page's own words for what check_receipt.js found.
+import { checkReceipt, receiptsIn } from "./check_receipt.js";
+
+const WORST_FIRST = ["refused", "unchecked", "signed", "witnessed"];
+const place = document.querySelector("[data-check]");
+const part = (name) => place.querySelector(`[data-${name}]`);
+
+async function weakest(text) {
+  const checks = [];
+  for (const one of receiptsIn(text)) {
+    checks.push(await checkReceipt(one, part("policy").value));
+  }
+  checks.sort((one, other) => WORST_FIRST.indexOf(one.verdict) - WORST_FIRST.indexOf(other.verdict));
+  return checks[0];
+}
+
+// Of each step the page has three wordings: it holds, it fails, it was not reached.
+function steps({ found, failed, reason }) {
+  const list = part("steps").content.cloneNode(true);
+  for (const line of list.querySelectorAll("li")) {
+    const { stage, state } = line.dataset;
+    const own = stage in found ? "holds" : stage === failed ? "fails" : "left";
+    if (state !== own) {
+      line.remove();
+      continue;
+    }
+    line.querySelector(".hash").textContent = found[stage] ?? (own === "fails" ? reason : "");
+  }
+  return list;
+}
+
+async function receiptText() {
+  const file = document.querySelector("input[type=file]").files[0];
+  return file ? file.text() : document.querySelector("textarea[name=text]").value;
+}
+
+async function run() {
+  const outcome = part("outcome");
+  const text = await receiptText();
+  const checked = text.trim() ? await weakest(text) : { verdict: "nothing" };
+  const verdict = checked.failed === "keys" ? "keys" : checked.verdict;
+  const words = place.querySelector(`[data-verdict=${verdict}]`).content.cloneNode(true);
+  outcome.replaceChildren(words, ...(checked.found && verdict !== "keys" ? [steps(checked)] : []));
+}
+
+place.hidden = false;
+part("run").addEventListener("click", run);
