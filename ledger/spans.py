@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.db import connections
 
 from ledger.format.chain import START, links_after
-from ledger.format.merkle import Frontier, leaf_hashes, root_of
+from ledger.format.merkle import Frontier, leaf_hashes, perfect_root
 from ledger.format.subtrees import WIDTH
 from ledger.stored import StoredBlock, stored_blocks, stored_link
 
@@ -126,7 +126,7 @@ class _Walk:
         for start in range(0, full, WIDTH):
             leaves = self._open[start : start + WIDTH]
             self._note_heads(leaves, base + start)
-            self.span.tiles.append(root_of(leaves))
+            self.span.tiles.append(perfect_root(leaves))
         del self._open[:full]
 
     def _note_heads(self, leaves: Sequence[bytes], first: int) -> None:

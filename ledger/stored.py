@@ -46,8 +46,7 @@ def stored_blocks(
 
     A row whose hashes have not their length is left out: it shows as missing.
     """
-    rows = _rows(using, first, end)
-    while block := list(islice(rows, BLOCK)):
+    for block in _blocks(using, first, end):
         yield StoredBlock(
             [int.from_bytes(row[_SEQ]) for row in block],
             [row[_EVENT_ID] for row in block],
@@ -65,15 +64,17 @@ def stored_link(seq: int, *, using: str = "default") -> bytes | None:
     return bytes(row[0]) if row else None
 
 
-def _rows(using: str, first: int | None, end: int | None) -> Iterator[bytes]:
-    """The rows of the binary copy, without its header and trailer."""
+def _blocks(using: str, first: int | None, end: int | None) -> Iterator[list[bytes]]:
+    """The rows of the binary copy, some thousands at once, without its header and trailer."""
     bounds = [("seq >= ", first), ("seq < ", end)]
     within = "".join(f" AND {sql}{bound:d}" for sql, bound in bounds if bound is not None)
     copy = COPY.format(within=within)
     with connections[using].cursor() as cursor, cursor.copy(copy) as chunks:
-        for chunk in chunks:
-            row = bytes(chunk)
-            if row.startswith(_HEADER):
-                row = row[_HEADER_LENGTH:]
-            if len(row) > _BODY.start:
-                yield row
+        found = iter(chunks)
+        while block := list(map(bytes, islice(found, BLOCK))):
+            if block[0].startswith(_HEADER):
+                block[0] = block[0][_HEADER_LENGTH:]
+            if min(len(block[0]), len(block[-1])) < _BODY.start:
+                block = [row for row in block if len(row) >= _BODY.start]
+            if block:
+                yield block

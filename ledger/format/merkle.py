@@ -52,7 +52,7 @@ class Frontier:
         for leaf in leaves[:ready]:
             self.append(leaf)
         for start in range(ready, whole, BLOCK):
-            self._merge(_perfect_root(leaves[start : start + BLOCK]), BLOCK)
+            self._merge(perfect_root(leaves[start : start + BLOCK]), BLOCK)
         for leaf in leaves[whole:]:
             self.append(leaf)
 
@@ -92,8 +92,8 @@ class Frontier:
         return root
 
 
-def _perfect_root(level: Sequence[bytes]) -> bytes:
-    """The root of a power of two of leaf hashes."""
+def perfect_root(level: Sequence[bytes]) -> bytes:
+    """The root of a power of two of leaf hashes, faster than `root_of`."""
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=True)
         level = [sha256(b"\1" + left + right).digest() for left, right in pairs]
