@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 EVERY_MODEL := DJANGO_SETTINGS_MODULE=portal.config.type_checking $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults portfolio check code manage format train lock environment dev-environment
+.PHONY: help run test faults ledger-mutations portfolio check code manage format train lock environment dev-environment
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ faults: dev-environment ## Tests of faults at full length: 1,000 rounds each (RO
 
 invoices: dev-environment ## Ten thousand genuine e-invoices through every check, and forged ones of each kind
 	@TAXBRIDGE_GENUINE_INVOICES=10000 $(BIN)/python -m pytest tests/invoices/test_forged.py -n 0 $(PYTEST_ARGS)
+
+ledger-mutations: dev-environment ## Change an export and a ledger 10,000 times, leave 1,000 untouched (N=300 for fewer)
+	@TAXBRIDGE_LEDGER_MUTATIONS=$(or $(N),10000) TAXBRIDGE_LEDGER_UNTOUCHED=1000 \
+		$(BIN)/python -m pytest tests/ledger_mutations -n 0 --timeout=7200 $(PYTEST_ARGS)
 
 check: dev-environment ## Lint, types, import contracts, templates, translations, migrations
 	$(BIN)/ruff check .

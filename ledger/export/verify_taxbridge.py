@@ -623,18 +623,18 @@ def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
     return f"tile/{level}/{digits}" + (f".p/{width}" if width < WIDTH else "")
 
 
-def read_tile(folder: Path, level: int | str, index: int, width: int) -> bytes:
-    """A tile or bundle, or the fuller one that has replaced it."""
-    name = tile_path(level, index, width)
-    if width < WIDTH and not (folder / name).exists():
-        whole = folder / tile_path(level, index)
-        name = tile_path(level, index) if whole.exists() else name
-    if not (folder / name).exists():
+def read_tile(folder: Path, level: int | str, index: int, width: int) -> tuple[bytes, bool]:
+    """A tile or bundle, and whether it is the full one that has replaced the one asked for."""
+    name, whole = tile_path(level, index, width), tile_path(level, index)
+    is_fuller = width < WIDTH and not (folder / name).exists() and (folder / whole).exists()
+    if is_fuller:
+        name = whole
+    elif not (folder / name).exists():
         first = index * WIDTH ** (1 if level == "entries" else int(level) + 1)
         raise CannotCheck(
             "missing", f"{name} is missing.", f"Entries from {first} on can't be checked.", first
         )
-    return read_bytes(folder / name)
+    return read_bytes(folder / name), is_fuller
 
 
 @dataclass(frozen=True)
@@ -664,9 +664,9 @@ def check_part(part: Part) -> list[Bundle]:
 
 
 def _check_bundle(part: Part, index: int, width: int) -> Bundle:
-    data = read_tile(part.folder, "entries", index, width)
+    data, is_fuller = read_tile(part.folder, "entries", index, width)
     leaves, end = _hashed(data, width)
-    if end != len(data) and (width == WIDTH or end > len(data)):
+    if end > len(data) or (end < len(data) and not is_fuller):
         raise DoesNotHold(
             "malformed",
             f"{tile_path('entries', index, width)} has not the form of a bundle.",
@@ -718,9 +718,9 @@ def _check_events(part: Part, first: int, data: bytes, width: int) -> Sequence[b
 
 def compare_tile(folder: Path, level: int, index: int, hashes: Sequence[bytes]) -> None:
     """Refuse a stored tile that says other than what follows from the entries."""
-    data = read_tile(folder, level, index, len(hashes))
+    data, is_fuller = read_tile(folder, level, index, len(hashes))
     expected = b"".join(hashes)
-    if data == expected or (len(hashes) < WIDTH and data.startswith(expected)):
+    if (data[: len(expected)] if is_fuller else data) == expected:
         return
     bad = next((n for n, item in enumerate(hashes) if data[32 * n : 32 * n + 32] != item), None)
     name, reach = tile_path(level, index, len(hashes)), WIDTH**level
@@ -953,7 +953,8 @@ def _starts_with_event(folder: Path, size: int) -> bool:
     if not size:
         return False
     width = min(size, WIDTH)
-    return is_event(next(entries_of(read_tile(folder, "entries", 0, width), width)))
+    data, _ = read_tile(folder, "entries", 0, width)
+    return is_event(next(entries_of(data, width)))
 
 
 def _check_roots(roots: Mapping[int, bytes], known: Mapping[int, Opened]) -> None:

@@ -70,7 +70,7 @@ def test_tiles_of_several_levels_are_compared(tmp_path: Path) -> None:
 def test_a_foreign_log_holds_under_its_key(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Any bytes as entries, an extension line, a fuller tile in a partial one's place."""
+    """Any bytes as entries, an extension line in its checkpoint."""
     entries = [bytes([number % 256]) * number for number in range(300)]
     other = Signer("example.com/behind-the-sofa", key(9))
     export = write_export(tmp_path / "export", entries)
@@ -84,6 +84,19 @@ def test_a_foreign_log_holds_under_its_key(
     (export / "tile/0/001.p/34").write_bytes(b"".join(leaf_hashes(entries[256:290])))
     code, said = run(capsys, "log", export, "--vkey", other.verifier)
     assert (code, said["size"], said["events"]) == (verifier.HOLDS, 290, False)
+
+
+def test_a_full_tile_takes_the_place_of_a_partial_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The checkpoint is older than the tiles; a partial tile itself may not be longer."""
+    export, policy = write_export(tmp_path / "export", bodies(256)), policy_file(tmp_path)
+    (export / "checkpoint").write_text(checkpoint(bodies(250)))
+    (export / "tile/1").rename(tmp_path / "unused")
+    assert run(capsys, "log", export, "--policy", policy)[0] == verifier.HOLDS
+    (export / "tile/0/000.p").mkdir()
+    (export / "tile/0/000").rename(export / "tile/0/000.p/250")
+    assert run(capsys, "log", export, "--policy", policy)[1]["problem"] == "malformed"
 
 
 def damage_byte(export: Path) -> str:
