@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connections, transaction
 
 from ledger.format.policy import Policy
 from ledger.witnessing.problems import NotCosigned, Problem
@@ -88,7 +88,7 @@ def keep_cosignature(witness: str, head: Head, cosignature: Cosignature, *, usin
         "line": cosignature.line,
         "at": cosignature.at,
     }
-    with connections[using].cursor() as cursor:
+    with transaction.atomic(using), connections[using].cursor() as cursor:
         cursor.execute(_KEEP_LINE, values)
         cursor.execute(_KEEP_STATE, values)
 

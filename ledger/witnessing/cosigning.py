@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from http import HTTPStatus
 
-from django.db import connections
-
-from ledger.format.merkle import ProofRefused, check_consistency
 from ledger.format.note_keys import NoteRefused
 from ledger.format.notes import add_lines
 from ledger.format.policy import Witness
-from ledger.format.subtrees import consistency_path, subtree_root
-from ledger.nodes import nodes
 from ledger.witnessing.asking import SECONDS, Line, Reply, size_in
 from ledger.witnessing.book import Cosignature, Head, last_size, newest_head
 from ledger.witnessing.problems import NotCosigned, Problem
+from ledger.witnessing.proving import Proofs
 
 # A witness's clock may be off by so much.
 CLOCK_SECONDS = 300
@@ -27,8 +22,11 @@ TRIES = 3
 class Asker:
     """Keeps the connection to one witness."""
 
-    def __init__(self, witness: Witness, *, using: str, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, witness: Witness, proofs: Proofs, *, using: str, seconds: float = SECONDS
+    ) -> None:
         self.witness = witness
+        self._proofs = proofs
         self._using = using
         self._line = Line(witness.url, seconds=seconds)
 
@@ -57,28 +55,8 @@ class Asker:
         self._line.close()
 
     def _submit(self, old_size: int, head: Head) -> Reply:
-        proof = self._proof(old_size, head)
+        proof = self._proofs.to(head, since=old_size)
         return self._line.add_checkpoint(old_size=old_size, proof=proof, note=head.note)
-
-    def _proof(self, old_size: int, head: Head) -> list[bytes]:
-        """From the stored hashes, and checked: what the witness refuses then speaks against us."""
-        if old_size in {0, head.size}:
-            return []
-        with connections[self._using].cursor() as cursor:
-            stored = partial(nodes, cursor)
-            proof = consistency_path(stored, old_size=old_size, new_size=head.size)
-            old_root = subtree_root(stored, start=0, count=old_size)
-        try:
-            check_consistency(
-                old_size=old_size,
-                old_root=old_root,
-                new_size=head.size,
-                new_root=head.root,
-                proof=proof,
-            )
-        except ProofRefused as error:
-            raise NotCosigned(Problem.UNPROVEN, str(error)) from error
-        return proof
 
     def _require_known(self, size: int) -> None:
         """Refuses when the witness has seen more than was ever signed here."""

@@ -13,6 +13,7 @@ from django.db.utils import InterfaceError, OperationalError
 from ledger.format.policy import Policy, Witness
 from ledger.witnessing.asking import SECONDS
 from ledger.witnessing.book import Head, mark_witnessed, newest_head, newest_witnessed
+from ledger.witnessing.proving import Proofs
 from ledger.witnessing.rounds import Rounds
 from ledger.witnessing.turns import Turns
 
@@ -38,6 +39,11 @@ class Gatherer:
     using: str = "default"
     seconds: float = SECONDS
     _rounds: Rounds = field(default_factory=Rounds, init=False)
+    _proofs: Proofs = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What the threads share."""
+        self._proofs = Proofs(self.using)
 
     def run(self, stop: Flag) -> None:
         """Gather until ``stop`` is set. Refuses (`WitnessLost`) to go on without a thread."""
@@ -75,7 +81,7 @@ class Gatherer:
 
     def _serve(self, witness: Witness, stop: Flag) -> None:
         """Bring each round's checkpoint before one witness, until ``stop`` is set."""
-        turns = Turns(witness, self.policy, self._rounds, self.using, self.seconds)
+        turns = Turns(witness, self.policy, self._rounds, self._proofs, self.using, self.seconds)
         try:
             while not stop.is_set():
                 head = self._rounds.next(turns.done, seconds=WAKE)

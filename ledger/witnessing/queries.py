@@ -51,10 +51,10 @@ class WitnessRow:
 
 def witness_rows(*, using: str = "default") -> list[WitnessRow]:
     """Every witness of the policy, in its order; refuses (`PolicyRefused`) a broken policy."""
-    entries, labels = heads(using=using).size, _labels()
+    entries, known = heads(using=using).size, labels()
     states = {state.witness: state for state in _states(_STATES, [], using=using)}
     return [
-        _row(witness, states.get(witness.name), entries=entries, labels=labels)
+        _row(witness, states.get(witness.name), entries=entries, labels=known)
         for witness in keys.policy().witnesses.values()
     ]
 
@@ -85,7 +85,7 @@ def _states(query: str, values: list[list[Problem]], *, using: str) -> list[Stat
     ]
 
 
-def _labels() -> Mapping[str, Mapping[str, str]]:
+def labels() -> Mapping[str, Mapping[str, str]]:
     """The witnesses' names for people, by language; none where nobody wrote them down."""
     path = keys.policy_file().with_name("witnesses.json")
     if not path.exists():

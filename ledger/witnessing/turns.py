@@ -17,6 +17,7 @@ from ledger.witnessing.book import (
 )
 from ledger.witnessing.cosigning import Asker
 from ledger.witnessing.problems import ALARMS, NotCosigned
+from ledger.witnessing.proving import Proofs
 from ledger.witnessing.rounds import Rounds
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Turns:
     witness: Witness
     policy: Policy
     rounds: Rounds
+    proofs: Proofs
     using: str
     seconds: float = SECONDS
     done: Head | None = field(default=None, init=False)
@@ -64,7 +66,7 @@ class Turns:
 
     def _ask(self, head: Head) -> None:
         if self._asker is None:
-            self._asker = Asker(self.witness, using=self.using, seconds=self.seconds)
+            self._asker = Asker(self.witness, self.proofs, using=self.using, seconds=self.seconds)
         cosignature = self._asker.cosignature(head)
         if cosignature is not None:
             keep_cosignature(self.witness.name, head, cosignature, using=self.using)

@@ -9,8 +9,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from django.db import connections
 
 from ledger import queries
@@ -243,6 +245,52 @@ def test_a_clock_that_is_wrong_is_named(signer: Signer, names: Callable[[str], s
             wait_until(lambda: problem_of(names("early")))
     assert problem_of(names("early")) == Problem.WRONG_TIME
     assert names("early") not in cosigned_by(seq)
+
+
+def test_a_mark_that_a_killed_gatherer_left_out_is_made_by_the_next(
+    signer: Signer, names: Callable[[str], str], real: Callable[[str], RunningWitness]
+) -> None:
+    witness = real("bank")
+    witness.start()
+    lines = [line_of(names("bank"), witness.cosigner, witness.url)]
+    with gathering(policy_of(signer, lines, "quorum none\n")):
+        seq = signed_entry(signer)
+        wait_until(lambda: cosigned_by(seq))
+    witness.kill()
+    assert standing_of(seq) == Standing.SIGNED
+    with gathering(policy_of(signer, lines, f"quorum {names('bank')}\n")):
+        wait_until(lambda: standing_of(seq) == Standing.WITNESSED)
+
+
+def test_it_goes_on_when_the_database_has_dropped_its_connections(
+    signer: Signer,
+    names: Callable[[str], str],
+    real: Callable[[str], RunningWitness],
+    admin_url: str,
+) -> None:
+    witness = real("bank")
+    witness.start()
+    lines = [line_of(names("bank"), witness.cosigner, witness.url)]
+    with gathering(policy_of(signer, lines, f"quorum {names('bank')}\n")):
+        before = signed_entry(signer)
+        wait_until(lambda: standing_of(before) == Standing.WITNESSED)
+        assert drop_other_connections(admin_url) > 1
+        after = signed_entry(signer)
+        wait_until(lambda: standing_of(after) == Standing.WITNESSED)
+
+
+def drop_other_connections(admin_url: str) -> int:
+    """End the sequencer's log-in's connections to this worker's database, except this thread's."""
+    database = settings.DATABASES["default"]["NAME"]
+    with connections["sequencer"].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        ((own,),) = cursor.fetchall()
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        return admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = %s AND pid <> %s",
+            [database, f"{settings.ROLE_PREFIX}sequencer", own],
+        ).rowcount
 
 
 def test_pages_see_each_witness_by_its_name_in_the_readers_language(
