@@ -13,6 +13,7 @@ from portal.jobs.registry import JobRun, handles
 from portal.oversight.ask_ledger_check import ask_ledger_check
 from portal.oversight.models import Cause
 from portal.oversight.open_incident import open_incident
+from portal.oversight.watching import watch_ledger_once
 
 CHECK_EVERY = 300.0
 TIMER = SystemActor("timer")
@@ -22,6 +23,12 @@ TIMER = SystemActor("timer")
 def ask_timed_ledger_check() -> None:
     """One check per slot of CHECK_EVERY seconds, however many timers run."""
     ask_ledger_check(TIMER, slot=str(int(time.time() // CHECK_EVERY)))
+
+
+@shared_task(name="oversight.watch_ledger")  # type: ignore[untyped-decorator] # no types
+def watch_ledger() -> None:
+    """What speaks against the ledger opens an incident, within seconds."""
+    watch_ledger_once()
 
 
 @handles(Job.CHECK_LEDGER)

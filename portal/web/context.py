@@ -39,6 +39,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     ),
     OrganisationKind.REGULATOR: (
         ("regulator:ledger", _("Ledger")),
+        ("regulator:checkpoints", _("Checkpoints")),
         (_INCIDENTS, _("Incidents")),
     ),
     OrganisationKind.OPERATOR: ((_INCIDENTS, _("Incidents")),),

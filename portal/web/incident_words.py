@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from ledger.halts import HaltReason
+from ledger.witnessing.problems import Problem
+from ledger.words import code_words
 from portal.oversight.models import Cause, Incident, Status
 
 if TYPE_CHECKING:
@@ -48,6 +51,26 @@ MEANINGS: Mapping[Cause, StrPromise] = {
         "is not what it signed or what witnesses saw before."
     ),
 }
+PROBLEMS: Mapping[Problem, StrPromise] = {
+    Problem.UNREACHABLE: _("Does not answer"),
+    Problem.REFUSED: _("Refuses to cosign"),
+    Problem.WRONG_LINE: _("Answered with a wrong signature"),
+    Problem.WRONG_TIME: _("Answered with an impossible time"),
+    Problem.UNPROVEN: _("Its state does not lead to ours"),
+    Problem.LARGER: _("Remembers a larger ledger"),
+    Problem.FORKED: _("Remembers another ledger of this size"),
+}
+HALTS: Mapping[HaltReason, StrPromise] = {
+    HaltReason.HISTORY_CHANGED: _("The stored entries are not those that were signed before"),
+    HaltReason.MEMORY_LARGER: _("More was signed before than is stored now"),
+    HaltReason.MEMORY_FORKED: _("Another state of this size was signed before"),
+    HaltReason.MEMORY_UNREADABLE: _("The note of what was signed last can't be read"),
+    HaltReason.WITNESS_LARGER: _("A witness has seen more than is stored now"),
+    HaltReason.WITNESS_FORKED: _("A witness has seen another state of this size"),
+}
+_DETAILS: Mapping[str, StrPromise] = {
+    str(code): words for known in (PROBLEMS, HALTS) for code, words in known.items()
+}
 STATUS_NAMES: Mapping[Status, StrPromise] = {
     Status.OPEN: _("Open"),
     Status.REPORTED: _("Reported"),
@@ -63,6 +86,11 @@ def title(incident: Incident) -> str:
 def meaning(incident: Incident) -> str:
     """What it means."""
     return str(MEANINGS[Cause(incident.cause)])
+
+
+def detail_words(code: str) -> str:
+    """What is wrong, from the code that a check, a witness or the sequencer gave."""
+    return str(_DETAILS.get(code) or code_words(code)) if code else ""
 
 
 def clock(incident: Incident, now: datetime) -> str:

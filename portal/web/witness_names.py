@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from django.utils.translation import get_language
 
-from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
-
-NAMES: Mapping[str, StrPromise] = {"regulator": _("the regulator")}
+from ledger.witnessing.queries import labels
 
 
 def witness_name(name: str) -> str:
-    """The name in the policy in words; one that isn't known here as it stands."""
-    return str(NAMES.get(name, name))
+    """The policy's name for a witness in words of the page's language, or as it stands."""
+    return labels().get(name, {}).get(get_language() or "", name)

@@ -164,6 +164,8 @@ MATRIX: dict[str, str] = {
     "regulator:check": _POST_ONLY,
     "regulator:entry_detail": _REGULATOR,
     "regulator:entry_receipt": _REGULATOR,
+    "regulator:checkpoints": _REGULATOR,
+    "regulator:consistency": _REGULATOR,
     "regulator:incidents": _OVERSEERS,
     "regulator:incident_detail": _OVERSEERS,
     "regulator:incident_report": _POST_ONLY,

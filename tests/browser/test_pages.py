@@ -36,6 +36,8 @@ PAGES = [
     ("rita", "/regulator/"),
     ("rita", "/regulator/?q=wrong"),
     ("rita", "/regulator/incidents/"),
+    ("rita", "/regulator/checkpoints/"),
+    ("rita", "/regulator/consistency/?old=2&new=1"),
     ("rita", "/bank/"),
 ]
 

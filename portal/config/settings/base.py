@@ -223,6 +223,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"queue": "default", "expires": 240},
     },
+    "ledger-watch": {
+        "task": "oversight.watch_ledger",
+        "schedule": 10.0,
+        "options": {"queue": "default", "expires": 9},
+    },
     "invoice-statuses": {
         "task": "invoices.ask_statuses",
         "schedule": 900.0,
@@ -241,6 +246,11 @@ CELERY_BEAT_SCHEDULE = {
     "offers-ending": {
         "task": "applications.remind_of_offers",
         "schedule": 6 * 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
+    "case-texts": {
+        "task": "applications.erase_case_texts",
+        "schedule": 24 * 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
     "document-files": {

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from ledger.words import code_words
 from portal.accounts.permissions import Permission, may
 from portal.accounts.queries import names_of
 from portal.oversight.close_incident import close_incident
@@ -24,7 +23,7 @@ from portal.oversight.incidents import incident_for, incidents_for
 from portal.oversight.models import NOTE_LIMIT, Cause, Incident, Status
 from portal.oversight.report_incident import report_incident
 from portal.web.access import actor_of, audience
-from portal.web.incident_words import STATUS_NAMES, clock, group, meaning, title
+from portal.web.incident_words import STATUS_NAMES, clock, detail_words, group, meaning, title
 from portal.web.paging import page_links, place_in
 
 OVERSEERS = ("regulator", "operator")
@@ -125,7 +124,7 @@ def _page(request: HttpRequest, incident: Incident, form: NoteForm | None = None
         "incident": incident,
         "line": Line.of(incident, timezone.now()),
         "meaning": meaning(incident),
-        "detail": code_words(incident.detail) if incident.detail else "",
+        "detail": detail_words(incident.detail),
         "reported_by": names.get(incident.reported_by) if incident.reported_by else None,
         "closed_by": names.get(incident.closed_by) if incident.closed_by else None,
         "may_report": status == Status.OPEN and may(actor, Permission.INCIDENT_REPORT),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.regulator import incidents, views
+from portal.web.regulator import checkpoints, incidents, views
 
 app_name = "regulator"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("check/", views.check, name="check"),
     path("entries/<int:seq>/", views.entry_detail, name="entry_detail"),
     path("entries/<int:seq>/receipt/", views.receipt, name="entry_receipt"),
+    path("checkpoints/", checkpoints.listed, name="checkpoints"),
+    path("consistency/", checkpoints.consistency, name="consistency"),
     path("incidents/", incidents.listed, name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.detail, name="incident_detail"),
     path("incidents/<uuid:incident_id>/report/", incidents.report, name="incident_report"),
