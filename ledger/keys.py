@@ -32,13 +32,18 @@ def signer() -> Signer | None:
     return Signer.from_pem(origin(), Path(path).read_bytes()) if path else None
 
 
+def public_file() -> Path:
+    """Where the pinned public halves are."""
+    return env.path(PUBLIC_KEYS, settings.KEYS_DIR / "public" / "ledger.json")
+
+
 def verifiers() -> tuple[Verifier, ...]:
     """The pinned public halves, newest first; several while one takes another's place.
 
     Empty where no key file was made. Refuses (`NoteRefused`) a file that is not a JSON Web Key
     Set with Ed25519 keys.
     """
-    path = env.path(PUBLIC_KEYS, settings.KEYS_DIR / "public" / "ledger.json")
+    path = public_file()
     if not path.exists():
         return ()
     try:

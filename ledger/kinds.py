@@ -72,6 +72,7 @@ class EventKind(StrEnum):
     DOCUMENT_ADDED = "case.document_added"
     QUESTION_ASKED = "case.question_asked"
     QUESTION_ANSWERED = "case.answered"
+    CASE_TEXTS_ERASED = "case.texts_erased"
     POLICY_EVALUATED = "policy.evaluated"
     APPROVAL_PROPOSED = "approval.proposed"
     APPROVAL_RETURNED = "approval.returned"
@@ -92,6 +93,8 @@ class EventKind(StrEnum):
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_CLOSED = "incident.closed"
+    LEDGER_KEY_ANNOUNCED = "ledger.key_announced"
+    LEDGER_KEY_RETIRED = "ledger.key_retired"
 
 
 @dataclass(frozen=True)
@@ -230,6 +233,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.DOCUMENT_ADDED: _by("web", document=ID, kind=CODE, sha256=DIGEST),
     EventKind.QUESTION_ASKED: _by("web", question=ID, text_digest=DIGEST),
     EventKind.QUESTION_ANSWERED: _by("web", question=ID, text_digest=DIGEST),
+    EventKind.CASE_TEXTS_ERASED: _by("web", questions=COUNT),
     EventKind.POLICY_EVALUATED: _by(
         "web",
         version_sha256=DIGEST,
@@ -275,6 +279,9 @@ REGISTRY: Mapping[EventKind, Rule] = {
     ),
     EventKind.INCIDENT_REPORTED: _by("web", text_digest=DIGEST),
     EventKind.INCIDENT_CLOSED: _by("web", text_digest=DIGEST),
+    # The 32 bytes of the key itself, in hexadecimal: as long as a digest.
+    EventKind.LEDGER_KEY_ANNOUNCED: _by("owner", public_key=DIGEST, key_id=TOKEN),
+    EventKind.LEDGER_KEY_RETIRED: _by("owner", public_key=DIGEST, key_id=TOKEN),
 }
 
 

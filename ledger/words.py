@@ -83,6 +83,9 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.DOCUMENT_ADDED: _("A firm handed in a document: %(kind)s."),
     EventKind.QUESTION_ASKED: _("A bank asked a firm a question about its application."),
     EventKind.QUESTION_ANSWERED: _("A firm answered a bank's question about its application."),
+    EventKind.CASE_TEXTS_ERASED: _(
+        "The words of a closed application's questions and answers were erased: %(questions)s."
+    ),
     EventKind.POLICY_EVALUATED: _(
         "A bank's policy was asked about an application; its advice: %(verdict)s."
     ),
@@ -124,6 +127,10 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     ),
     EventKind.INCIDENT_REPORTED: _("An incident was reported."),
     EventKind.INCIDENT_CLOSED: _("The regulator closed an incident."),
+    EventKind.LEDGER_KEY_ANNOUNCED: _(
+        "The ledger's next signing key was announced: %(key_id)s. From now on both sign."
+    ),
+    EventKind.LEDGER_KEY_RETIRED: _("A signing key of the ledger was retired: %(key_id)s."),
 }
 UNREADABLE = _("This entry can no longer be read as an event.")
 

@@ -15,7 +15,7 @@ from portal.embedded.installation import Installation, data_folder
 from portal.embedded.processes import AUTHORITY, PORTAL
 
 # What writes where the web's log-in may not: the signer's table of banks, the tables themselves.
-OWNERS_COMMANDS = {"create_bank", "migrate", "grant_rights", "provision_roles"}
+OWNERS_COMMANDS = {"create_bank", "migrate", "grant_rights", "provision_roles", "rotate_ledger_key"}
 
 
 def main(arguments: list[str]) -> int:

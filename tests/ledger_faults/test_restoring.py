@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
+from ledger.format.merkle import consistency_proof
 from ledger.format.note_keys import Signer
 from ledger.format.notes import Checkpoint, open_note
 from ledger.format.policy import Policy
@@ -17,12 +19,11 @@ from ledger.queries import latest_checkpoint, pending_count
 from ledger.restore_safety import RestoreSafety
 from ledger.sequencer import Sequencer
 from ledger.signing_memory import SigningMemory
-from ledger.witnessing.book import newest_head
-from ledger.witnessing.rounds import Rounds
-from ledger.witnessing.turns import Turns
+from ledger.witnessing.asking import newest_at
 from tests.ledger.facts import drain, write
 from tests.ledger_faults.own_database import OwnDatabase
 from tests.witness.running import RunningWitness
+from tests.witness.small_log import body
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -60,11 +61,20 @@ class Drill:
         self.cosign()
 
     def cosign(self) -> None:
-        head = newest_head("sequencer")
-        assert head is not None
-        turns = Turns(self.policy.witnesses["regulator"], self.policy, Rounds(), "sequencer")
-        assert turns.take(head) == 0.0
-        turns.close()
+        """The witness sees the newest checkpoint, with the proof from the last one it saw."""
+        note = latest_checkpoint()
+        assert note is not None
+        old = newest_at(self.policy.witnesses["regulator"], self.signer.name)
+        old_size = 0 if old is None else self.policy.opened(old).checkpoint.size
+        proof = consistency_proof(stored_leaves(), old_size) if old_size else []
+        status, text = self.witness.ask("POST", "/add-checkpoint", body(old_size, proof, note))
+        assert status == HTTPStatus.OK, text
+
+
+def stored_leaves() -> list[bytes]:
+    with connections["sequencer"].cursor() as cursor:
+        cursor.execute("SELECT leaf_hash FROM ledger.entry ORDER BY seq")
+        return [bytes(leaf) for (leaf,) in cursor.fetchall()]
 
 
 @pytest.fixture

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import signal
 from argparse import ArgumentParser
+from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from ledger import keys
-from ledger.format.note_keys import NoteRefused
+from ledger.checkpoints import Keyring
+from ledger.format.note_keys import NoteRefused, Signer
 from ledger.format.policy import PolicyRefused
+from ledger.keyring import KeyFiles
 from ledger.restore_safety import RestoreSafety
 from ledger.sequencer import Sequencer
 from ledger.signing_memory import memory_of_process
+from portal.config import env
 
 PATIENCE = 10.0
 
@@ -41,7 +45,7 @@ class Command(BaseCommand):
         if signer is None:
             self.stderr.write(f"{keys.PRIVATE_KEY} is not set: entries are chained, not signed.")
         safety = RestoreSafety(keys.origin(), policy, memory_of_process())
-        self._run(Sequencer(signer, safety=safety, name=name), once=once)
+        self._run(Sequencer(_keyring(signer), safety=safety, name=name), once=once)
 
     def _run(self, sequencer: Sequencer, *, once: bool) -> None:
         if once:
@@ -53,3 +57,8 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("The ledger's sequencer is running.")
         sequencer.run(stop)
+
+
+def _keyring(signer: Signer | None) -> Keyring | None:
+    """The key that was looked at, and whatever takes its place later."""
+    return KeyFiles(signer.name, Path(env.text(keys.PRIVATE_KEY))) if signer else None

@@ -53,6 +53,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.DOCUMENT_ADDED: _("Document handed in"),
     EventKind.QUESTION_ASKED: _("Question asked"),
     EventKind.QUESTION_ANSWERED: _("Question answered"),
+    EventKind.CASE_TEXTS_ERASED: _("Questions and answers erased"),
     EventKind.INVOICE_CHECKED: _("E-invoice checked"),
     EventKind.INVOICE_REMOVED: _("E-invoice removed"),
     EventKind.POLICY_EVALUATED: _("Policy asked"),
@@ -75,6 +76,8 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.INCIDENT_OPENED: _("Incident opened"),
     EventKind.INCIDENT_REPORTED: _("Incident reported"),
     EventKind.INCIDENT_CLOSED: _("Incident closed"),
+    EventKind.LEDGER_KEY_ANNOUNCED: _("Ledger's next key announced"),
+    EventKind.LEDGER_KEY_RETIRED: _("Ledger's old key retired"),
 }
 UNREADABLE_NAME = _("Unreadable entry")
 
@@ -136,6 +139,10 @@ MEANINGS: Mapping[str, StrPromise] = {
         "Something here did not hold. It has to be reported within 24 hours, and only a person of "
         "the regulator closes it."
     ),
+    "ledger": _(
+        "The key that signs the ledger changes in the open: the old one signs the entry that names "
+        "the new one, and both sign for a while. What was signed before holds as before."
+    ),
 }
 
 REFERENCE_NAMES: Mapping[str, StrPromise] = {
@@ -156,6 +163,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "token": _("access of a system"),
     "session": _("session"),
     "incident": _("incident"),
+    "ledger": _("ledger"),
 }
 
 # In the order in which a page shows them.
@@ -178,6 +186,7 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "document": _("Document"),
     "sha256": _("SHA-256 of the file"),
     "text_digest": _("Digest of the text"),
+    "questions": _("Questions"),
     "consent": _("Consent"),
     "request": _("Request"),
     "product": _("Loan product"),
@@ -205,6 +214,8 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "reason": _("Reason"),
     "scopes": _("May read"),
     "days": _("Days"),
+    "public_key": _("Public key"),
+    "key_id": _("Short name of the key"),
     "code": _("Cause"),
     "score": _("Score"),
     "band": _("Band"),

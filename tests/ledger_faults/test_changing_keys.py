@@ -1,0 +1,100 @@
+"""One signing key takes another's place: announced under the old, both sign, the old one goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ledger.format.note_keys import NoteRefused, Signer, Verifier
+from ledger.format.notes import open_note
+from ledger.format.policy import Policy
+from ledger.key_rotation import RotationRefused, announce_key, finish_rotation
+from ledger.keyring import KeyFiles
+from ledger.queries import latest_checkpoint
+from ledger.sequencer import Sequencer
+from portal.config.keys import KeyPair, make_keys
+from tests.ledger.facts import write
+from tests.ledger_faults.own_database import OwnDatabase
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+ORIGIN = "rotation.example/ledger"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The files of one installation."""
+
+    folder: Path
+
+    @property
+    def signing(self) -> Path:
+        return self.folder / "ledger" / "signing.pem"
+
+    @property
+    def policy(self) -> Path:
+        return self.folder / "policy"
+
+    def announce(self) -> Verifier:
+        return announce_key(
+            self.signing,
+            origin=ORIGIN,
+            pinned=self.folder / "public.json",
+            policy=self.policy,
+            using="owner",
+        )
+
+    def finish(self) -> Verifier:
+        return finish_rotation(self.signing, origin=ORIGIN, using="owner")
+
+    def signed_by(self, *verifiers: Verifier) -> list[bool]:
+        """Write an event and sign; which of the keys signed the newest checkpoint."""
+        write()
+        sequencer = Sequencer(KeyFiles(ORIGIN, self.signing), using="sequencer")
+        assert sequencer.drain(patience=10)
+        note = latest_checkpoint()
+        assert note is not None
+        return [has_signed(note, verifier) for verifier in verifiers]
+
+
+def has_signed(note: str, verifier: Verifier) -> bool:
+    try:
+        open_note(note, verifier)
+    except NoteRefused:
+        return False
+    return True
+
+
+@pytest.fixture
+def keys(tmp_path: Path, database: OwnDatabase) -> Keys:
+    list(make_keys(tmp_path, [KeyPair("Ed25519", "ledger/signing.pem", "public.json")]))
+    keys = Keys(tmp_path)
+    old = Signer.from_pem(ORIGIN, keys.signing.read_bytes()).verifier
+    keys.policy.write_text(f"log {old}\nquorum none\n", encoding="utf-8")
+    return keys
+
+
+def test_the_next_key_signs_beside_the_old_and_then_alone(keys: Keys) -> None:
+    old = Signer.from_pem(ORIGIN, keys.signing.read_bytes()).verifier
+    assert keys.signed_by(old) == [True]
+    new = keys.announce()
+    assert keys.announce() == new, "done again after a crash, it is the same key"
+    assert keys.signed_by(old, new) == [True, True]
+    assert keys.finish() == old
+    assert keys.signed_by(old, new) == [False, True]
+    assert Policy.parse(keys.policy.read_text(encoding="utf-8")).logs == [new, old]
+
+
+def test_nothing_is_finished_before_both_have_signed(keys: Keys) -> None:
+    with pytest.raises(RotationRefused, match="No next key"):
+        keys.finish()
+    keys.announce()
+    with pytest.raises(RotationRefused, match="isn't signed with both"):
+        keys.finish()
+
+
+def test_a_key_that_lies_there_unannounced_signs_nothing(keys: Keys, tmp_path: Path) -> None:
+    list(make_keys(tmp_path, [KeyPair("Ed25519", "ledger/next.pem", "next.json")]))
+    planted = Signer.from_pem(ORIGIN, (tmp_path / "ledger" / "next.pem").read_bytes()).verifier
+    assert keys.signed_by(planted) == [False]
