@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
-from hashlib import sha256
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ledger.format.commitment import commitment_of, new_key
 from portal.applications.clock import (
     DEFAULT_REVIEW_DAYS,
     DEFAULT_WORKING_DAYS,
     MOST_WORKING_DAYS,
 )
 
-
-def new_salt() -> bytes:
-    """Kept beside a text, so that its digest on the ledger can't be found by guessing the text."""
-    return secrets.token_bytes(16)
+COMMITTED = "taxbridge-question/1"
 
 
 class Desk(models.Model):
@@ -79,7 +75,8 @@ class Note(models.Model):
 class Question(models.Model):
     """What the bank wants to know of the firm, and the firm's answer. One at a time is open.
 
-    ``salt`` goes before a text in its digest on the ledger: a short text could be guessed.
+    The ledger has commitments to the texts, under ``key``. Texts and key are erased together, at
+    ``erased_at``; what the ledger has says nothing to anybody then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -87,7 +84,7 @@ class Question(models.Model):
         "applications.LoanApplication", on_delete=models.PROTECT, related_name="questions"
     )
     text = models.CharField(max_length=2000)
-    salt = models.BinaryField(default=new_salt)
+    key = models.BinaryField(default=new_key)
     asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     answer = models.CharField(max_length=2000, blank=True, default="")
@@ -95,15 +92,21 @@ class Question(models.Model):
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "applications"
         db_table = "applications_question"
         constraints: ClassVar = [
-            models.CheckConstraint(name="question_has_text", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="question_has_text",
+                condition=~Q(text="") & Q(erased_at__isnull=True)
+                | Q(text="", answer="", key=b"", erased_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="question_answered_whole",
-                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                condition=Q(erased_at__isnull=False)
+                | Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
                 | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
             ),
             models.UniqueConstraint(
@@ -119,4 +122,4 @@ class Question(models.Model):
 
     def digest_of(self, text: str) -> str:
         """What the ledger keeps of a text: enough to show later that it was this one."""
-        return sha256(bytes(self.salt) + text.encode()).hexdigest()
+        return commitment_of(COMMITTED, {"text": text}, key=bytes(self.key))

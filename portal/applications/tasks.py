@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from portal.applications.advance_application import advance_application
+from portal.applications.erase_case_texts import erase_case_texts
 from portal.applications.expire_offers import expire_offers
 from portal.applications.queries import applications_under
 from portal.applications.remind_of_offers import remind_of_offers
@@ -34,6 +35,13 @@ def end_offers() -> None:
 def remind() -> None:
     """Write to firms whose offers end soon."""
     remind_of_offers(SystemActor("applications"))
+
+
+@shared_task(name="applications.erase_case_texts")  # type: ignore[untyped-decorator] # no types
+def forget() -> None:
+    """Erase what no longer has to be kept, a batch at a time."""
+    while erase_case_texts(SystemActor("applications")):
+        pass
 
 
 @handles(Job.ADVANCE_APPLICATION)

@@ -88,7 +88,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_note": {"web": "SELECT, INSERT"},
     "applications_document": {"web": "SELECT, INSERT"},
     "applications_question": {
-        "web": "SELECT, INSERT, UPDATE (answer, answered_by_id, answered_at)",
+        "web": "SELECT, INSERT,"
+        " UPDATE (answer, answered_by_id, answered_at, text, key, erased_at)",
     },
     "applications_proposal": {
         "web": "SELECT, INSERT, UPDATE (answer, answer_note, answered_by, answered_at)"
@@ -125,5 +126,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "web": "SELECT, INSERT, UPDATE (status, report_note, reported_by, reported_at,"
         " closing_note, closed_by, closed_at)",
     },
+    "oversight_party_entry": {"web": "SELECT, INSERT"},
+    "oversight_party_mark": {"web": "SELECT, UPDATE"},
     "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},
 }

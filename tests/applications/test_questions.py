@@ -7,14 +7,18 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from ledger.format.commitment import new_key, opens
 from portal.applications.advance_application import advance_application
 from portal.applications.answer_question import answer_question
 from portal.applications.ask_question import ask_question
 from portal.applications.bank_queries import bank_case_for, cases_for_bank
 from portal.applications.case_filter import CaseFilter
+from portal.applications.desk_models import COMMITTED
+from portal.applications.erase_case_texts import KEPT, erase_case_texts
 from portal.applications.models import LoanApplication, Question
 from portal.applications.submit_application import submit_application
 from portal.applications.transitions import Status
@@ -119,11 +123,51 @@ def test_until_the_answer_nothing_can_be_changed_or_sent(
         submit_application(people.sara, application_id=asked.id)
 
 
-def test_the_ledger_holds_a_digest_that_only_the_salt_explains(asked: LoanApplication) -> None:
+def test_the_ledger_holds_a_commitment_that_only_its_key_opens(asked: LoanApplication) -> None:
     question = Question.objects.get(application=asked)
     (event,) = events_about(asked.ref, kind="case.question_asked")
-    assert event["payload"]["text_digest"] == question.digest_of(TEXT)
+    committed = event["payload"]["text_digest"]
+    assert opens(committed, COMMITTED, {"text": TEXT}, key=bytes(question.key))
+    assert not opens(committed, COMMITTED, {"text": TEXT}, key=new_key())
+    assert not opens(committed, COMMITTED, {"text": TEXT + " "}, key=bytes(question.key))
     assert TEXT not in json.dumps(event)
+
+
+def years_go_by(case: LoanApplication, by: timedelta = KEPT) -> None:
+    """The case's questions are that much older."""
+    questions = Question.objects.using("owner").filter(application=case)
+    questions.update(asked_at=F("asked_at") - by)
+
+
+def test_words_are_erased_with_their_keys_and_the_ledger_says_so(
+    people: People, asked: LoanApplication, browser_of: BrowserOf
+) -> None:
+    answer_question(people.sara, application_id=asked.id, text="The harbour office.")
+    withdraw_application(people.sara, application_id=asked.id)
+    years_go_by(asked)
+    while erase_case_texts(SYSTEM):
+        pass
+    row = Question.objects.get(application=asked)
+    assert (row.text, row.answer, bytes(row.key)) == ("", "", b"")
+    assert row.answered_at is not None
+    (event,) = events_about(asked.ref, kind="case.texts_erased")
+    assert event["payload"] == {"questions": 1}
+    assert erase_case_texts(SYSTEM) == 0
+    shown = browser_of("bo").get(reverse("bank:case_detail", args=[asked.id])).content.decode()
+    assert "The words were erased on" in shown
+    assert "harbour" not in shown
+
+
+def test_words_of_open_or_young_cases_stay(people: People, asked: LoanApplication) -> None:
+    years_go_by(asked)
+    young = under_review(people.sara, asked.product)
+    ask_question(people.bo, application_id=young.id, text=TEXT)
+    withdraw_application(people.sara, application_id=young.id)
+    years_go_by(young, KEPT - timedelta(hours=1))
+    while erase_case_texts(SYSTEM):
+        pass
+    for case in (asked, young):
+        assert Question.objects.get(application=case).text == TEXT
 
 
 def test_bank_and_firm_write_on_their_pages(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.db.models import F
+
 from ledger.kinds import EventKind
 from portal.applications.add_document import add_document
 from portal.applications.add_note import add_note
@@ -11,6 +13,8 @@ from portal.applications.answer_question import answer_question
 from portal.applications.ask_question import ask_question
 from portal.applications.assign_case import assign_case
 from portal.applications.document_models import DocumentKind
+from portal.applications.erase_case_texts import KEPT, erase_case_texts
+from portal.applications.models import Question
 from portal.applications.open_document import open_document
 from portal.applications.release_case import release_case
 from portal.applications.set_working_days import set_working_days
@@ -19,7 +23,7 @@ from portal.applications.withdraw_application import withdraw_application
 from portal.consents.stop_consent import stop_consent
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
-from tests.applications.cases import consent_of, submitted, under_review
+from tests.applications.cases import SYSTEM, consent_of, submitted, under_review
 from tests.applications.files import PICTURE
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
@@ -174,3 +178,13 @@ def a_look_at_a_document(people: People) -> Case:
         run=partial(look, people.bo),
         refused=[(NotFound, partial(look, people.ben)), (NotFound, partial(look, people.mallory))],
     )
+
+
+@scenario(erase_case_texts, EventKind.CASE_TEXTS_ERASED)
+def what_need_not_be_kept(people: People) -> Case:
+    case = under_review(people.sara, product_of(people))
+    ask_question(people.bo, application_id=case.id, text="Where is the works?")
+    withdraw_application(people.sara, application_id=case.id)
+    questions = Question.objects.using("owner").filter(application_id=case.id)
+    questions.update(asked_at=F("asked_at") - KEPT)
+    return Case(run=partial(erase_case_texts, SYSTEM), about=case.ref)

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import portal.applications.desk_models
+import ledger.format.commitment
 
 
 class Migration(migrations.Migration):
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ("text", models.CharField(max_length=2000)),
-                ("salt", models.BinaryField(default=portal.applications.desk_models.new_salt)),
+                ("salt", models.BinaryField(default=ledger.format.commitment.new_key)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("answer", models.CharField(blank=True, default="", max_length=2000)),
                 ("answered_at", models.DateTimeField(null=True)),

@@ -228,6 +228,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"queue": "default", "expires": 9},
     },
+    "own-events": {
+        "task": "oversight.note_parties",
+        "schedule": 10.0,
+        "options": {"queue": "default", "expires": 9},
+    },
     "invoice-statuses": {
         "task": "invoices.ask_statuses",
         "schedule": 900.0,
