@@ -187,35 +187,54 @@ def check_inclusion(
 
 
 def check_consistency(
-    *, old_size: int, old_root: bytes, new_size: int, new_root: bytes, path: Sequence[bytes]
+    *,
+    old_size: int,
+    old_root: bytes,
+    new_size: int,
+    new_root: bytes,
+    path: Sequence[bytes],
+    start: int = 0,
 ) -> None:
-    """Refuse unless the old tree, which isn't empty, begins the new one (RFC 9162, 2.1.4.2)."""
-    _require(0 < old_size <= new_size, f"Nothing shows that {old_size} come before {new_size}.")
-    _require_hashes(old_root, new_root, *path)
-    if old_size == new_size:
+    """Refuse unless the old tree, which isn't empty, begins the new one (RFC 9162, 2.1.4.2).
+
+    With ``start``: unless the leaves from there up to ``old_size`` are one of its subtrees.
+    """
+    check_subtree(start, old_size)
+    _require(old_size <= new_size, f"{old_size} entries don't come before {new_size}.")
+    if start == 0 and old_size == new_size:
         _require(not path and old_root == new_root, "One size, but two roots or a proof.")
         return
-    hashes = list(path) if old_size & (old_size - 1) else [old_root, *path]
+    _require_hashes(old_root, new_root, *path)
+    first, last, new_last = start, old_size - 1, new_size - 1
+    while first != last and (last & 1 or last == new_last):
+        first, last, new_last = first >> 1, last >> 1, new_last >> 1
+    hashes = [old_root, *path] if first == last else list(path)
     _require(hashes, "The proof is empty.")
-    found = _fold_both(hashes, old_size - 1, new_size - 1)
+    found = _fold_both(hashes, first, last, new_last)
     _require(found == (old_root, new_root), "The proof leads to other roots.")
 
 
-def _fold_both(hashes: Sequence[bytes], old: int, new: int) -> tuple[bytes, bytes]:
-    while old & 1:
-        old, new = old >> 1, new >> 1
-    old_root = new_root = hashes[0]
+def check_subtree(start: int, end: int) -> None:
+    """Refuse what can't have a root of its own: a subtree begins at a multiple of its width."""
+    _require(0 <= start < end, f"There are no entries from {start} up to {end}.")
+    _require(start % (1 << (end - start - 1).bit_length()) == 0, f"No subtree begins at {start}.")
+
+
+def _fold_both(
+    hashes: Sequence[bytes], first: int, last: int, new_last: int
+) -> tuple[bytes, bytes]:
+    old = new = hashes[0]
     for sibling in hashes[1:]:
-        _require(new, "The proof is too long.")
-        if old & 1 or old == new:
-            old_root, new_root = node_hash(sibling, old_root), node_hash(sibling, new_root)
-            while not old & 1 and old:
-                old, new = old >> 1, new >> 1
+        _require(new_last, "The proof is too long.")
+        if last & 1 or last == new_last:
+            old, new = node_hash(sibling, old) if first < last else old, node_hash(sibling, new)
+            while not last & 1 and last:
+                first, last, new_last = first >> 1, last >> 1, new_last >> 1
         else:
-            new_root = node_hash(new_root, sibling)
-        old, new = old >> 1, new >> 1
-    _require(new == 0, "The proof is too short.")
-    return old_root, new_root
+            new = node_hash(new, sibling)
+        first, last, new_last = first >> 1, last >> 1, new_last >> 1
+    _require(new_last == 0, "The proof is too short.")
+    return old, new
 
 
 def _require_hashes(*hashes: bytes) -> None:
@@ -493,18 +512,26 @@ def _refuse(text: str) -> None:
 _decode = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse).decode
 
 
+def read_canonical(text: str) -> dict[str, Any]:
+    """The object in canonical JSON: a part of RFC 8785; ValueError for any other spelling."""
+    value = _decode(text)
+    if not isinstance(value, dict) or _encode(value) != text or not _is_plain(value, 0):
+        raise ValueError("not in canonical form")
+    return value
+
+
 def read_event(body: bytes) -> dict[str, Any]:
     """The event in an entry; ValueError unless these are its only bytes (docs/ledger-format.md)."""
     text = body.decode()
-    event = _decode(text)
-    if not isinstance(event, dict) or list(event) != _EVENT_KEYS or _encode(event) != text:
-        raise ValueError("not in canonical form")
+    event = read_canonical(text)
+    if list(event) != _EVENT_KEYS:
+        raise ValueError("not the keys of an event")
     datetime.fromisoformat(_matching(_AT, event["at"]))
     _matching(_UUID, event["event_id"])
     _matching(_ACTOR, event["actor"], 80)
     _matching(_SUBJECT, event["subject"], 80)
     has_form = isinstance(event["kind"], str) and isinstance(event["payload"], dict)
-    if not has_form or not text.endswith(',"v":1}') or not _is_plain(event, 0):
+    if not has_form or not text.endswith(',"v":1}'):
         raise ValueError("not an event of version 1")
     return event
 

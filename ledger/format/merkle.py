@@ -165,37 +165,49 @@ def check_consistency(
     new_size: int,
     new_root: bytes,
     proof: Sequence[bytes],
+    start: int = 0,
 ) -> None:
     """Refuse (`ProofRefused`) unless the old tree is a prefix of the new one.
 
-    A proof from the empty tree is refused, as transparency-dev does: it would say nothing.
+    With ``start``: unless the leaves from there up to ``old_size`` are a subtree of the new one,
+    as draft-ietf-plants-merkle-tree-certs has it. A proof from the empty tree is refused, as
+    transparency-dev does: it would say nothing.
     """
-    if not 0 < old_size <= new_size:
-        raise ProofRefused(f"Nothing shows that {old_size} leaves precede {new_size}.")
-    if old_size == new_size:
+    check_subtree(start, old_size)
+    _refuse_unless(old_size <= new_size, f"{old_size} leaves don't precede {new_size}.")
+    if start == 0 and old_size == new_size:
         _refuse_unless(not proof and old_root == new_root, "One size, but two roots or a proof.")
         return
     _check_lengths(old_root, new_root, *proof)
-    path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
+    first, last, new_last = start, old_size - 1, new_size - 1
+    while first != last and (last & 1 or last == new_last):
+        first, last, new_last = first >> 1, last >> 1, new_last >> 1
+    path = [old_root, *proof] if first == last else list(proof)
     _refuse_unless(bool(path), "The proof is empty.")
-    _refuse_unless(_fold(path, old_size - 1, new_size - 1) == (old_root, new_root), "Other roots.")
+    _refuse_unless(_fold(path, first, last, new_last) == (old_root, new_root), "Other roots.")
 
 
-def _fold(path: Sequence[bytes], old_last: int, new_last: int) -> tuple[bytes, bytes]:
+def check_subtree(start: int, end: int) -> None:
+    """Refuse (`ProofRefused`) unless the leaves from ``start`` up to ``end`` can have a root."""
+    _refuse_unless(0 <= start < end, f"There are no leaves from {start} up to {end}.")
+    width = 1 << (end - start - 1).bit_length()
+    _refuse_unless(start % width == 0, f"No subtree begins at {start} and ends at {end}.")
+
+
+def _fold(path: Sequence[bytes], first: int, last: int, new_last: int) -> tuple[bytes, bytes]:
     """The old and the new root that a consistency path leads to."""
-    while old_last & 1:
-        old_last, new_last = old_last >> 1, new_last >> 1
     old = new = path[0]
     for sibling in path[1:]:
         if new_last == 0:
             raise ProofRefused("The proof is too long.")
-        if old_last & 1 or old_last == new_last:
-            old, new = node_hash(sibling, old), node_hash(sibling, new)
-            while not old_last & 1 and old_last:
-                old_last, new_last = old_last >> 1, new_last >> 1
+        if last & 1 or last == new_last:
+            old = node_hash(sibling, old) if first < last else old
+            new = node_hash(sibling, new)
+            while not last & 1 and last:
+                first, last, new_last = first >> 1, last >> 1, new_last >> 1
         else:
             new = node_hash(new, sibling)
-        old_last, new_last = old_last >> 1, new_last >> 1
+        first, last, new_last = first >> 1, last >> 1, new_last >> 1
     _refuse_unless(new_last == 0, "The proof is too short.")
     return old, new
 
