@@ -5,6 +5,7 @@ And the other way round: what is listed there raises no alarm.
 
 from __future__ import annotations
 
+import shutil
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -206,3 +207,4 @@ def test_untouched_exports_raise_no_alarm(tmp_path: Path, untouched: int) -> Non
         history = [older for older in chance.sample(range(1, 700), 5) if older < size]
         write_export(folder, entries, history=history)
         assert verdict(folder) == "", f"seed {SEED + number}"
+        shutil.rmtree(folder)
