@@ -66,9 +66,11 @@ def append(
         sequencer.wait()
 
 
-def start_sequencer(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start_sequencer(
+    environment: Mapping[str, str], command: str = "sequence_ledger"
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "manage.py", "sequence_ledger"],
+        [sys.executable, "manage.py", command],
         cwd=ROOT,
         env={**environment, "TAXBRIDGE_ROLE": "sequencer"},
         stdout=subprocess.DEVNULL,

@@ -29,9 +29,11 @@ LOOK_EVERY = 0.004
 WRITE_EVERY = 0.02
 NAMES = ("regulator", "bank-a", "bank-b")
 EVENT = """
-INSERT INTO ledger.outbox (event_id, body) VALUES (%(id)s, convert_to(ledger.event_text(
-  'person:bench', ledger.written_time(clock_timestamp()), %(id)s, 'decision.recorded',
-  '{"band":"B","outcome":"approve","reasons":"a","score":640}', 'application:' || %(id)s), 'UTF8'))
+INSERT INTO ledger.outbox (event_id, body) VALUES (%(id)s::text::uuid, convert_to(
+  ledger.event_text(
+    'person:bench', ledger.written_time(clock_timestamp()), %(id)s::text, 'decision.recorded',
+    '{"band":"B","outcome":"approve","reasons":"a","score":640}',
+    'application:' || %(id)s::text), 'UTF8'))
 """
 HEADS = """
 SELECT (SELECT max(size) FROM ledger.checkpoint), (SELECT max(size) FROM ledger.witnessed)
@@ -43,13 +45,24 @@ def latency(
 ) -> None:
     """Measure under each number of writing clients; three witnesses run beside."""
     with _witnesses(environment):
-        sequencer = start_sequencer(environment)
+        commands = ("sequence_ledger", "gather_cosignatures")
+        running = [start_sequencer(environment, command) for command in commands]
         try:
+            _wait_until_witnessed(environment["DATABASE_URL_WEB"])
             for number in clients:
                 _measure(bars, environment, number, seconds)
         finally:
-            sequencer.terminate()
-            sequencer.wait()
+            for process in running:
+                process.terminate()
+                process.wait()
+
+
+def _wait_until_witnessed(url: str) -> None:
+    """Until all processes have started and a first event has gone the whole way."""
+    with psycopg.connect(url, autocommit=True) as web:
+        web.execute(EVENT, {"id": str(uuid4())})
+        while not (web.execute(HEADS).fetchone() or (0, 0))[1]:
+            time.sleep(LOOK_EVERY)
 
 
 def _measure(bars: Bars, environment: Mapping[str, str], clients: int, seconds: int) -> None:
