@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.bars import Bars
 from bench.ledger_append import append
 from bench.ledger_latency import latency
-from bench.ledger_saving import saving
+from bench.ledger_saving import faster, saving
 from bench.scratch import run_manage, scratch_database, slow_flushes
 
 LARGE, SMALL = "bench_large", "bench_small"
@@ -73,9 +73,11 @@ def appended(bars: Bars, environment: dict[str, str], options: argparse.Namespac
         )
     if "latency" in options.parts:
         latency(bars, environment, clients=options.clients, seconds=options.seconds * 3)
+    if "saving" in options.parts:
+        saving(bars, pairs=1_000, flush_ms=options.flush_ms)
     slow_flushes(environment["DATABASE_URL_ADMIN"], 0)
     if "saving" in options.parts:
-        saving(bars, pairs=2_000)
+        faster(pairs=1_000)
 
 
 def grown(bars: Bars, environment: dict[str, str], options: argparse.Namespace) -> None:

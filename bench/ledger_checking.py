@@ -6,7 +6,6 @@ the chain's links too for the database.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -22,6 +21,12 @@ LEAST_EXPORT = 0.70
 LEAST_DATABASE = 0.50
 MOST_MEMORY = 1.5
 SAMPLE = 500_000
+_MEASURED = """
+import resource, subprocess, sys
+ended = subprocess.run(sys.argv[1:])
+sys.stderr.write(f"peak {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss}")
+sys.exit(ended.returncode)
+"""
 
 
 def checking(bars: Bars, environment: Mapping[str, str], folder: Path, *, entries: int) -> None:
@@ -73,16 +78,20 @@ def _manage(*arguments: str) -> list[str]:
 
 
 def _timed(environment: Mapping[str, str], command: Iterable[str]) -> tuple[float, int]:
-    """Seconds, and kilobytes of the largest process; stops the bench unless it ends with 0."""
+    """Seconds, and kilobytes of the largest process; stops the bench unless it ends with 0.
+
+    A small process starts it: a child's largest set counts from before it became the command.
+    """
+    wrapped = [sys.executable, "-S", "-c", _MEASURED, *command]
     started = perf_counter()
-    process = subprocess.Popen(
-        list(command), cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
+    result = subprocess.run(
+        wrapped, cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False
     )
-    said = process.stdout.read() if process.stdout else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{re.sub(r'.*/', '', ' '.join(command))} ended with {status}:\n{said}")
-    return perf_counter() - started, usage.ru_maxrss
+    took = perf_counter() - started
+    if result.returncode:
+        asked = re.sub(r"\S*/", "", " ".join(command))
+        raise SystemExit(f"{asked} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
+    return took, int(result.stderr.rpartition("peak ")[2])
 
 
 def _loops(entries: int) -> tuple[float, float]:
