@@ -6,7 +6,10 @@ import os
 
 from portal.config import env
 
-LOGINS = ("owner", "web", "signer", "vault", "scorer", "intake", "sequencer", "watchdog")
+LOGINS = (
+    *("owner", "web", "signer", "vault", "scorer", "intake"),
+    *("sequencer", "gatherer", "watchdog"),
+)
 
 
 def databases(role: str) -> dict[str, dict[str, object]]:

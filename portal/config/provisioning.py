@@ -53,6 +53,7 @@ ROLE_SETTINGS: Mapping[str, Mapping[str, str]] = {
         "statement_timeout": "30s",
     },
     "web": {"idle_in_transaction_session_timeout": "60s", "statement_timeout": "120s"},
+    "gatherer": {"statement_timeout": "30s"},
     "watchdog": {"statement_timeout": "10s"},
 }
 

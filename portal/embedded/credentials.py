@@ -9,7 +9,10 @@ from pathlib import Path
 
 from portal.embedded.private_file import write_private
 
-LOGINS = ("owner", "web", "signer", "vault", "scorer", "intake", "sequencer", "watchdog")
+LOGINS = (
+    *("owner", "web", "signer", "vault", "scorer", "intake"),
+    *("sequencer", "gatherer", "watchdog"),
+)
 
 
 @dataclass(frozen=True)

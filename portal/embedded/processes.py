@@ -77,7 +77,7 @@ def processes(*, base_port: int, scratch: Path) -> tuple[Process, ...]:
         _command("dispatcher", "dispatch_jobs", "web", TAKES_WORK_IN, uses_broker=True),
         _sequencer("sequencer"),
         _sequencer("sequencer-standby"),
-        _command("gatherer", "gather_cosignatures", "sequencer", SERVES_WORKERS),
+        _command("gatherer", "gather_cosignatures", "gatherer", SERVES_WORKERS),
         _command("watchdog", "watch_consents", "watchdog", SERVES_WORKERS),
     )
 

@@ -31,7 +31,7 @@ MAY_HOLD = {
     "beat": {"password-web", "secret-key-beat", "password-broker"},
     "dispatch_jobs": {"password-web", "secret-key-dispatcher", "password-broker"},
     "sequence_ledger": {"password-sequencer", "secret-key-sequencer"},
-    "gather_cosignatures": {"password-sequencer", "secret-key-gatherer"},
+    "gather_cosignatures": {"password-gatherer", "secret-key-gatherer"},
     "watch_consents": {"password-watchdog", "secret-key-watchdog"},
     "portal.sandbox.witness": set(),
 }

@@ -40,7 +40,7 @@ def names() -> Iterator[Callable[[str], str]]:
     """Names of this test's own: cosignatures stay, and other tests have witnesses too."""
     mark = uuid4().hex[:8]
     yield lambda name: f"{name}-{mark}"
-    with connections["sequencer"].cursor() as cursor:
+    with connections["gatherer"].cursor() as cursor:
         cursor.execute(
             "UPDATE ledger.witness_state SET problem = NULL WHERE witness LIKE %s", [f"%-{mark}"]
         )
@@ -74,7 +74,7 @@ def policy_of(signer: Signer, lines: Sequence[str], quorum: str) -> Policy:
 def gathering(policy: Policy, *, count: int = 1) -> Iterator[None]:
     """Gatherers at work, as the sequencer's log-in."""
     stop = threading.Event()
-    gatherers = [Gatherer(policy, using="sequencer", seconds=1.0) for _ in range(count)]
+    gatherers = [Gatherer(policy, using="gatherer", seconds=1.0) for _ in range(count)]
     threads = [threading.Thread(target=one.run, args=(stop,)) for one in gatherers]
     for thread in threads:
         thread.start()
@@ -104,14 +104,14 @@ def wait_until(holds: Callable[[], object], *, seconds: float = 10.0) -> None:
 
 
 def problem_of(name: str) -> str | None:
-    with connections["sequencer"].cursor() as cursor:
+    with connections["gatherer"].cursor() as cursor:
         cursor.execute("SELECT problem FROM ledger.witness_state WHERE witness = %s", [name])
         row = cursor.fetchone()
         return row[0] if row else None
 
 
 def cosigned_by(seq: int) -> set[str]:
-    with connections["sequencer"].cursor() as cursor:
+    with connections["gatherer"].cursor() as cursor:
         cursor.execute("SELECT witness FROM ledger.cosignature WHERE size > %s", [seq])
         return {witness for (witness,) in cursor.fetchall()}
 
@@ -200,7 +200,7 @@ def test_a_witness_that_remembers_another_ledger_raises_an_alarm(
         (alarm,) = [alarm for alarm in alarms() if alarm.witness == names("bank")]
         assert (alarm.problem, alarm.size) == (problem, size if ahead else 0)
         seq = signed_entry(signer)
-        wait_until(lambda: newest_head("sequencer"))
+        wait_until(lambda: newest_head("gatherer"))
         time.sleep(0.5)
         assert not cosigned_by(seq)
         assert standing_of(seq) == Standing.SIGNED
@@ -280,16 +280,16 @@ def test_it_goes_on_when_the_database_has_dropped_its_connections(
 
 
 def drop_other_connections(admin_url: str) -> int:
-    """End the sequencer's log-in's connections to this worker's database, except this thread's."""
+    """End the gatherer's log-in's connections to this worker's database, except this thread's."""
     database = settings.DATABASES["default"]["NAME"]
-    with connections["sequencer"].cursor() as cursor:
+    with connections["gatherer"].cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         ((own,),) = cursor.fetchall()
     with psycopg.connect(admin_url, autocommit=True) as admin:
         return admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = %s AND usename = %s AND pid <> %s",
-            [database, f"{settings.ROLE_PREFIX}sequencer", own],
+            [database, f"{settings.ROLE_PREFIX}gatherer", own],
         ).rowcount
 
 

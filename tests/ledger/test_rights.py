@@ -12,11 +12,11 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from ledger.format.canonical import encode
 from ledger.format.event import Event
 from ledger.kinds import REGISTRY, EventKind
+from portal.config.databases import LOGINS
 from tests.ledger.facts import drain, fresh, payload_of, write
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
-LOGINS = ("owner", "web", "signer", "vault", "scorer", "intake", "sequencer", "watchdog")
 WRITERS = ("owner", "web", "signer", "scorer", "intake")
 TABLES = ("kind_right", "outbox", "entry", "checkpoint", "chain_check", "node", "halt")
 INSERT = "INSERT INTO ledger.outbox (event_id, body) VALUES (%s, %s)"
@@ -205,6 +205,30 @@ def test_processes_that_only_write_cannot_read(login: str) -> None:
     for table in ("outbox", "entry", "checkpoint", "chain_check"):
         with pytest.raises(ProgrammingError, match="permission denied"):
             run(login, f"SELECT FROM ledger.{table}")
+
+
+def test_the_gatherer_reads_hashes_only_and_writes_what_witnesses_say() -> None:
+    run("gatherer", "SELECT seq, leaf_hash FROM ledger.entry LIMIT 1")
+    for statement in (
+        "SELECT body FROM ledger.entry LIMIT 1",
+        "SELECT FROM ledger.outbox LIMIT 1",
+        "SELECT FROM ledger.chain_check LIMIT 1",
+        "UPDATE ledger.leader SET epoch = epoch",
+        "INSERT INTO ledger.node (level, index, hash) VALUES (9, 9, '')",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            run("gatherer", statement)
+
+
+@pytest.mark.parametrize("login", ["web", "signer", "vault", "scorer", "intake", "watchdog"])
+def test_what_witnesses_said_is_not_for_others_to_write(login: str) -> None:
+    for statement in (
+        "INSERT INTO ledger.cosignature VALUES (1, 'w', 'x', now())",
+        "INSERT INTO ledger.witnessed (size) VALUES (1)",
+        "UPDATE ledger.witness_state SET problem = NULL",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            run(login, statement)
 
 
 def test_web_cannot_read_pending_bodies_or_sign_a_verdict_as_another() -> None:
