@@ -67,12 +67,12 @@ def append(
 
 
 def start_sequencer(
-    environment: Mapping[str, str], command: str = "sequence_ledger"
+    environment: Mapping[str, str], command: str = "sequence_ledger", role: str = "sequencer"
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "manage.py", command],
         cwd=ROOT,
-        env={**environment, "TAXBRIDGE_ROLE": "sequencer"},
+        env={**environment, "TAXBRIDGE_ROLE": role},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

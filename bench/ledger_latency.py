@@ -45,8 +45,10 @@ def latency(
 ) -> None:
     """Measure under each number of writing clients; three witnesses run beside."""
     with _witnesses(environment):
-        commands = ("sequence_ledger", "gather_cosignatures")
-        running = [start_sequencer(environment, command) for command in commands]
+        running = [
+            start_sequencer(environment),
+            start_sequencer(environment, "gather_cosignatures", "gatherer"),
+        ]
         try:
             _wait_until_witnessed(environment["DATABASE_URL_WEB"])
             for number in clients:

@@ -262,6 +262,23 @@ def test_a_mark_that_a_killed_gatherer_left_out_is_made_by_the_next(
         wait_until(lambda: standing_of(seq) == Standing.WITNESSED)
 
 
+def test_a_witness_that_leaves_while_nothing_is_written_is_missed(
+    signer: Signer,
+    names: Callable[[str], str],
+    real: Callable[[str], RunningWitness],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ledger.witnessing.turns.REFRESH", 0.5)
+    witness = real("bank")
+    witness.start()
+    seq = signed_entry(signer)
+    lines = [line_of(names("bank"), witness.cosigner, witness.url)]
+    with gathering(policy_of(signer, lines, f"quorum {names('bank')}\n")):
+        wait_until(lambda: standing_of(seq) == Standing.WITNESSED)
+        witness.kill()
+        wait_until(lambda: problem_of(names("bank")) == Problem.UNREACHABLE)
+
+
 def test_it_goes_on_when_the_database_has_dropped_its_connections(
     signer: Signer,
     names: Callable[[str], str],
