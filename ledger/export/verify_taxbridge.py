@@ -39,6 +39,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from io import FileIO
 from itertools import pairwise
 from multiprocessing import Pool
 from pathlib import Path
@@ -652,16 +653,19 @@ def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
 
 def read_tile(folder: Path, level: int | str, index: int, width: int) -> tuple[bytes, bool]:
     """A tile or bundle, and whether it is the full one that has replaced the one asked for."""
-    name, whole = tile_path(level, index, width), tile_path(level, index)
-    is_fuller = width < WIDTH and not (folder / name).exists() and (folder / whole).exists()
-    if is_fuller:
-        name = whole
-    elif not (folder / name).exists():
-        first = index * WIDTH ** (1 if level == "entries" else int(level) + 1)
-        raise CannotCheck(
-            "missing", f"{name} is missing.", f"Entries from {first} on can't be checked.", first
-        )
-    return read_bytes(folder / name), is_fuller
+    for is_fuller in (False, True) if width < WIDTH else (False,):
+        try:
+            with FileIO(
+                f"{folder}/{tile_path(level, index, WIDTH if is_fuller else width)}"
+            ) as file:
+                return file.readall(), is_fuller
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise CannotCheck("unreadable", f"A tile can't be read: {error}.") from error
+    first = index * WIDTH ** (1 if level == "entries" else int(level) + 1)
+    name, meaning = tile_path(level, index, width), f"Entries from {first} on can't be checked."
+    raise CannotCheck("missing", f"{name} is missing.", meaning, first)
 
 
 @dataclass(frozen=True)
@@ -707,12 +711,13 @@ def _check_bundle(part: Part, index: int, width: int) -> Bundle:
 
 def _hashed(data: bytes, width: int) -> tuple[list[bytes], int]:
     """The leaf hashes of a bundle's entries, and where the last entry ends."""
-    leaves, end = [], 0
+    leaves: list[bytes] = []
+    add, digest, end = leaves.append, sha256, 0  # local names: this is where the time goes
     try:
         for _ in range(width):
             start = end + 2
             end = start + (data[end] << 8 | data[end + 1])
-            leaves.append(sha256(b"\0" + data[start:end]).digest())
+            add(digest(b"\0" + data[start:end]).digest())
     except IndexError:
         end = MAX_SIZE
     return leaves, end
