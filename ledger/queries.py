@@ -173,6 +173,19 @@ def entry_of_event(event_id: UUID, *, using: str = "default") -> Entry | None:
     return found[0] if found else None
 
 
+def entries_from(seq: int, *, size: int, using: str = "default") -> list[Entry]:
+    """Up to ``size`` entries from number ``seq`` on, in their order."""
+    with connections[using].cursor() as cursor:
+        return _entries(cursor, "WHERE seq >= %s ORDER BY seq LIMIT %s", [seq, size])
+
+
+def entries_at(seqs: Sequence[int], *, using: str = "default") -> tuple[Entry, ...]:
+    """The entries of these numbers, newest first."""
+    with connections[using].cursor() as cursor:
+        tail = "WHERE seq = ANY(%s) ORDER BY seq DESC"
+        return tuple(_entries(cursor, tail, [list(seqs)]))
+
+
 def newest(*, using: str = "default") -> Entry | None:
     """The entry with the highest number; None in an empty ledger."""
     with connections[using].cursor() as cursor:

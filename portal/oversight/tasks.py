@@ -12,11 +12,13 @@ from portal.core.jobs import Job
 from portal.jobs.registry import JobRun, handles
 from portal.oversight.ask_ledger_check import ask_ledger_check
 from portal.oversight.models import Cause
+from portal.oversight.note_parties import note_parties
 from portal.oversight.open_incident import open_incident
 from portal.oversight.watching import watch_ledger_once
 
 CHECK_EVERY = 300.0
 TIMER = SystemActor("timer")
+MOST_BATCHES = 20
 
 
 @shared_task(name="oversight.ask_ledger_check")  # type: ignore[untyped-decorator] # no types
@@ -29,6 +31,14 @@ def ask_timed_ledger_check() -> None:
 def watch_ledger() -> None:
     """What speaks against the ledger opens an incident, within seconds."""
     watch_ledger_once()
+
+
+@shared_task(name="oversight.note_parties")  # type: ignore[untyped-decorator] # no types
+def note_new_parties() -> None:
+    """Go on until the lists are up to date, or for some batches."""
+    for _ in range(MOST_BATCHES):
+        if note_parties(TIMER) == 0:
+            return
 
 
 @handles(Job.CHECK_LEDGER)

@@ -28,6 +28,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("sme:tax_data", _("Tax data")),
         ("sme:consents", _("Consents")),
         ("sme:applications", _("Applications")),
+        ("sme:events", _("Events")),
     ),
     OrganisationKind.BANK: (
         ("bank:queue", _("Applications")),
@@ -36,6 +37,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("bank:products", _("Products")),
         ("bank:tokens", _("Systems")),
         ("bank:team", _("Team")),
+        ("bank:events", _("Events")),
     ),
     OrganisationKind.REGULATOR: (
         ("regulator:ledger", _("Ledger")),

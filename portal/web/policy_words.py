@@ -1,4 +1,4 @@
-"""Whose signatures count: as the policy's text, and in words."""
+"""Whose signatures count, in words."""
 
 from __future__ import annotations
 
@@ -7,19 +7,6 @@ from django.utils.translation import pgettext
 
 from ledger.format.policy import Policy
 from portal.web.witness_names import witness_name
-
-
-def policy_text(policy: Policy) -> str:
-    """The policy as C2SP's tlog-policy writes it."""
-    witnesses = policy.witnesses.values()
-    groups = policy.groups.items()
-    lines = [
-        *(f"log {log}" for log in policy.logs),
-        *(f"witness {one.name} {one.cosigner} {one.url}".rstrip() for one in witnesses),
-        *(f"group {name} {group.least} {' '.join(group.members)}" for name, group in groups),
-        f"quorum {policy.quorum}",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def quorum_words(policy: Policy) -> str:

@@ -11,6 +11,8 @@ from pytest_django import DjangoDbBlocker
 
 from ledger.format.note_keys import Signer
 from ledger.keys import origin
+from ledger.kinds import EventKind
+from ledger.queries import entries_page
 from ledger.sequencer import Sequencer
 from portal.accounts.api_token_models import Scope
 from portal.accounts.create_api_token import create_api_token
@@ -68,14 +70,14 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             language="en",
             rest="v1/nothing/",
             token="no-such-link",
-            seq=0,
+            seq=entries_page(kind=EventKind.EMAIL_CONFIRMED, size=1).entries[0].seq,
             person_id=cast.bo.person_id,
             incident_id=opened(Cause.PROOF).id,
         )
 
 
 def own_signer() -> Signer:
-    """The ledger's own: entry 0 has a receipt."""
+    """The ledger's own: entries have receipts."""
     return Signer.from_pem(origin(), (settings.KEYS_DIR / "ledger" / "signing.pem").read_bytes())
 
 

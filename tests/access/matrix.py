@@ -125,6 +125,13 @@ MATRIX: dict[str, str] = {
     "sme:offer_accept": _POST_ONLY,
     "sme:invoices": _SARAS,
     "sme:invoice_remove": _POST_ONLY,
+    "sme:events": _FIRM,
+    "sme:events_download": _FIRM,
+    # The entry is about a person, and so on no organisation's list.
+    "sme:event_receipt": "in un un un no no no no no",
+    "bank:events": _BANK,
+    "bank:events_download": _BANK,
+    "bank:event_receipt": "in no no no un un un no no",
     "bank:queue": _BANK,
     "bank:team": _BANK,
     "bank:case_take_next": _POST_ONLY,

@@ -30,6 +30,7 @@ PAGES = [
     ),
     *(("sara", path) for path in ["/firm/products/", "/firm/applications/", "/account/security/"]),
     ("sam", "/firm/"),
+    ("sara", "/firm/events/"),
     ("bo", "/bank/"),
     ("boss", "/bank/systems/"),
     ("boss", "/bank/systems/let-in/"),

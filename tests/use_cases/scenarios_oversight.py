@@ -7,8 +7,10 @@ from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBrok
 from portal.core.jobs import Job
 from portal.oversight.close_incident import close_incident
 from portal.oversight.models import Cause, Incident
+from portal.oversight.note_parties import note_parties
 from portal.oversight.open_incident import open_incident
 from portal.oversight.report_incident import report_incident
+from tests.ledger.facts import drain, write
 from tests.oversight.cases import SYSTEM, opened, settle
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
@@ -77,3 +79,12 @@ def a_reported_one(people: People) -> Case:
             (InvalidTransition, lambda: close(people.rita, incident_id=incident.id, note=NOTE)),
         ],
     )
+
+
+@scenario(note_parties)
+def new_entries_of_the_ledger(people: People) -> Case:
+    while note_parties(SYSTEM):
+        pass
+    write()
+    drain()
+    return Case(run=lambda: note_parties(SYSTEM))

@@ -11,6 +11,7 @@ from portal.web.bank import (
     case,
     desk,
     disputes,
+    events,
     letters,
     limits,
     queue,
@@ -19,6 +20,9 @@ from portal.web.bank import (
 
 app_name = "bank"
 urlpatterns = [
+    path("events/", events.listed, name="events"),
+    path("events/download/", events.download, name="events_download"),
+    path("events/<int:seq>/receipt/", events.receipt, name="event_receipt"),
     path("", queue.queue, name="queue"),
     path("take-next/", desk.take_next, name="case_take_next"),
     path("team/", desk.team, name="team"),

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from ledger.export.accompanying import policy_text
 from ledger.keys import policy
 from ledger.queries import Entry
 from ledger.words import entry_sentence
 from portal.oversight.check_receipt import Checked, check_receipt_text
 from portal.oversight.receipt_check import Examination, Stage
-from portal.web.policy_words import policy_text, quorum_words
+from portal.web.policy_words import quorum_words
 from portal.web.receipt_place import place_of_flaw
 from portal.web.receipt_steps import FAILS, HOLDS, Step, steps_of
 

@@ -10,6 +10,7 @@ from portal.web.sme import (
     consent_change,
     consents,
     documents,
+    events,
     firm,
     funding,
     invoices,
@@ -27,6 +28,9 @@ from portal.web.sme import (
 
 app_name = "sme"
 urlpatterns = [
+    path("events/", events.listed, name="events"),
+    path("events/download/", events.download, name="events_download"),
+    path("events/<int:seq>/receipt/", events.receipt, name="event_receipt"),
     path("", overview.overview, name="overview"),
     path("connect/", firm.connect, name="firm_connect"),
     path("connected/", firm.connected, name="firm_connected"),

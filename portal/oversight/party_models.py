@@ -1,0 +1,42 @@
+"""Which entries of the ledger an organisation is party to: a list made from the ledger alone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class PartyEntry(models.Model):
+    """That an organisation is party to entry ``seq``; kind and subject repeat the entry's."""
+
+    organisation_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    kind = models.CharField(max_length=64)
+    subject = models.CharField(max_length=80)
+
+    class Meta:
+        app_label = "oversight"
+        db_table = "oversight_party_entry"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation_id", "seq"], name="party_entry_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "organisation_id", "seq"], name="party_entry_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.seq}"
+
+
+class PartyMark(models.Model):
+    """How far the list has been made: one row."""
+
+    next_seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        app_label = "oversight"
+        db_table = "oversight_party_mark"
+
+    def __str__(self) -> str:
+        return str(self.next_seq)

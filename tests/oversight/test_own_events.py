@@ -1,0 +1,163 @@
+"""A firm's and a bank's own events: whose they are, what each sees, and the archive of receipts."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from ledger.format.note_keys import Signer
+from ledger.format.receipt import Receipt
+from ledger.keys import verifiers
+from ledger.kinds import REGISTRY, EventKind
+from portal.core.actor import Actor, OrganisationKind
+from portal.core.errors import NotFound
+from portal.oversight.event_queries import own_event, own_events
+from portal.oversight.note_parties import note_parties
+from portal.oversight.parties import SEEN
+from tests.ledger.conftest import signer
+from tests.ledger.facts import drain, payload_of, write
+from tests.oversight.cases import SYSTEM
+from tests.oversight.signing import signed_entry
+from tests.personas import People
+
+__all__ = ["signer"]
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+BrowserOf = Callable[[str | Actor], Client]
+
+
+def listed() -> None:
+    """Everything that is written is numbered, and on its parties' lists."""
+    drain()
+    while note_parties(SYSTEM):
+        pass
+
+
+def wrote(kind: EventKind, subject: str, **payload: str) -> None:
+    known = REGISTRY[kind].payload
+    values = {key: value for key, value in payload.items() if key in known}
+    write(kind, subject=subject, payload={**payload_of(kind), **values}, using=writer_of(kind))
+
+
+def writer_of(kind: EventKind) -> str:
+    writers = REGISTRY[kind].writers
+    return "default" if "web" in writers else min(writers)
+
+
+def a_case(people: People) -> str:
+    """An application of sara's at bank A, as its first and some later events tell it."""
+    subject = f"application:{uuid4()}"
+    firm, bank = str(people.sara.organisation_id), str(people.bo.organisation_id)
+    wrote(EventKind.APPLICATION_SUBMITTED, subject, firm=firm, bank=bank)
+    for kind in (
+        EventKind.POLICY_EVALUATED,
+        EventKind.SCORE_REFUSED,
+        EventKind.INVOICE_REMOVED,
+        EventKind.DECISION_RECORDED,
+    ):
+        wrote(kind, subject)
+    listed()
+    return subject
+
+
+def kinds_of(actor: Actor, about: str) -> set[str]:
+    return {entry.kind for entry in own_events(actor, about=about).entries}
+
+
+def test_each_party_sees_its_side_and_strangers_nothing(people: People) -> None:
+    subject = a_case(people)
+    both = {"application.submitted", "decision.recorded"}
+    assert kinds_of(people.sara, subject) == both | {"score.refused", "invoice.removed"}
+    assert kinds_of(people.bo, subject) == both | {"policy.evaluated"}
+    for stranger in (people.mallory, people.ben, people.rita, people.olga):
+        assert kinds_of(stranger, subject) == set()
+
+
+def test_a_receipt_is_given_to_parties_only(
+    signer: Signer, people: People, browser_of: BrowserOf
+) -> None:
+    subject = a_case(people)
+    entry = signed_entry(signer, EventKind.APPLICATION_WITHDRAWN, subject=subject)
+    listed()
+    for name, room in (("sara", "sme"), ("bo", "bank")):
+        file = browser_of(name).get(reverse(f"{room}:event_receipt", args=[entry.seq]))
+        assert Receipt.parse(file.content.decode()).check(*verifiers()) == entry.event
+    for name, room in (("mallory", "sme"), ("ben", "bank")):
+        client = browser_of(name)
+        assert client.get(reverse(f"{room}:event_receipt", args=[entry.seq])).status_code == 404
+
+
+def test_what_one_side_may_not_see_it_gets_no_receipt_of(people: People) -> None:
+    subject = a_case(people)
+    (policy,) = (
+        entry for entry in own_events(people.bo, about=subject).entries if "policy" in entry.kind
+    )
+    assert own_event(people.bo, policy.seq).kind == "policy.evaluated"
+    with pytest.raises(NotFound):
+        own_event(people.sara, policy.seq)
+
+
+def test_banks_are_never_shown_what_ends_with_a_consent() -> None:
+    bank = SEEN[OrganisationKind.BANK]
+    assert not [kind for kind in bank if kind.startswith(("score.", "features.", "person."))]
+    assert EventKind.DATA_FETCHED not in bank
+
+
+def test_pages_follow_each_other_and_cost_the_same(people: People, browser_of: BrowserOf) -> None:
+    subject = f"product:{uuid4()}"
+    bank = str(people.bo.organisation_id)
+    costs = []
+    bo = browser_of("bo")
+    for more in (1, 25):
+        for _ in range(more):
+            wrote(EventKind.PRODUCT_VERSION_PROPOSED, subject, bank=bank)
+        listed()
+        with CaptureQueriesContext(connection) as queries:
+            page = bo.get("/bank/events/", {"about": subject})
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+    assert len(page.context["lines"]) == 25
+    older = bo.get(page.context["older_url"])
+    assert len(older.context["lines"]) == 1
+    assert older.context["older_url"] == ""
+
+
+def test_the_archive_is_checked_by_the_verifier_inside_it(
+    signer: Signer, people: People, browser_of: BrowserOf, tmp_path: Path
+) -> None:
+    subject = a_case(people)
+    signed_entry(signer, EventKind.APPLICATION_WITHDRAWN, subject=subject)
+    listed()
+    answer = browser_of("sara").get("/firm/events/download/", {"about": subject})
+    with ZipFile(io.BytesIO(answer.content)) as archive:
+        archive.extractall(tmp_path)
+    receipts = sorted((tmp_path / "receipts").iterdir())
+    assert len(receipts) == 5
+    said = verified(tmp_path)
+    assert said.returncode == 0, said.stdout + said.stderr
+    text = receipts[0].read_text()
+    receipts[0].write_text(text.replace("index ", "index 1", 1))
+    assert verified(tmp_path).returncode == 1
+
+
+def verified(folder: Path) -> subprocess.CompletedProcess[str]:
+    """The one command of the archive's README."""
+    return subprocess.run(
+        [sys.executable, "verify_taxbridge.py", "receipt", "receipts", "--policy", "policy"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
