@@ -22,7 +22,8 @@ from ledger.queries import Entry
 # The first witnessed state that covers an entry; before there is one, the first signed state.
 _COVERING = """
 SELECT size, root, note FROM ledger.checkpoint WHERE size = coalesce(
-  (SELECT min(size) FROM ledger.witnessed WHERE size > %(seq)s),
+  (SELECT size FROM ledger.witnessed JOIN ledger.checkpoint USING (size)
+    WHERE size > %(seq)s ORDER BY size LIMIT 1),
   (SELECT min(size) FROM ledger.checkpoint WHERE size > %(seq)s))
 """
 _LINES = "SELECT line FROM ledger.cosignature WHERE size = %s ORDER BY witness"

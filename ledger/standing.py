@@ -16,7 +16,8 @@ FROM (SELECT 1) one
 LEFT JOIN LATERAL
   (SELECT size, signed_at FROM ledger.checkpoint ORDER BY size DESC LIMIT 1) signed ON true
 LEFT JOIN LATERAL
-  (SELECT size, at FROM ledger.witnessed ORDER BY size DESC LIMIT 1) witnessed ON true
+  (SELECT size, w.at FROM ledger.witnessed w JOIN ledger.checkpoint USING (size)
+    ORDER BY size DESC LIMIT 1) witnessed ON true
 """
 
 

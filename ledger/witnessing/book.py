@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from django.db import connections, transaction
 
-from ledger.format.policy import Policy
+from ledger.format.note_keys import NoteRefused
+from ledger.format.notes import add_lines
+from ledger.format.policy import Policy, Witness
 from ledger.witnessing.problems import NotCosigned, Problem
 
 _NEWEST = "SELECT size, root, note FROM ledger.checkpoint ORDER BY size DESC LIMIT 1"
 _LAST_SIZE = "SELECT size FROM ledger.witness_state WHERE witness = %s"
+# A checkpoint that is no longer there has no cosigners: whoever took it away shall not have them.
 _KEEP_LINE = """
 INSERT INTO ledger.cosignature (size, witness, line, cosigned_at)
-VALUES (%(size)s, %(witness)s, %(line)s, to_timestamp(%(at)s))
+SELECT size, %(witness)s, %(line)s, to_timestamp(%(at)s)
+FROM ledger.checkpoint WHERE size = %(size)s AND root = %(root)s
 ON CONFLICT DO NOTHING
 """
 # Of two gatherers the slower one doesn't take the state back.
@@ -38,9 +42,10 @@ ON CONFLICT (witness) DO UPDATE SET
     THEN state.problem_since ELSE excluded.problem_since END
 """
 _COSIGNED = """
-SELECT size, array_agg(witness) FROM ledger.cosignature c
+SELECT size, p.note, array_agg(c.witness), array_agg(c.line)
+FROM ledger.cosignature c JOIN ledger.checkpoint p USING (size)
 WHERE size >= %s AND NOT EXISTS (SELECT FROM ledger.witnessed w WHERE w.size = c.size)
-GROUP BY size ORDER BY size
+GROUP BY size, p.note ORDER BY size
 """
 _MARK = "INSERT INTO ledger.witnessed (size) VALUES (%s) ON CONFLICT DO NOTHING"
 _WITNESSED = "SELECT coalesce(max(size), 0) FROM ledger.witnessed"
@@ -112,10 +117,23 @@ def newest_witnessed(using: str) -> int:
 def mark_witnessed(policy: Policy, *, since: int, using: str) -> None:
     """Mark each checkpoint from size ``since`` on whose cosigners are a quorum of the policy.
 
-    Called after a line was committed, so that of two witnesses' threads the later one sees both.
+    Stored lines count only if they hold under the note that is stored now. Called after a line
+    was committed, so that of two witnesses' threads the later one sees both.
     """
     with connections[using].cursor() as cursor:
         cursor.execute(_COSIGNED, [since])
-        for size, witnesses in cursor.fetchall():
-            if policy.needs_witnesses and policy.is_met(set(witnesses)):
+        for size, note, names, lines in cursor.fetchall():
+            cosigned = {
+                name
+                for name, line in zip(names, lines, strict=True)
+                if _holds(policy.witnesses.get(name), note, line)
+            }
+            if policy.needs_witnesses and policy.is_met(cosigned):
                 cursor.execute(_MARK, [size])
+
+
+def _holds(witness: Witness | None, note: str, line: str) -> bool:
+    try:
+        return witness is not None and witness.cosigner.time_of(add_lines(note, [line])) is not None
+    except NoteRefused:
+        return False

@@ -72,12 +72,9 @@ class Gatherer:
 
     def _look(self, stop: Flag) -> None:
         try:
-            head = newest_head(self.using)
+            self._rounds.offer(newest_head(self.using))
         except (OperationalError, InterfaceError) as error:
             self._reconnect(error, stop)
-            return
-        if head is not None:
-            self._rounds.offer(head)
 
     def _serve(self, witness: Witness, stop: Flag) -> None:
         """Bring each round's checkpoint before one witness, until ``stop`` is set."""

@@ -24,10 +24,14 @@ class Rounds:
         self._began = 0.0
         self._is_over = True
 
-    def offer(self, head: Head) -> None:
-        """Begin a round with ``head``, unless one goes on or it had this head."""
+    def offer(self, head: Head | None) -> None:
+        """Begin a round with the newest checkpoint, unless one goes on or had it already.
+
+        None, or a smaller one: what the round had is no longer there, and the round is over.
+        """
         with self._changed:
-            is_over = self._is_over or monotonic() - self._began > LONGEST
+            is_gone = self._head is not None and (head is None or head.size < self._head.size)
+            is_over = self._is_over or is_gone or monotonic() - self._began > LONGEST
             if is_over and head != self._head:
                 self._head, self._began, self._is_over = head, monotonic(), False
                 self._changed.notify_all()
@@ -41,5 +45,5 @@ class Rounds:
     def next(self, done: Head | None, *, seconds: float) -> Head | None:
         """The round's head, as soon as it is not ``done``, or after ``seconds`` whatever it is."""
         with self._changed:
-            self._changed.wait_for(lambda: self._head != done, seconds)
+            self._changed.wait_for(lambda: self._head not in {None, done}, seconds)
             return self._head

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from ledger import queries
 from ledger.format.cosignatures import CosigningKey
@@ -22,8 +22,15 @@ from ledger.format.notes import Checkpoint, sign_note
 from ledger.format.policy import Policy
 from ledger.proofs import note_at
 from ledger.sequencer import Sequencer
-from ledger.standing import Standing, standing_of
-from ledger.witnessing.book import newest_head
+from ledger.standing import Standing, heads, standing_of
+from ledger.witnessing.book import (
+    Cosignature,
+    Head,
+    keep_cosignature,
+    mark_witnessed,
+    newest_head,
+    newest_witnessed,
+)
 from ledger.witnessing.gatherer import Gatherer
 from ledger.witnessing.problems import Problem
 from ledger.witnessing.queries import alarms, witness_rows
@@ -308,6 +315,42 @@ def drop_other_connections(admin_url: str) -> int:
             " WHERE datname = %s AND usename = %s AND pid <> %s",
             [database, f"{settings.ROLE_PREFIX}gatherer", own],
         ).rowcount
+
+
+def test_a_stored_line_that_does_not_hold_counts_for_nothing(
+    signer: Signer, names: Callable[[str], str]
+) -> None:
+    size, key = signed_entry(signer) + 1, CosigningKey("w.example/w", Ed25519PrivateKey.generate())
+    policy = policy_of(
+        signer, [line_of(names("w"), key.cosigner, "http://w")], f"quorum {names('w')}\n"
+    )
+    other = key.line(Checkpoint(signer.name, size, bytes(32)).text(), at=int(time.time()))
+    head = newest_head("gatherer")
+    assert head is not None
+    for line, is_witnessed in ((other, False), (key.line(text_of(head), at=1), True)):
+        with transaction.atomic("gatherer"):
+            keep_cosignature(names("w"), head, Cosignature(line, 1), using="gatherer")
+            mark_witnessed(policy, since=size, using="gatherer")
+            assert (newest_witnessed("gatherer") == size) == is_witnessed
+            transaction.set_rollback(True, using="gatherer")
+
+
+def test_what_was_taken_away_is_neither_cosigned_nor_witnessed(
+    signer: Signer, names: Callable[[str], str]
+) -> None:
+    size = signed_entry(signer) + 1
+    gone = Head(size, bytes(32), "")
+    keep_cosignature(names("w"), gone, Cosignature("— w AAAAAAAA\n", 1), using="gatherer")
+    assert names("w") not in cosigned_by(size - 1)
+    with transaction.atomic("gatherer"), connections["gatherer"].cursor() as cursor:
+        cursor.execute("INSERT INTO ledger.witnessed (size) VALUES (%s)", [size + 1000])
+        assert heads(using="gatherer").witnessed <= size
+        transaction.set_rollback(True, using="gatherer")
+
+
+def text_of(head: Head) -> str:
+    """What is signed in a checkpoint."""
+    return head.note.partition("\n\n")[0] + "\n"
 
 
 def test_pages_see_each_witness_by_its_name_in_the_readers_language(

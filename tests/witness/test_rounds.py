@@ -40,3 +40,12 @@ def test_another_root_of_the_same_size_is_a_round_of_its_own() -> None:
     rounds.end(1)
     rounds.offer(Head(1, bytes([1]) * 32, ""))
     assert rounds.next(head(1), seconds=0) != head(1)
+
+
+def test_a_checkpoint_that_was_taken_away_is_not_cosigned_any_more() -> None:
+    rounds = Rounds()
+    rounds.offer(head(2))
+    rounds.offer(head(1))
+    assert rounds.next(None, seconds=0) == head(1)
+    rounds.offer(None)
+    assert rounds.next(head(1), seconds=0) is None
