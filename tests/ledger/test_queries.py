@@ -57,6 +57,23 @@ def test_the_filters_have_an_index(administrator: str, field: str) -> None:
     assert f"entry_{field}" in plan
 
 
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [("true", "entry_at"), ("ledger.kind_of(body) = 'offer.made'", "entry_kind_at")],
+)
+def test_days_are_walked_along_an_index(administrator: str, condition: str, index: str) -> None:
+    at = 'ledger.at_of(body) COLLATE "C"'
+    with transaction.atomic(administrator), connections[administrator].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(
+            f"EXPLAIN SELECT FROM ledger.entry WHERE {condition} AND {at} >= '2026'"
+            f" AND ({at}, seq) < ('2027', 9) ORDER BY {at} DESC, seq DESC LIMIT 26"
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert f"Index Scan Backward using {index} " in plan
+    assert "Sort" not in plan
+
+
 def test_one_entry_says_what_holds_and_who_stands_beside_it() -> None:
     written = [write() for _ in range(3)]
     drain()
