@@ -86,6 +86,19 @@ def test_a_foreign_log_holds_under_its_key(
     assert (code, said["size"], said["events"]) == (verifier.HOLDS, 290, False)
 
 
+def test_a_log_of_another_name_than_its_key_has_to_be_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One key may sign for two logs: which of them is meant, only the reader can say."""
+    export = write_export(tmp_path / "export", bodies(3))
+    root = base64.b64encode(root_of(leaf_hashes(bodies(3)))).decode()
+    (export / "checkpoint").write_text(sign_note(f"another log\n3\n{root}\n", LOG))
+    code, said = run(capsys, "log", export, "--vkey", LOG.verifier)
+    assert (code, said["problem"]) == (verifier.FAILS, "not_signed")
+    named = ("--origin", "another log")
+    assert run(capsys, "log", export, "--vkey", LOG.verifier, *named)[0] == verifier.HOLDS
+
+
 def test_a_full_tile_takes_the_place_of_a_partial_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
