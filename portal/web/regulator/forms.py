@@ -43,7 +43,9 @@ class LedgerQuery(forms.Form):
     )
     since = _day(_("From day (UTC+8)"))
     until = _day(_("To day (UTC+8)"))
-    before = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    before = forms.IntegerField(
+        required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
 
     def clean_q(self) -> str:
         """Refuses what is none of the three."""
