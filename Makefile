@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 EVERY_MODEL := DJANGO_SETTINGS_MODULE=portal.config.type_checking $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults ledger-mutations portfolio check code manage format train lock environment dev-environment
+.PHONY: help run test faults ledger-faults ledger-mutations portfolio check code manage format train lock environment dev-environment
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ test: dev-environment ## Run all tests on embedded servers (PYTEST_ARGS="-k ledg
 
 faults: dev-environment ## Tests of faults at full length: 1,000 rounds each (ROUNDS=200 for fewer)
 	@TAXBRIDGE_FAULT_ROUNDS=$(or $(ROUNDS),1000) $(BIN)/python -m pytest tests/faults -n 0 --timeout=3600 $(PYTEST_ARGS)
+
+ledger-faults: dev-environment ## Kill sequencers, clients and PostgreSQL while clients write (ROUNDS=200, LONG=200 histories)
+	@TAXBRIDGE_LEDGER_FAULT_ROUNDS=$(or $(ROUNDS),200) TAXBRIDGE_LEDGER_HISTORIES=$(or $(LONG),200) \
+		$(BIN)/python -m pytest tests/ledger_faults -n 0 --timeout=7200 $(PYTEST_ARGS)
 
 invoices: dev-environment ## Ten thousand genuine e-invoices through every check, and forged ones of each kind
 	@TAXBRIDGE_GENUINE_INVOICES=10000 $(BIN)/python -m pytest tests/invoices/test_forged.py -n 0 $(PYTEST_ARGS)

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 ASK_AGAIN = 1.0
 ALARM_AGAIN = 60.0
+MOST_AT_ONCE = 16
 
 # The note that a witness remembers of a log; None: it knows none. Refuses (`NotCosigned`).
 Ask = Callable[[Witness, str], str | None]
@@ -54,7 +55,7 @@ class RestoreSafety:
     """
 
     origin: str
-    policy: Policy
+    read_policy: Callable[[], Policy]
     memory: SigningMemory | None = None
     ask: Ask = newest_at
     _questions: dict[str, _Question] = field(default_factory=dict)
@@ -64,15 +65,17 @@ class RestoreSafety:
 
     def __post_init__(self) -> None:
         """Threads are started by the first question."""
-        self._threads = ThreadPoolExecutor(max_workers=max(len(self.policy.witnesses), 1))
+        self._policy = Policy()
+        self._threads = ThreadPoolExecutor(max_workers=MOST_AT_ONCE)
 
     def begin(self) -> None:
-        """Ask everybody; what was answered to an earlier lead counts no more."""
+        """Ask everybody whom the policy names today; earlier answers count no more."""
+        self._policy = self.read_policy()
         self._questions.clear()
         self._agreed.clear()
         self._is_memory_checked = False
         self._alarmed = monotonic()
-        for witness in self.policy.witnesses.values():
+        for witness in self._policy.witnesses.values():
             self._put(witness)
 
     def is_satisfied(self, cursor: CursorWrapper, tree: Frontier) -> bool:
@@ -84,7 +87,7 @@ class RestoreSafety:
             self._compare_memory(cursor, tree)
         for question in [one for one in self._questions.values() if one.answer.done()]:
             self._take(cursor, tree, question)
-        if self.policy.is_met(self._agreed):
+        if self._policy.is_met(self._agreed):
             return True
         self._alarm()
         return False
@@ -123,7 +126,7 @@ class RestoreSafety:
 
     def _opened(self, note: str, name: str) -> Checkpoint:
         """What the witness remembers; refuses (`NoteRefused`) unless log and witness signed it."""
-        opened = self.policy.opened(note)
+        opened = self._policy.opened(note)
         if name not in opened.times or opened.checkpoint.origin != self.origin:
             raise NoteRefused(f"{name} did not cosign this.")
         return opened.checkpoint

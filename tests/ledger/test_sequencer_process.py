@@ -1,27 +1,20 @@
-"""The real process: ended by SIGTERM it finishes, killed at any instant it loses nothing."""
+"""The real process, ended well; what becomes of a killed one: tests/ledger_faults."""
 
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
-from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from ledger import queries
-from ledger.verification import check_chain
 from tests.ledger.facts import write
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 4
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -64,38 +57,3 @@ def test_a_bad_key_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "TAXBRIDGE_LEDGER_KEY: Not a PEM private key." in errors
-
-
-@pytest.mark.slow
-def test_killed_at_any_instant_it_loses_and_doubles_nothing() -> None:
-    written: list[UUID] = []
-    stop = threading.Event()
-
-    def keep_writing() -> None:
-        while not stop.is_set():
-            written.append(write(using="web"))
-            time.sleep(0.002)
-        connections["web"].close()
-
-    writer = threading.Thread(target=keep_writing)
-    writer.start()
-    chance = random.Random(20261122)
-    for _ in range(KILLS):
-        process = start()
-        wait_until_running(process)
-        time.sleep(chance.uniform(0, 0.5))
-        process.kill()
-        process.communicate()
-    stop.set()
-    writer.join()
-    _, errors = start("--once").communicate(timeout=120)
-    numbers = numbers_of(written)
-    assert len(written) > 100
-    assert len(numbers) == len(written), errors
-    assert check_chain().ok
-
-
-def numbers_of(written: list[UUID]) -> set[int]:
-    with connections["sequencer"].cursor() as cursor:
-        cursor.execute("SELECT seq FROM ledger.entry WHERE event_id = ANY(%s)", [written])
-        return {seq for (seq,) in cursor.fetchall()}

@@ -48,7 +48,7 @@ class Drill:
         none = Policy(logs=[self.signer.verifier], quorum="none")
         safety = RestoreSafety(
             self.signer.name,
-            self.policy if witnesses else none,
+            lambda: self.policy if witnesses else none,
             self.memory if memory else None,
         )
         return Sequencer(self.signer, using="sequencer", safety=safety)
@@ -155,7 +155,7 @@ class Dying(RestoreSafety):
 def test_the_file_is_never_ahead_of_the_entries(drill: Drill) -> None:
     write()
     policy = Policy(logs=[drill.signer.verifier], quorum="none")
-    dying = Dying(drill.signer.name, policy, drill.memory)
+    dying = Dying(drill.signer.name, lambda: policy, drill.memory)
     with pytest.raises(OperationalError):
         Sequencer(drill.signer, using="sequencer", safety=dying).drain(patience=10)
     assert latest_checkpoint() is None

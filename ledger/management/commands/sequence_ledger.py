@@ -37,14 +37,14 @@ class Command(BaseCommand):
         """Run; refuses a bad key file or policy."""
         try:
             signer = keys.signer()
-            policy = keys.policy()
+            keys.policy()
         except (NoteRefused, OSError) as error:
             raise CommandError(f"{keys.PRIVATE_KEY}: {error}") from error
         except PolicyRefused as error:
             raise CommandError(f"{keys.POLICY}: {error}") from error
         if signer is None:
             self.stderr.write(f"{keys.PRIVATE_KEY} is not set: entries are chained, not signed.")
-        safety = RestoreSafety(keys.origin(), policy, memory_of_process())
+        safety = RestoreSafety(keys.origin(), keys.policy, memory_of_process())
         self._run(Sequencer(_keyring(signer), safety=safety, name=name), once=once)
 
     def _run(self, sequencer: Sequencer, *, once: bool) -> None:
