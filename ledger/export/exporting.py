@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -81,7 +82,7 @@ def export_to(folder: Path, *, using: str = "default", history: int = HISTORY) -
         writer.add(bodies)
     if writer.size != head.size or writer.finish() != head.root:
         raise ExportRefused("The entries don't give the root that was signed: history has changed.")
-    write_accompanying(folder, policy, _older(head.size, history, using))
+    write_accompanying(folder, policy, _older(policy, head.size, history, using))
     replace_file(folder / "checkpoint", head.note.encode())
     _remove_outgrown(folder, head.size)
     return Exported(head.size, head.size - start, head.opened.is_witnessed)
@@ -157,15 +158,20 @@ def _bodies(start: int, size: int, using: str) -> Iterator[bytes]:
             yield body
 
 
-def _older(size: int, most: int, using: str) -> Iterator[tuple[int, str]]:
-    """Older witnessed checkpoints, as many as asked for, spread evenly."""
+def _older(policy: Policy, size: int, most: int, using: str) -> Iterator[tuple[int, str]]:
+    """Older witnessed checkpoints, as many as asked for, spread evenly.
+
+    Without those of keys that the policy no longer names: nobody could check them.
+    """
     with connections[using].cursor() as cursor:
         cursor.execute(_OLDER, [most, size])
         sizes = [row[0] for row in cursor.fetchall()]
     for older in sizes:
         note = note_at(older, using=using)
-        if note is not None:
-            yield older, note
+        with suppress(NoteRefused):
+            if note is not None:
+                policy.opened(note)
+                yield older, note
 
 
 def _remove_outgrown(folder: Path, size: int) -> None:

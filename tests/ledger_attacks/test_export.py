@@ -17,8 +17,9 @@ from django.core.management import CommandError, call_command
 from ledger.export import verify_taxbridge as verifier
 from ledger.export.archive import tar_of
 from ledger.export.exporting import Exported, ExportRefused, export_to
+from ledger.format.note_keys import Signer
 from tests.ledger_attacks.own_ledger import OwnLedger
-from tests.ledger_verifier.exports import bodies, body, policy_file, run
+from tests.ledger_verifier.exports import LOG, bodies, body, key, policy_file, run
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -61,6 +62,16 @@ def test_a_second_run_reads_only_what_is_new(
     partial = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.p/*"))
     assert partial == ["tile/0/002.p/88", "tile/1/000.p/2", "tile/entries/002.p/88"]
     assert export_to(folder, using=ledger.using).read == SIZE - 512
+
+
+def test_checkpoints_of_a_key_that_is_out_of_use_are_left_out(
+    ledger: OwnLedger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger.sign(300, signer=Signer(LOG.name, key(7)))
+    ledger.cosign(300)
+    export_to(tmp_path / "export", using=ledger.using)
+    assert not list((tmp_path / "export").glob("history/*"))
+    assert verdict(capsys, tmp_path / "export", tmp_path) == (verifier.HOLDS, 560)
 
 
 def test_before_there_are_witnesses_it_says_signed(
