@@ -116,7 +116,8 @@ def signed_checkpoints(world: World) -> bool:
 
 def witness_memory(world: World) -> bool:
     """What the witness's process answers when the sequencer starts: nothing more is signed."""
-    safety, tree = RestoreSafety(LOG.name, Policy.parse(world.policy)), Frontier()
+    policy, tree = Policy.parse(world.policy), Frontier()
+    safety = RestoreSafety(LOG.name, lambda: policy)
     tree.extend(leaf_hashes(world.ledger.bodies()))
     safety.begin()
     with world.ledger.cursor() as cursor:
