@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from ledger import queries
+from ledger.format.event import Event
 from ledger.format.merkle import leaf_hash, root_of
 from ledger.format.note_keys import Signer, generate_signing_key
 from ledger.format.notes import Checkpoint, sign_note
@@ -139,3 +142,33 @@ def test_days_narrow_and_pages_follow_by_time(browser_of: BrowserOf) -> None:
             break
     assert seen == sorted(seen, reverse=True)
     assert len(seen) == 3
+
+
+def test_pages_by_time_follow_the_time_and_not_the_number() -> None:
+    subject, now = fresh("application"), timezone.now()
+    for age in (1, 2):
+        late_event(subject, at=now - timedelta(seconds=age))
+        drain()
+    first = queries.entries_page(subject=subject, until=now, size=1)
+    (newer,) = first.entries
+    second = queries.entries_page(subject=subject, until=now, before_seq=first.older_before, size=1)
+    (older,) = second.entries
+    assert newer.seq < older.seq
+    assert second.older_before is None
+
+
+def late_event(subject: str, *, at: datetime) -> None:
+    """One whose transaction took a while: it is numbered after later ones."""
+    event = Event(
+        event_id=uuid4(),
+        at=at,
+        kind=EventKind.APPLICATION_WITHDRAWN,
+        actor=fresh("person"),
+        subject=subject,
+        payload={},
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger.outbox (event_id, body) VALUES (%s, %s)",
+            [event.event_id, event.encode()],
+        )
