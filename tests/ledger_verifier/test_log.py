@@ -260,3 +260,21 @@ def _accepts(reader: Callable[[bytes], object], raw: bytes) -> bool:
 
 def test_the_tree_of_nothing_has_a_root() -> None:
     assert verifier.root_of([]) == sha256(b"").digest() == verifier.EMPTY_ROOT
+
+
+@pytest.mark.parametrize(
+    "text", ["AAB=", "AA", "AA=", "AA==\n", " AA==", "A-__", "AA==AA==", "ÄÄ=="]
+)
+def test_base64_has_one_spelling(text: str) -> None:
+    assert verifier.from_base64("AAA=") == b"\0\0"
+    with pytest.raises(verifier.DoesNotHold):
+        verifier.from_base64(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["+1", "01", "-1", "1_0", "١", " 1", "1\n", "", "9223372036854775808"]
+)
+def test_a_number_has_one_spelling(text: str) -> None:
+    assert verifier.to_number("9223372036854775807") == 2**63 - 1
+    with pytest.raises(verifier.DoesNotHold):
+        verifier.to_number(text)
