@@ -26,7 +26,8 @@ _TAKE_OVER = """
 UPDATE ledger.leader SET epoch = epoch + 1, holder = %s, beat_at = clock_timestamp()
 RETURNING epoch
 """
-_BEAT = "UPDATE ledger.leader SET beat_at = clock_timestamp() WHERE epoch = %s"
+# The holder too: a database that was put back counts its epochs again.
+_BEAT = "UPDATE ledger.leader SET beat_at = clock_timestamp() WHERE epoch = %s AND holder = %s"
 # An advisory lock's number is shown in two halves; only a backend of one's own log-in can be ended.
 _STALE_HOLDER = """
 SELECT l.pid, leader.beat_at::text
@@ -90,7 +91,7 @@ class Leadership:
 
         Refuses (`Fenced`) once another has taken over.
         """
-        cursor.execute(_BEAT, [self._epoch])
+        cursor.execute(_BEAT, [self._epoch, self._holder])
         if cursor.rowcount != 1:
             self._epoch = None
             raise Fenced

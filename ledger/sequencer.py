@@ -99,17 +99,23 @@ class Sequencer:
 
         False when another leads, or the reasons not to sign outlast ``patience`` seconds.
         """
-        end = monotonic() + patience
+        try:
+            is_done = self._drain(monotonic() + patience)
+        except BaseException:
+            self._leadership.forget()
+            raise
+        if self._leadership.is_held:
+            self._leadership.lay_down()
+        return is_done
+
+    def _drain(self, end: float) -> bool:
         while monotonic() < end:
             if not self._leadership.is_held and not self._take_lead():
                 sleep(STAND_BY)
             elif self._append_and_sign() == 0 and self._is_settled():
-                self._leadership.lay_down()
                 return self._checkpoints is None or not self._checkpoints.is_halted
             else:
                 sleep(CADENCE / 10)
-        if self._leadership.is_held:
-            self._leadership.lay_down()
         return False
 
     def _is_settled(self) -> bool:
