@@ -88,8 +88,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_note": {"web": "SELECT, INSERT"},
     "applications_document": {"web": "SELECT, INSERT"},
     "applications_question": {
-        "web": "SELECT, INSERT,"
-        " UPDATE (answer, answered_by_id, answered_at, text, key, erased_at)",
+        "web": "SELECT, INSERT, UPDATE (answer, answered_by_id, answered_at, text, key, erased_at)",
     },
     "applications_proposal": {
         "web": "SELECT, INSERT, UPDATE (answer, answer_note, answered_by, answered_at)"
