@@ -119,6 +119,13 @@ def damage_byte(export: Path) -> str:
     return "tile"
 
 
+def damage_length(export: Path) -> str:
+    """The entries are all there, and something behind them."""
+    path = export / bundle_path(1, 44)
+    path.write_bytes(path.read_bytes() + write_bundle([b"more"]))
+    return "malformed"
+
+
 def damage_tail(export: Path) -> str:
     (export / bundle_path(1, 44)).unlink()
     return "missing"
@@ -184,6 +191,7 @@ def write_anew(export: Path, entries: list[bytes]) -> None:
 
 DAMAGES = [
     damage_byte,
+    damage_length,
     damage_tail,
     damage_quorum,
     damage_key,
