@@ -7,13 +7,13 @@ from functools import wraps
 from typing import TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotAllowed
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class ActorRequest(HttpRequest):
@@ -31,7 +31,7 @@ def signed_in(view: View) -> View:
     """Only with password and second factor; others are sent to sign in and then back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **parts: object) -> HttpResponse:
+    def guarded(request: HttpRequest, **parts: object) -> HttpResponseBase:
         if getattr(request, "actor", None) is None:
             return redirect_to_login(request.get_full_path(), reverse("account:sign_in"))
         return view(request, **parts)
@@ -45,7 +45,7 @@ def audience(*kinds: OrganisationKind | str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, **parts: object) -> HttpResponse:
+        def guarded(request: HttpRequest, **parts: object) -> HttpResponseBase:
             if actor_of(request).organisation_kind not in allowed:
                 raise NotAllowed
             return view(request, **parts)

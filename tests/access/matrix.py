@@ -172,6 +172,7 @@ MATRIX: dict[str, str] = {
     "regulator:entry_detail": _REGULATOR,
     "regulator:entry_receipt": _REGULATOR,
     "regulator:checkpoints": _REGULATOR,
+    "regulator:export": _POST_ONLY,
     "regulator:consistency": _REGULATOR,
     "regulator:incidents": _OVERSEERS,
     "regulator:incident_detail": _OVERSEERS,
@@ -195,6 +196,7 @@ POSTS: dict[str, str] = {
     # It is ended already.
     "bank:token_revoke": "in no no no no co no no no",
     "regulator:check": "in no no no no no no go no",
+    "regulator:export": "in no no no no no no ok no",
     # Without a note: the page comes again and says so.
     "regulator:incident_report": "in no no no no no no er er",
     "regulator:incident_close": "in no no no no no no er er",

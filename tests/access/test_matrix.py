@@ -62,6 +62,7 @@ def check(client: Client, method: str, name: str, world: World, *, expected: str
     values = world.values()
     address = reverse(name, kwargs={part: values[part] for part in ADDRESSES[name]})
     response = getattr(client, method)(address)
+    response.close()  # a file that nobody reads to its end
     assert response.status_code == CODES[expected], address
     if expected == "in":
         assert response["Location"].startswith(reverse("account:sign_in"))

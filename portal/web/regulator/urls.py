@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.web.regulator import checkpoints, incidents, views
+from portal.web.regulator.whole_ledger import whole_ledger
 
 app_name = "regulator"
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("entries/<int:seq>/", views.entry_detail, name="entry_detail"),
     path("entries/<int:seq>/receipt/", views.receipt, name="entry_receipt"),
     path("checkpoints/", checkpoints.listed, name="checkpoints"),
+    path("export/", whole_ledger, name="export"),
     path("consistency/", checkpoints.consistency, name="consistency"),
     path("incidents/", incidents.listed, name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.detail, name="incident_detail"),

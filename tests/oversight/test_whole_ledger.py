@@ -1,0 +1,85 @@
+"""A regulator takes the whole ledger away, and checks it with nothing of ours."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from tempfile import gettempdir
+
+import psycopg
+import pytest
+from django.test import Client
+
+from ledger.format.note_keys import Signer
+from ledger.standing import heads
+from portal.core.actor import Actor
+from portal.oversight.models import Cause, Incident
+from portal.web.regulator import whole_ledger
+from tests.ledger.conftest import signer
+from tests.oversight.cases import settle
+from tests.oversight.signing import signed_entry
+from tests.personas import People
+
+__all__ = ["signer"]
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+BrowserOf = Callable[[str | Actor], Client]
+ADDRESS = "/regulator/export/"
+
+
+def left_behind() -> set[Path]:
+    return set(Path(gettempdir()).glob(f"{whole_ledger.NAME}*"))
+
+
+def test_the_download_is_verified_by_its_own_program(
+    signer: Signer, browser_of: BrowserOf, tmp_path: Path
+) -> None:
+    signed_entry(signer)
+    before = left_behind()
+    content = browser_of("rita").post(ADDRESS).getvalue()
+    assert left_behind() == before
+    with tarfile.open(fileobj=BytesIO(content)) as archive:
+        archive.extractall(tmp_path, filter="data")
+    program = tmp_path / whole_ledger.NAME / "verify_taxbridge.py"
+    result = subprocess.run(
+        [sys.executable, program, "log", program.parent, "--vkey", str(signer.verifier)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert f"{heads().signed:,} entries" in result.stdout
+
+
+def test_a_ledger_too_large_for_a_page_is_not_begun(
+    signer: Signer, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_entry(signer)
+    monkeypatch.setattr(whole_ledger, "MOST_ENTRIES", 0)
+    shown = browser_of("rita").post(ADDRESS, follow=True).content.decode()
+    assert "too large for a page" in shown
+
+
+def test_what_was_not_signed_is_not_handed_out(
+    signer: Signer, people: People, browser_of: BrowserOf, admin_url: str
+) -> None:
+    entry = signed_entry(signer)
+    settle(people.rita, Cause.PROOF)
+    rita = browser_of("rita")
+    change = "UPDATE ledger.entry SET body = %s WHERE seq = %s"
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute("ALTER TABLE ledger.entry DISABLE TRIGGER append_only")
+        admin.execute(change, [entry.body.replace(b'"v":1', b'"v":2'), entry.seq])
+        try:
+            shown = rita.post(ADDRESS, follow=True).content.decode()
+        finally:
+            admin.execute(change, [entry.body, entry.seq])
+            admin.execute("ALTER TABLE ledger.entry ENABLE ALWAYS TRIGGER append_only")
+    assert "not those that were signed" in shown
+    assert Incident.objects.exclude(status="closed").filter(cause=Cause.PROOF).exists()
+    settle(people.rita, Cause.PROOF)
