@@ -1296,9 +1296,10 @@ def trust_inside(path: Path, origin: str | None) -> Trust:
     if keys.exists():
         return Trust(tuple(_keys_in(str(keys))), origin=origin, anchored=False)
     for _, text in files_in(path) if not path.is_dir() else ():
-        match = re.search(r'"key": ?"([^"]+)"', text)
+        match = re.search(r'"keys": ?\[([^]]*)\]', text)
         if match:
-            return Trust((Key.parse(match[1]),), origin=origin, anchored=False)
+            keys_inside = tuple(map(Key.parse, re.findall(r'"([^"]+)"', match[1])))
+            return Trust(keys_inside, origin=origin, anchored=False)
     raise CannotCheck("no_key", "No key is known: give the log's key with --vkey or --policy.")
 
 

@@ -1,17 +1,13 @@
 """A receipt: one entry, the way from it to a signed tree head, and that head.
 
-Made to be checked by anybody, without this project's servers: `python -m ledger.format.receipt FILE
---key KEY` needs the ledger's public key, from elsewhere than the receipt, and says what is proven.
+Made to be checked by anybody without the portal's servers; `ledger/export/verify_taxbridge.py` does
+so with none of this code.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Self
 
 from ledger.format.canonical import NotCanonical
@@ -137,25 +133,3 @@ def checked_bundle(bundle: Mapping[str, Any], *verifiers: Verifier) -> list[Even
     if any(event.kind not in what.kinds for event in events) or not any(map(what.says_so, events)):
         raise ReceiptRefused(f"The entries don't say that the consent's end is: {bundle['what']}.")
     return events
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Check a bundle of receipts; 0 and what each proves, or 1 and the first reason why not."""
-    parser = argparse.ArgumentParser(prog="receipt", description="Check receipts of the ledger.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--key", required=True, help="The ledger's public key: name+id+base64.")
-    asked = parser.parse_args(arguments)
-    try:
-        verifier = Verifier.parse(asked.key)
-        bundle = json.loads(asked.file.read_text(encoding="utf-8"))
-        events = checked_bundle(bundle, verifier)
-    except (OSError, ValueError) as error:
-        sys.stdout.write(f"Not proven: {error}\n")
-        return 1
-    for event in events:
-        sys.stdout.write(f"Proven: {event.kind} of {event.subject} at {event.at.isoformat()}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -15,12 +15,12 @@ from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
 from ledger import queries, stored
+from ledger.check_words import PROBLEMS, check_sentence
 from ledger.format.merkle import leaf_hash
 from ledger.format.note_keys import NoteRefused, Signer
 from ledger.sequencer import Sequencer
 from ledger.spans import Problem
 from ledger.verification import ChainCheck, check_and_store, check_chain
-from ledger.words import PROBLEMS, check_sentence
 from tests.ledger.facts import drain, write
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")

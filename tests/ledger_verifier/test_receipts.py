@@ -43,7 +43,7 @@ def bundle(what: str, *seqs: int) -> dict[str, object]:
         "what": what,
         "consent": CONSENT,
         "artefact_sha256": DIGEST,
-        "key": str(LOG.verifier),
+        "keys": [str(LOG.verifier)],
         "granted": receipt(entries, 0),
         "receipts": [receipt(entries, seq) for seq in seqs],
     }

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS
 
+from ledger.check_words import check_sentence
 from ledger.format.note_keys import NoteRefused
 from ledger.verification import check_and_store
-from ledger.words import check_sentence
 
 
 class Command(BaseCommand):

@@ -11,10 +11,10 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS
 
+from ledger.check_words import damage_sentence
 from ledger.format.note_keys import NoteRefused
 from ledger.format.policy import PolicyRefused
 from ledger.fsck import Report, check_everything
-from ledger.words import damage_sentence
 
 BAR: Final = 40
 EVERY: Final = 0.2

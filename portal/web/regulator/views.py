@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ledger import queries
+from ledger.check_words import check_sentence
 from ledger.standing import heads, standing_of
-from ledger.words import check_sentence, entry_sentence
+from ledger.words import entry_sentence
 from portal.accounts.activity import Activity, note_activity
 from portal.accounts.permissions import Permission, require
 from portal.core.errors import NotFound
