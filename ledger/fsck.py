@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 
+import django
 from django.db import connections
 
 from ledger import keys
@@ -56,7 +57,7 @@ def check_everything(
     starts = span_starts(using)
     report, tree = Report(), Frontier()
     stored, notes = NodeCheck(using), NoteCheck(policy, using)
-    with _walker(processes, using) as walks:
+    with _walker(min(processes, len(starts)), using) as walks:
         for span in walks(list(zip(starts, [*starts[1:], None], strict=True))):
             report.entries = span.size
             report.damages += stored.compare(span)
@@ -87,9 +88,8 @@ def _walker(processes: int, using: str) -> Iterator[Callable[[list[Bounds]], Ite
     if processes == 1:
         yield lambda bounds: _linked(map(walk, bounds))
         return
-    # A child must not share this process's connection.
-    connections.close_all()
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"))
+    # Spawned, not forked: a child that has this process's connection would read its answers.
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=django.setup)
     try:
         yield lambda bounds: _linked(pool.map(walk, bounds))
     finally:

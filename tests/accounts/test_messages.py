@@ -43,6 +43,7 @@ VALUES = {
     "application": str(uuid4()),
     "reference": "LA-1",
     "dispute": str(uuid4()),
+    "incident": str(uuid4()),
     "until": "2026-01-20",
     "first_month": "2024-01",
     "last_month": "2025-12",

@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from ledger.sequencer import Sequencer
 from portal.applications.advance_application import advance_application
 from portal.applications.models import Decision, LoanApplication, Offer, PolicyRun
 from portal.applications.policy_runs import run_policy
@@ -33,6 +32,7 @@ from tests.applications.cases import (
 )
 from tests.applications.test_policy_runs import GENEROUS
 from tests.applications.test_races import at_once
+from tests.ledger.facts import drain
 from tests.personas import People
 from tests.products.versions import in_force
 
@@ -71,7 +71,7 @@ def test_it_approves_and_offers_what_its_row_says(people: People) -> None:
     assert offer.document["conditions"] == ["quarterly_figures"]
     assert events_of(case)[-3:] == ["policy.evaluated", "decision.recorded", "offer.made"]
     assert told(case) == {"application_decided"}
-    Sequencer(None, using="sequencer").append_batch()
+    drain()
     assert replayed(decision.id).differing == ()
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from ledger.sequencer import Sequencer
 from portal.applications.answer_proposal import answer_proposal
 from portal.applications.approval_models import Answer
 from portal.applications.decide_application import decide_application
@@ -22,6 +21,7 @@ from portal.products.repayment import cost
 from portal.products.terms import Terms, digest_of
 from tests.applications.cases import fresh, new_product, under_review
 from tests.applications.offers import tampered
+from tests.ledger.facts import drain
 from tests.personas import People
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -59,7 +59,7 @@ def test_an_approval_offers_what_was_asked_for_at_the_rate_shown(
     assert (offer.nominal_bp, offer.effective_bp) == (435, 444)
     assert offer.sha256 == digest_of(said)
     assert said["version_sha256"] == made.inputs["product"]["version_sha256"]
-    Sequencer(None, using="sequencer").append_batch()
+    drain()
     assert replayed(made.id).differing == ()
 
 
@@ -146,7 +146,7 @@ def test_the_portal_cannot_change_an_offer_or_accept_one(
 
 def test_a_changed_offer_is_found(people: People, case: LoanApplication) -> None:
     made = approve(people, case, None)
-    Sequencer(None, using="sequencer").append_batch()
+    drain()
     change = "SET document = jsonb_set(document, '{fees_fen}', '1') WHERE decision_id = %s"
     tampered("offer", change, made.id)
     assert replayed(made.id).differing == ("offer",)

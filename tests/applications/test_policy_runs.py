@@ -15,7 +15,6 @@ from django.db import ProgrammingError, connection
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from ledger.sequencer import Sequencer
 from portal.applications.advance_application import advance_application
 from portal.applications.decide_application import decide_application
 from portal.applications.models import Decision, LoanApplication, PolicyRun
@@ -43,6 +42,7 @@ from tests.applications.cases import (
     scoring,
     under_review,
 )
+from tests.ledger.facts import drain
 from tests.personas import People
 from tests.products.versions import in_force
 from tests.scoring.test_replay import replayed_at_once
@@ -162,7 +162,7 @@ def test_what_it_said_is_never_changed(people: People, product: Product) -> None
 
 
 def assert_replays_equal(decision: Decision, *, differing: tuple[str, ...] = ()) -> None:
-    Sequencer(None, using="sequencer").append_batch()
+    drain()
     assert replayed(decision.id).differing == differing
 
 
@@ -220,7 +220,7 @@ def test_every_automatic_decision_is_replayed_and_one_changed_value_is_found(
     made = new_product(people.bo.organisation_id)
     in_force(people.bo, people.boss, made, table=Table((GENEROUS,)))
     case = passed_on(people.sara, made)
-    Sequencer(None, using="sequencer").append_batch()
+    drain()
 
     def found_out() -> bool:
         out = io.StringIO()
@@ -242,7 +242,7 @@ def test_every_automatic_decision_is_replayed_and_one_changed_value_is_found(
 
 def test_the_command(people: People, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     decision = decided(people, under_review(people.sara, product))
-    Sequencer(None, using="sequencer").append_batch()
+    drain()
     monkeypatch.setattr(replay_score, "ask_replay", replayed_at_once)
     out = io.StringIO()
     call_command("replay_decision", str(decision.id), stdout=out)

@@ -152,7 +152,7 @@ def approve(hands: Hands, say: Words, running: Running, firm: str, reason: str) 
 def find_in_ledger(hands: Hands, say: Words, running: Running, reference: str, event: str) -> None:
     """The regulator looks for everything about one thing, and opens the newest such event."""
     hands.page.goto(f"{running.portal}/regulator/")
-    hands.write(say("Entry number or reference"), reference)
+    hands.write(say("Entry number, receipt code or reference"), reference)
     hands.press("button", say("Search"))
     hands.page.wait_for_url("**?q=*")
     row = hands.page.get_by_role("row").filter(has_text=say(event)).first

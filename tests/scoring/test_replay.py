@@ -12,7 +12,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from ledger.sequencer import Sequencer
 from portal.applications.models import LoanApplication
 from portal.consents.stop_consent import stop_consent
 from portal.core.jobs import Job
@@ -27,6 +26,7 @@ from scoring.recomputing import recomputed
 from scoring.replaying import Replayed, from_published
 from scoring.stored import columns_of
 from tests.applications.cases import as_vault_worker, consent_of, new_product, under_review
+from tests.ledger.facts import drain
 from tests.personas import People
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -233,7 +233,7 @@ def replayed_by_command(
     case: LoanApplication, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, list[str]]:
     """The command as the operator runs it."""
-    Sequencer(None, using="sequencer").append_batch()
+    drain()
     monkeypatch.setattr(replay_score, "ask_replay", replayed_at_once)
     out = io.StringIO()
     try:
