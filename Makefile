@@ -11,7 +11,7 @@ EVERY_MODEL := DJANGO_SETTINGS_MODULE=portal.config.type_checking $(BIN)/python
 .PHONY: help run test faults ledger-faults ledger-mutations portfolio check code manage format train lock environment dev-environment
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: environment ## Start the whole system on this machine, with demonstration firms
 	@$(BIN)/python -m portal.embedded --stop-with-parent
