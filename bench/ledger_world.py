@@ -17,7 +17,7 @@ from ledger.format.notes import Checkpoint, sign_note
 from ledger.nodes import close_subtrees
 
 BATCH = 100_000
-CHECKPOINT_EVERY = 5_000
+CHECKPOINT_EVERY = 250  # a page of them in a small ledger too
 PER_SUBJECT = 6
 START = datetime(2024, 1, 1, tzinfo=UTC)
 APART = timedelta(seconds=6)
