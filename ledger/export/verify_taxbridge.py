@@ -1134,6 +1134,7 @@ def _unzipped(path: Path) -> list[tuple[str, bytes]]:
             if any(info.file_size > MAX_RECEIPT for info in infos):
                 raise CannotCheck("too_large", f"{path.name} has a file too large for a receipt.")
             return [(info.filename, archive.read(info)) for info in infos]
+    # zipfile's own refusals: a broken file, a compression it doesn't know, a password.
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise CannotCheck("unreadable", f"{path} can't be unpacked: {error}.") from error
 

@@ -128,6 +128,7 @@ def test_a_witness_that_leaves_while_nothing_is_written_is_missed(
         wait_until(lambda: standing_of(seq) == Standing.WITNESSED)
         witness.kill()
         wait_until(lambda: problem_of(names("bank")) == Problem.UNREACHABLE)
+    assert standing_of(seq) == Standing.WITNESSED, "what was vouched for stays so"
 
 
 def test_it_goes_on_when_the_database_has_dropped_its_connections(
