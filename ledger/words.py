@@ -256,8 +256,12 @@ def entry_sentence(entry: Entry) -> str:
     """What happened, from the kind and the payload; says so when the entry is unreadable."""
     if entry.event is None or entry.kind not in SENTENCES:
         return str(UNREADABLE)
-    words = {key: _word(key, value) for key, value in entry.payload.items()}
-    return str(SENTENCES[EventKind(entry.kind)]) % words
+    try:
+        words = {key: _word(key, value) for key, value in entry.payload.items()}
+        return str(SENTENCES[EventKind(entry.kind)]) % words
+    except (KeyError, ValueError, OverflowError):
+        # No schema was kept over what somebody brings to be checked, or changed in the database.
+        return str(UNREADABLE)
 
 
 def code_words(code: str) -> str:

@@ -81,7 +81,8 @@ function readNote(note) {
     return { name: match[1], id: signature.slice(0, 4), signature: signature.slice(4) };
   });
   const [origin, size, root, ...rest] = text.split("\n");
-  if (!origin || !/^(0|[1-9][0-9]*)$/.test(size) || rest.length !== 1 || rest[0]) {
+  const isSize = /^(0|[1-9][0-9]{0,18})$/.test(size) && BigInt(size) < 1n << 63n;
+  if (!origin || !isSize || rest.length !== 1 || rest[0]) {
     throw new Error("not the three lines of a checkpoint");
   }
   const head = { origin, size: BigInt(size), root: fromBase64(root) };

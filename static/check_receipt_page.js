@@ -5,9 +5,9 @@ const WORST_FIRST = ["refused", "unchecked", "signed", "witnessed"];
 const place = document.querySelector("[data-check]");
 const part = (name) => place.querySelector(`[data-${name}]`);
 
-async function weakest(text) {
+async function weakest(texts) {
   const checks = [];
-  for (const one of receiptsIn(text)) {
+  for (const one of texts) {
     checks.push(await checkReceipt(one, part("policy").value));
   }
   checks.sort((one, other) => WORST_FIRST.indexOf(one.verdict) - WORST_FIRST.indexOf(other.verdict));
@@ -37,10 +37,14 @@ async function receiptText() {
 async function run() {
   const outcome = part("outcome");
   const text = await receiptText();
-  const checked = text.trim() ? await weakest(text) : { verdict: "nothing" };
+  const texts = receiptsIn(text);
+  const checked = text.trim() ? await weakest(texts) : { verdict: "nothing" };
   const verdict = checked.failed === "keys" ? "keys" : checked.verdict;
-  const words = place.querySelector(`[data-verdict=${verdict}]`).content.cloneNode(true);
-  outcome.replaceChildren(words, ...(checked.found && verdict !== "keys" ? [steps(checked)] : []));
+  const shown = [place.querySelector(`[data-verdict=${verdict}]`).content.cloneNode(true)];
+  if (checked.found && verdict !== "keys") {
+    shown.push(...(texts.length > 1 ? [part("bundle").content.cloneNode(true)] : []), steps(checked));
+  }
+  outcome.replaceChildren(...shown);
 }
 
 place.hidden = false;

@@ -17,8 +17,10 @@ from ledger.format.base64_text import NotBase64, read, written
 from ledger.format.note_keys import ID_LENGTH, NoteRefused, Signer, Verifier
 
 MAX_NOTE = 1_000_000
+SIZE_LIMIT = 2**63
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
-_SIZE = re.compile(r"0|[1-9][0-9]*")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # JSON can bring them into a text
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Checkpoint:
         if len(lines) != 4 or not lines[0] or not _SIZE.fullmatch(lines[1]):
             raise NoteRefused("Not the three lines of a checkpoint.")
         checkpoint = cls(lines[0], int(lines[1]), _read(lines[2]))
+        if checkpoint.size >= SIZE_LIMIT:
+            raise NoteRefused("The size is not below 2**63.")
         if len(checkpoint.root) != 32 or checkpoint.text() != text:
             raise NoteRefused("Not a checkpoint as it would be written.")
         return checkpoint
@@ -118,6 +122,8 @@ def _signature_of(line: str) -> tuple[str, bytes]:
 def _check_text(text: str) -> None:
     if not text.endswith("\n") or any(ord(sign) < 32 and sign != "\n" for sign in text):
         raise NoteRefused("A note's text ends in a newline and has no other control character.")
+    if _SURROGATE.search(text):
+        raise NoteRefused("A note's text is UTF-8, which has no lone surrogates.")
 
 
 def _read(text: str) -> bytes:

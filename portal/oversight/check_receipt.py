@@ -64,7 +64,7 @@ def _bundle(text: str, policy: Policy) -> Checked:
         texts = [bundle["granted"], *bundle["receipts"]]
     except (ValueError, KeyError, TypeError, RecursionError):
         return _single(text, policy)
-    if len(texts) > MOST_RECEIPTS or not all(isinstance(one, str) for one in texts):
+    if len(texts) > MOST_RECEIPTS or not all(map(_is_text, texts)):
         return _single(text, policy)
     receipts = tuple(examine(one, policy) for one in texts)
     try:
@@ -72,3 +72,8 @@ def _bundle(text: str, policy: Policy) -> Checked:
     except ReceiptRefused as error:
         return Checked(receipts, about=str(bundle.get("what", "")), flaw=str(error))
     return Checked(receipts, about=str(bundle["what"]))
+
+
+def _is_text(value: object) -> bool:
+    """Whether a page can show it: JSON may spell lone surrogates, which no encoding has."""
+    return isinstance(value, str) and value == value.encode(errors="replace").decode()

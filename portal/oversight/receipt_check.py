@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from ledger.format.canonical import NotCanonical
@@ -14,6 +14,8 @@ from ledger.format.note_keys import NoteRefused
 from ledger.format.notes import Checkpoint, open_note, signatures
 from ledger.format.policy import Policy
 from ledger.format.receipt import Receipt, ReceiptRefused
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Stage(StrEnum):
@@ -108,8 +110,8 @@ def _vouched(
         return found.failing(Stage.LOG, error)
     try:
         opened = policy.opened(receipt.checkpoint)
-    except NoteRefused as error:
+        times = {name: _EPOCH + timedelta(seconds=at) for name, at in opened.times.items()}
+    except (NoteRefused, OverflowError) as error:  # beyond the calendar
         return found.failing(Stage.WITNESSES, error)
-    times = {name: datetime.fromtimestamp(at, UTC) for name, at in opened.times.items()}
     is_met = policy.needs_witnesses and opened.is_witnessed
     return replace(found, times=times, is_met=is_met)

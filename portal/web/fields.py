@@ -8,6 +8,8 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Fiel
 from django.forms.widgets import HiddenInput
 from django.utils.translation import gettext as _
 
+UNMARKED = ("hidden", "single")
+
 
 def field_parts(
     bound: BoundField,
@@ -17,8 +19,12 @@ def field_parts(
     suffix: str = "",
     width: str = "",
     legend_is_heading: bool = False,
+    is_alternative: bool = False,
 ) -> dict[str, Any]:
-    """Label, hint, error and control of one field; ``width`` is "", "s", "m", "l" or "code"."""
+    """Label, hint, error and control of one field; ``width`` is "", "s", "m", "l" or "code".
+
+    An alternative may stay empty only if another field doesn't, so it isn't called optional.
+    """
     widget = bound.field.widget
     shape = field_shape(bound)
     hint = hint or str(bound.help_text)
@@ -49,7 +55,7 @@ def field_parts(
         "prefix": prefix,
         "suffix": suffix,
         "legend_is_heading": legend_is_heading,
-        "is_optional": not bound.field.required and shape in ("input", "group"),
+        "is_optional": not (bound.field.required or is_alternative or shape in UNMARKED),
     }
 
 

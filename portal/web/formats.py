@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -44,11 +43,17 @@ def month_text(value: Month | date | str) -> str:
     return format_date(first, pgettext("date format", "F Y"))
 
 
+def local_moment(value: datetime) -> datetime:
+    """The moment as a clock in Shanghai shows it."""
+    try:
+        return value.astimezone(SHANGHAI)
+    except OverflowError:  # the last hours of the year 9999: a forged entry, which still has a page
+        return value
+
+
 def local_day(value: date | datetime) -> date:
     """The calendar day in Shanghai."""
-    if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).date()
-    return value
+    return local_moment(value).date() if isinstance(value, datetime) else value
 
 
 def date_text(value: date | datetime) -> str:
@@ -58,7 +63,7 @@ def date_text(value: date | datetime) -> str:
 
 def time_text(value: datetime, *, seconds: bool = False) -> str:
     """``22 November 2026, 09:14`` or ``2026年11月22日 09:14``, in UTC+8."""
-    local = timezone.localtime(value, SHANGHAI)
+    local = local_moment(value)
     clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     return _("%(date)s, %(clock)s") % {"date": date_text(value), "clock": clock}
 

@@ -16,7 +16,7 @@ def place_of_flaw(text: str) -> str:
     """The first line that isn't as in a receipt; "" where every line looks like one."""
     lines = text.split("\n")
     if lines[0] != HEADER:
-        return _("Line 1 should read: %(header)s") % {"header": HEADER}
+        return _flaw_of_header(lines[0])
     index = 2 if lines[1:] and lines[1].startswith("extra ") else 1
     if len(lines) <= index or not _INDEX.fullmatch(lines[index]):
         return _("Line %(line)s should be the entry's number, such as: index 48213") % {
@@ -33,3 +33,12 @@ def place_of_flaw(text: str) -> str:
             "line": gap + 2
         }
     return ""
+
+
+def _flaw_of_header(line: str) -> str:
+    if line.strip("\ufeff\r") != HEADER:
+        return _("Line 1 should read: %(header)s") % {"header": HEADER}
+    return _(
+        "Another program saved this file anew, with signs that don't show (a byte order mark, or "
+        "line ends of Windows). Download the receipt again, or paste its text below."
+    )

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 HOLDS: Mapping[Stage, StrPromise] = {
     Stage.READ: gettext_lazy("The file is a receipt, written as it should be."),
-    Stage.EVENT: gettext_lazy("Its entry is an event of this ledger, to the letter."),
+    Stage.EVENT: gettext_lazy("Its entry is written as events of this ledger are, to the letter."),
     Stage.PATH: gettext_lazy("The entry's hash leads, with the other hashes, to the signed root."),
     Stage.LOG: gettext_lazy("The ledger's key signed that root."),
     Stage.WITNESSES: gettext_lazy("Every witness line in it that is known here is genuine."),
 }
 FAILS: Mapping[Stage, StrPromise] = {
     Stage.READ: gettext_lazy("The file is not a receipt, or it was changed."),
-    Stage.EVENT: gettext_lazy("Its entry is no event of this ledger: it was changed."),
+    Stage.EVENT: gettext_lazy(
+        "Its entry is not written as events of this ledger are: it was changed."
+    ),
     Stage.PATH: gettext_lazy(
         "The entry's hash does not lead to the signed root: the entry or a hash was changed."
     ),

@@ -75,6 +75,12 @@ def test_a_control_character_in_a_name_is_refused() -> None:
         open_note(sign_note(TEXT, SIGNER) + stranger, SIGNER.verifier)
 
 
+def test_a_lone_surrogate_is_refused() -> None:
+    """No file holds one, but JSON spells it: encoding the text would fail later, elsewhere."""
+    with pytest.raises(NoteRefused, match="surrogates"):
+        open_note(sign_note(TEXT, SIGNER).replace(SIGNER.name, "\ud800", 1), SIGNER.verifier)
+
+
 def test_a_signature_line_of_another_party_is_ignored() -> None:
     other = Signer("witness.example/w", Ed25519PrivateKey.generate())
     extra = sign_note(TEXT, other).rpartition("\n\n")[2]
@@ -83,7 +89,9 @@ def test_a_signature_line_of_another_party_is_ignored() -> None:
         open_note(sign_note(TEXT, other), SIGNER.verifier)
 
 
-@pytest.mark.parametrize("size", ["+7", "07", "-7", "7_0", "٧", " 7", "7 ", "7.0", "", "0x7"])
+@pytest.mark.parametrize(
+    "size", ["+7", "07", "-7", "7_0", "٧", " 7", "7 ", "7.0", "", "0x7", str(2**63)]
+)
 def test_a_size_written_otherwise_is_refused(size: str) -> None:
     with pytest.raises(NoteRefused):
         Checkpoint.parse(TEXT.replace("\n7\n", f"\n{size}\n"))

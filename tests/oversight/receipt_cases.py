@@ -139,6 +139,7 @@ def _refused() -> Iterator[ReceiptCase]:
         ("unused bits of base64", GOOD.replace(path, _with_unused_bits(path)), "read"),
         ("a short hash", GOOD.replace(path, path[:40]), "read"),
         ("a size in words", GOOD.replace("\n13\n", "\nthirteen\n"), "read"),
+        ("a size that no log can have", GOOD.replace("\n13\n", f"\n{2**63}\n"), "read"),
         ("no signature", GOOD[: GOOD.index("—")], "read"),
         ("another entry's number", GOOD.replace("index 5", "index 4"), "path"),
         ("a number beyond", GOOD.replace("index 5", "index 13"), "path"),
@@ -170,6 +171,8 @@ def _unsigned() -> Iterator[ReceiptCase]:
     text = Checkpoint.parse(NOTE[: NOTE.index("\n\n") + 1]).text()
     undated = note_of(BODIES) + WITNESSES["regulator"].line(text, at=0)
     yield ReceiptCase("a witness line without a time", of(undated), "refused", "witnesses")
+    never = note_of(BODIES) + WITNESSES["regulator"].line(text, at=2**62)
+    yield ReceiptCase("a witness line of no calendar", of(never), "refused", "witnesses")
 
 
 def _odd() -> Iterator[ReceiptCase]:

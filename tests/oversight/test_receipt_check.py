@@ -64,13 +64,15 @@ def test_the_page_is_clean_and_its_button_checks_here(
     ("text", "words"),
     [
         ("hello", "Line 1 should read"),
+        (GOOD.replace("\n", "\r\n"), "Another program saved this file anew"),
+        ("\ufeff" + GOOD, "Another program saved this file anew"),
         (GOOD.replace("index 5", "index five"), "Line 3 should be the entry's number"),
         (GOOD.partition("\n\n")[0], "The empty line before the signed state is missing."),
         (GOOD.replace("=\n", "\n", 1), "Line 4 should be a hash"),
         (GOOD.replace("\n13\n", "\n"), "From line 9 on"),
         (GOOD, ""),
     ],
-    ids=["nonsense", "number", "gap", "hash", "state", "none"],
+    ids=["nonsense", "windows", "mark", "number", "gap", "hash", "state", "none"],
 )
 def test_the_place_of_a_flaw_is_named(text: str, words: str) -> None:
     assert words in place_of_flaw(text)

@@ -120,12 +120,20 @@ def facts(entry: Entry) -> Iterator[Fact]:
             yield Fact(str(name), _value_text(key, value), is_code=_is_code(key, value))
 
 
+def _value_text(key: str, value: Scalar) -> str:
+    """The value in words; as it stands there where a changed entry holds none of its key's."""
+    try:
+        return _words_of(key, value)
+    except (ValueError, OverflowError):
+        return str(value)
+
+
 def _is_code(key: str, value: Scalar) -> bool:
     is_reference = isinstance(value, str) and len(value) == REFERENCE_LENGTH
     return is_reference or key in TOKENS or key.endswith(DIGESTS)
 
 
-def _value_text(key: str, value: Scalar) -> str:
+def _words_of(key: str, value: Scalar) -> str:
     if value is None:
         return _("none")
     shown: Any = value

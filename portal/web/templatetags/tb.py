@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.core.months import SHANGHAI, Month
+from portal.core.months import Month
 from portal.web import charts, formats, icons
 from portal.web.fields import error_texts, field_parts
 
@@ -50,7 +50,7 @@ def local_date(value: date | datetime) -> SafeString:
 
 @register.simple_tag
 def local_time(value: datetime, *, seconds: bool = False) -> SafeString:
-    machine = value.astimezone(SHANGHAI).isoformat()
+    machine = formats.local_moment(value).isoformat()
     text = formats.time_text(value, seconds=seconds)
     return format_html('<time datetime="{}">{}</time>', machine, text)
 
@@ -89,7 +89,7 @@ def row(content: str, label: str, change_url: str = "") -> SafeString:
 
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, **options: Any) -> dict[str, Any]:
-    """Label, hint, error and input; options: hint, prefix, suffix, width, legend_is_heading."""
+    """Label, hint, error and input; options are those of `field_parts`."""
     return field_parts(bound, **options)
 
 
