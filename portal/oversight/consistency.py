@@ -18,5 +18,6 @@ def consistency_or_incident(old_size: int, new_size: int) -> tuple[Consistency |
     try:
         return consistency_between(old_size, new_size), True
     except ProofRefused:
-        open_incident(THIS_PAGE, cause=Cause.PROOF, place=old_size, detail="root_changed")
+        last = old_size - 1  # of the earlier state: the place of a failed proof is an entry
+        open_incident(THIS_PAGE, cause=Cause.PROOF, place=last, detail="root_changed")
         return None, False

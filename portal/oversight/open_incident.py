@@ -8,8 +8,12 @@ from django.utils import timezone
 from ledger.kinds import EventKind
 from ledger.recording import record
 from portal.core.actor import SystemActor
-from portal.oversight.models import TIME_TO_REPORT, Cause, Incident, Status
+from portal.oversight.models import TIME_TO_REPORT, Cause, Incident
 from portal.oversight.telling import tell_overseers
+
+# The ledger's counts have 15 digits. Who names a larger size lies, and shall not keep the incident
+# from being opened by it.
+PLACES = 10**15
 
 
 @transaction.atomic(durable=True)
@@ -20,14 +24,12 @@ def open_incident(
 
     While one of the cause is not closed, nothing is added: that one is returned.
     """
-    now = timezone.now()
-    due_at = now + TIME_TO_REPORT
-    fresh = Incident(cause=cause, place=place, detail=detail, opened_at=now, due_at=due_at)
+    incident = _fresh(cause, place, detail)
     # ON CONFLICT DO NOTHING waits for a concurrent twin to commit, so the look-up below sees it.
-    Incident.objects.bulk_create([fresh], ignore_conflicts=True)
-    incident = Incident.objects.exclude(status=Status.CLOSED).get(cause=cause)
-    if incident.id != fresh.id:
-        return incident
+    Incident.objects.bulk_create([incident], ignore_conflicts=True)
+    if not Incident.objects.filter(id=incident.id).exists():
+        # The twin may have been closed meanwhile: it is the latest all the same.
+        return Incident.objects.filter(cause=cause).latest("opened_at")
     record(
         EventKind.INCIDENT_OPENED,
         actor=actor.ref,
@@ -41,3 +43,11 @@ def open_incident(
     )
     tell_overseers(incident)
     return incident
+
+
+def _fresh(cause: Cause, place: int | None, detail: str) -> Incident:
+    if place is not None and place >= PLACES:
+        place = None
+    now = timezone.now()
+    due_at = now + TIME_TO_REPORT
+    return Incident(cause=cause, place=place, detail=detail, opened_at=now, due_at=due_at)

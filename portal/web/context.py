@@ -46,6 +46,12 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     ),
     OrganisationKind.OPERATOR: ((_INCIDENTS, _("Incidents")),),
 }
+# Pages that belong to an entry of a menu without lying under its address.
+BELONGING = {
+    "/bank/cases/": "bank:queue",
+    "/regulator/entries/": "regulator:ledger",
+    "/regulator/consistency/": "regulator:checkpoints",
+}
 ROLE_NAMES = {
     Role.FIRM_CLERK: _("read only"),
     Role.BANK_OFFICER: _("bank officer"),
@@ -89,15 +95,26 @@ def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
     """
     if actor.organisation_kind is None:
         return []
-    items = [
-        {"url": reverse(name), "text": text, "waiting": _waiting(actor, name)}
-        for name, text in MENUS[actor.organisation_kind]
+    items = MENUS[actor.organisation_kind]
+    current = _current([name for name, _text in items], path)
+    return [
+        {
+            "url": reverse(name),
+            "text": text,
+            "waiting": _waiting(actor, name),
+            "is_current": name == current,
+        }
+        for name, text in items
     ]
-    under = [item["url"] for item in items if path.startswith(item["url"])]
-    current = max(under, key=len, default="")
-    if len(items) > 1 and current == items[0]["url"] != path:
-        current = ""  # the overview lies above all other pages, and is none of them
-    return [{**item, "is_current": item["url"] == current} for item in items]
+
+
+def _current(names: list[str], path: str) -> str:
+    """The entry with the longest address that the page lies under or belongs to; "" for none."""
+    addresses = {**BELONGING, **{reverse(name): name for name in names}}
+    longest = max((one for one in addresses if path.startswith(one)), key=len, default="")
+    if len(names) > 1 and longest == reverse(names[0]) != path:
+        return ""  # the overview lies above all other pages, and is none of them
+    return addresses.get(longest, "")
 
 
 def _waiting(actor: Actor, name: str) -> Any:

@@ -88,6 +88,31 @@ def test_it_is_reported_and_closed_by_people(people: People, browser_of: Browser
     assert page not in rita.get("/regulator/").content.decode()
 
 
+def test_the_place_of_an_incident_is_an_entry_or_a_size(
+    people: People, browser_of: BrowserOf
+) -> None:
+    write()
+    drain()
+    there = newest_seq()
+    entry, size = "<dt>Entry</dt>", "<dt>Entries in that state</dt>"
+    for cause, place, words, is_link in (
+        (Cause.PROOF, there, entry, True),
+        (Cause.RECEIPT, there + 1_000_000, entry, False),
+        (Cause.SIGNING, there, size, False),
+    ):
+        settle(people.rita, cause)
+        address = reverse("regulator:incident_detail", args=[opened(cause, place=place).id])
+        page = browser_of("rita").get(address).content.decode()
+        assert words in page
+        assert (f"/regulator/entries/{place}/" in page) is is_link
+        settle(people.rita, cause)
+
+
+def test_a_place_beyond_all_counting_keeps_no_incident_from_being_opened(people: People) -> None:
+    settle(people.rita, Cause.WITNESS)
+    assert opened(Cause.WITNESS, place=2**62).place is None
+
+
 @pytest.mark.parametrize(
     ("passed", "words"),
     [

@@ -74,6 +74,38 @@ def test_filters_narrow_and_stay_in_the_address(rita: Client) -> None:
     assert rows(rita, q=fresh("consent")) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"q": "nonsense"}, "Enter an entry&#x27;s number"),
+        ({"since": "0001-01-01"}, "Choose a day between 2000 and 2999."),
+        ({"until": "9999-12-31"}, "Choose a day between 2000 and 2999."),
+        ({"since": "2026-11-02", "until": "2026-11-01"}, "The last day can&#x27;t lie before"),
+    ],
+)
+def test_an_impossible_query_is_refused_at_its_field(
+    rita: Client, query: dict[str, str], words: str
+) -> None:
+    answer = rita.get(EXPLORER, query)
+    assert answer.status_code == 422
+    assert answer.content.decode().count(words) == 2  # in the summary and at the field
+
+
+@pytest.mark.parametrize(
+    ("address", "item"),
+    [
+        ("/regulator/", "Ledger"),
+        ("/regulator/entries/0/", "Ledger"),
+        ("/regulator/consistency/", "Checkpoints"),
+        ("/regulator/incidents/", "Incidents"),
+    ],
+)
+def test_the_menu_says_where_one_is(rita: Client, address: str, item: str) -> None:
+    write()
+    drain()
+    assert f'aria-current="page">{item}</a>' in rita.get(address).content.decode()
+
+
 def test_older_entries_are_a_link_away(rita: Client) -> None:
     subject = fresh("application")
     for _ in range(PAGE_SIZE + 2):

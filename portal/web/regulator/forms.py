@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +22,20 @@ SHOWN = ("q", "kind", "since", "until")
 NUMBER = re.compile(r"[0-9]{1,15}")
 
 
+# Beyond them a day has no midnight in UTC, or none after it.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+
+
 def _day(label: Any) -> forms.DateField:
     day = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=day, input_formats=["%Y-%m-%d"])
+    message = _("Choose a day between 2000 and 2999.")
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=day,
+        input_formats=["%Y-%m-%d"],
+        validators=[MinValueValidator(FIRST_DAY, message), MaxValueValidator(LAST_DAY, message)],
+    )
 
 
 class LedgerQuery(forms.Form):
@@ -59,6 +71,14 @@ class LedgerQuery(forms.Form):
                 )
             )
         return asked
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses days that are the wrong way round."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day can't lie before the first."))
+        return cleaned
 
     def entry_address(self) -> str:
         """The entry's own page, when the person asked for one entry; else ""."""

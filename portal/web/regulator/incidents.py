@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from ledger.queries import entry
 from portal.accounts.permissions import Permission, may
 from portal.accounts.queries import names_of
+from portal.core.actor import Actor, OrganisationKind
 from portal.oversight.close_incident import close_incident
 from portal.oversight.incidents import incident_for, incidents_for
 from portal.oversight.models import NOTE_LIMIT, Cause, Incident, Status
@@ -116,6 +118,15 @@ def close(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     return redirect("regulator:incidents")
 
 
+def _has_entry_page(actor: Actor, incident: Incident) -> bool:
+    """Not where the place is a size, nor where the entry is what is missing."""
+    if incident.place is None or incident.cause not in OF_AN_ENTRY:
+        return False
+    return (
+        actor.organisation_kind == OrganisationKind.REGULATOR and entry(incident.place) is not None
+    )
+
+
 def _page(request: HttpRequest, incident: Incident, form: NoteForm | None = None) -> HttpResponse:
     actor, status = actor_of(request), incident.status
     people = (incident.reported_by, incident.closed_by)
@@ -129,8 +140,8 @@ def _page(request: HttpRequest, incident: Incident, form: NoteForm | None = None
         "closed_by": names.get(incident.closed_by) if incident.closed_by else None,
         "may_report": status == Status.OPEN and may(actor, Permission.INCIDENT_REPORT),
         "may_close": status == Status.REPORTED and may(actor, Permission.INCIDENT_CLOSE),
-        "may_read_ledger": may(actor, Permission.LEDGER_CHECK),
-        "is_of_an_entry": incident.place is not None and incident.cause in OF_AN_ENTRY,
+        "is_of_an_entry": incident.cause in OF_AN_ENTRY,
+        "has_entry_page": _has_entry_page(actor, incident),
         "form": form or NoteForm(None, status=status),
     }
     return render(request, "regulator/incident.html", context, status=422 if form else 200)
