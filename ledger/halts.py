@@ -18,7 +18,7 @@ ORDER BY h.id DESC LIMIT 1
 
 
 class HaltReason(StrEnum):
-    """What the sequencer found; words are in `ledger.words`."""
+    """What the sequencer found, as codes; pages have the words."""
 
     HISTORY_CHANGED = "history_changed"
     MEMORY_LARGER = "memory_larger"

@@ -39,6 +39,8 @@ class SigningMemory:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
+        except UnicodeDecodeError as error:
+            raise NoteRefused(f"{self.path.name} is no text.") from error
         checkpoint = Checkpoint.parse(text)
         if checkpoint.origin != origin:
             raise NoteRefused(f"{self.path.name} is about another log.")

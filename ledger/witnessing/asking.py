@@ -39,12 +39,16 @@ class Line:
     """
 
     def __init__(self, url: str, *, seconds: float = SECONDS) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            host = None
+        if not host or parts.scheme not in {"http", "https"}:
             raise NotCosigned(Problem.UNREACHABLE, f"{url!r} is no address of a witness.")
         is_secure = parts.scheme == "https"
         kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
-        self._connection = kind(parts.hostname, parts.port, timeout=seconds)
+        self._connection = kind(host, port, timeout=seconds)
         self._prefix = parts.path.rstrip("/")
         self._seconds = seconds
 

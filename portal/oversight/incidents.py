@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from portal.core.actor import Actor, OrganisationKind
+from portal.core.actor import Actor
 from portal.core.errors import NotFound, RuleBroken
 from portal.core.paging import Page, Place, newest_first
 from portal.oversight.models import NOTE_LIMIT, Incident
@@ -30,9 +30,7 @@ def incidents_for(actor: Actor, *, after: Place | None = None) -> Page[Incident]
 
 def unclosed_for(actor: Actor) -> list[Incident]:
     """Those that are open or reported, the most urgent first: one at most for each cause."""
-    if actor.organisation_kind not in {OrganisationKind.REGULATOR, OrganisationKind.OPERATOR}:
-        return []
-    return list(Incident.objects.unclosed().order_by("due_at", "id"))
+    return list(Incident.objects.visible_to(actor).unclosed().order_by("due_at", "id"))
 
 
 def check_note(text: str) -> str:

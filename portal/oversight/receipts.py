@@ -28,9 +28,10 @@ def receipt_if_sound(entry: Entry) -> tuple[Receipt | None, bool]:
         return None, False
 
 
-def receipt_to_give(entry: Entry) -> Receipt:
-    """The entry's receipt. Refuses (NotFound) while it isn't signed, (RuleBroken,
-    ledger_altered) where the ledger's rows are no longer those that were signed.
+def receipt_if_signed(entry: Entry) -> Receipt | None:
+    """The entry's receipt; None while nothing signed covers it.
+
+    Refuses (RuleBroken, ledger_altered) where the ledger's rows are no longer those signed.
     """
     receipt, is_sound = receipt_if_sound(entry)
     if not is_sound:
@@ -41,6 +42,12 @@ def receipt_to_give(entry: Entry) -> Receipt:
             ),
             code="ledger_altered",
         )
+    return receipt
+
+
+def receipt_to_give(entry: Entry) -> Receipt:
+    """As `receipt_if_signed`; refuses (NotFound) while it isn't signed."""
+    receipt = receipt_if_signed(entry)
     if receipt is None:
         raise NotFound(code="receipt_not_yet")
     return receipt

@@ -24,15 +24,13 @@ from ledger.queries import Entry
 from ledger.standing import Standing, heads
 from ledger.words import entry_sentence
 from portal.accounts.activity import Activity, note_activity
-from portal.core.actor import SystemActor
 from portal.oversight.event_queries import own_event, own_events
 from portal.oversight.note_parties import note_parties
-from portal.oversight.receipts import receipt_if_sound, receipt_to_give
+from portal.oversight.receipts import THIS_PAGE, receipt_if_signed, receipt_to_give
 from portal.web.access import actor_of
 from portal.web.own_events_texts import read_me
 from portal.web.receipt_files import file_name, receipt_response
 
-THIS_PAGE = SystemActor("page")
 MOST_RECEIPTS = 200
 VERIFIER = Path(export.__file__).with_name("verify_taxbridge.py")
 LARGEST = 2**63 - 1
@@ -85,12 +83,22 @@ def own_receipt(request: HttpRequest, seq: int) -> HttpResponse:
 
 
 def own_events_download(request: HttpRequest) -> HttpResponse:
-    """Up to MOST_RECEIPTS of them as an archive that needs nothing of ours to be checked."""
+    """Up to MOST_RECEIPTS of them as an archive that needs nothing of ours to be checked.
+
+    Refuses (RuleBroken) where the ledger's rows are no longer those that were signed.
+    """
     actor = actor_of(request)
     before, about = _where(request)
     entries = own_events(actor, before=before, about=about, size=MOST_RECEIPTS).entries
-    note_activity(actor, Activity.EXPORTED, subject="ledger:own", detail={"entries": len(entries)})
-    response = HttpResponse(_archive(entries), content_type="application/zip")
+    archive = _archive(entries)
+    note_activity(
+        actor,
+        Activity.EXPORTED,
+        subject="ledger:own",
+        detail={"entries": len(entries)},
+        address=request.META.get("REMOTE_ADDR", ""),
+    )
+    response = HttpResponse(archive, content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="taxbridge-events.zip"'
     return response
 
@@ -108,9 +116,9 @@ def _archive(entries: tuple[Entry, ...]) -> bytes:
 
 
 def _receipts(entries: tuple[Entry, ...]) -> Iterator[Receipt]:
-    """Of those that are signed."""
+    """Of those that are signed; refuses (RuleBroken) to leave one out that can't be proven."""
     for entry in entries:
-        receipt, _is_sound = receipt_if_sound(entry)
+        receipt = receipt_if_signed(entry)
         if receipt is not None:
             yield receipt
 

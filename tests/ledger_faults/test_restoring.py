@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from ledger.format.merkle import consistency_proof
-from ledger.format.note_keys import Signer
+from ledger.format.note_keys import NoteRefused, Signer
 from ledger.format.notes import Checkpoint, open_note
 from ledger.format.policy import Policy
 from ledger.halts import HaltReason, latest_halt
@@ -150,6 +150,13 @@ class Dying(RestoreSafety):
     def remember(self, checkpoint: Checkpoint) -> None:
         super().remember(checkpoint)
         raise OperationalError
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"another.example/log\n0\n\n"])
+def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "signed").write_bytes(content)
+    with pytest.raises(NoteRefused):
+        SigningMemory(tmp_path / "signed").last("taxbridge.example/ledger")
 
 
 def test_the_file_is_never_ahead_of_the_entries(drill: Drill) -> None:

@@ -20,15 +20,18 @@ from ledger.format.note_keys import Signer
 from ledger.format.receipt import Receipt
 from ledger.keys import verifiers
 from ledger.kinds import REGISTRY, EventKind
+from ledger.standing import heads
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
 from portal.oversight.event_queries import own_event, own_events
+from portal.oversight.models import Cause
 from portal.oversight.note_parties import note_parties
 from portal.oversight.parties import SEEN
 from tests.ledger.conftest import signer
 from tests.ledger.facts import drain, payload_of, write
-from tests.oversight.cases import SYSTEM
+from tests.oversight.cases import SYSTEM, settle
 from tests.oversight.signing import signed_entry
+from tests.oversight.test_checkpoint_pages import rewritten
 from tests.personas import People
 
 __all__ = ["signer"]
@@ -150,6 +153,19 @@ def test_the_archive_is_checked_by_the_verifier_inside_it(
     text = receipts[0].read_text()
     receipts[0].write_text(text.replace("index ", "index 1", 1))
     assert verified(tmp_path).returncode == 1
+
+
+def test_no_archive_leaves_out_in_silence_what_is_not_what_was_signed(
+    signer: Signer, people: People, browser_of: BrowserOf, admin_url: str
+) -> None:
+    subject = a_case(people)
+    signed_entry(signer, EventKind.APPLICATION_WITHDRAWN, subject=subject)
+    listed()
+    with rewritten(admin_url, heads().signed):
+        answer = browser_of("sara").get("/firm/events/download/", {"about": subject})
+    assert answer.status_code == 422
+    assert "no longer leads to the state that was signed" in answer.content.decode()
+    settle(people.rita, Cause.PROOF)
 
 
 def verified(folder: Path) -> subprocess.CompletedProcess[str]:

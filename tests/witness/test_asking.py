@@ -69,7 +69,10 @@ def test_other_answers_are_none(
     assert refusal.value.problem == problem
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "ftp://x.example", "", "http:"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:{port}", "ftp://x.example", "", "http:", "http://[", "http://w.example:x"],
+)
 def test_nobody_there_is_unreachable(running: RunningWitness, url: str) -> None:
     witness = Witness("gone", running.cosigner, url.format(port=free_port()))
     with pytest.raises(NotCosigned) as refusal:
