@@ -81,8 +81,12 @@ def test_it_is_reported_and_closed_by_people(people: People, browser_of: Browser
     assert olga.post(report, {"note": "Number 7."})["Location"] == page
     assert "Number 7." in rita.get(page).content.decode()
     close = reverse("regulator:incident_close", args=[incident.id])
-    assert olga.post(close, {"note": "Done."}).status_code == 403
+    for note in ("Done.", ""):
+        assert olga.post(close, {"note": note}).status_code == 403
+    assert rita.post(close, {"note": ""}).status_code == 422
     assert rita.post(close, {"note": "Done."}).status_code == 302
+    for note in ("Twice.", ""):
+        assert rita.post(close, {"note": note}).status_code == 409
     incident.refresh_from_db()
     assert incident.status == Status.CLOSED
     assert page not in rita.get("/regulator/").content.decode()
@@ -105,6 +109,7 @@ def test_the_place_of_an_incident_is_an_entry_or_a_size(
         page = browser_of("rita").get(address).content.decode()
         assert words in page
         assert (f"/regulator/entries/{place}/" in page) is is_link
+        assert (page.count('href="/regulator/checkpoints/"') == 2) is (words == size)  # the menu's
         settle(people.rita, cause)
 
 

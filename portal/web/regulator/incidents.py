@@ -17,13 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ledger.queries import entry
-from portal.accounts.permissions import Permission, may
+from portal.accounts.permissions import Permission, may, require
 from portal.accounts.queries import names_of
-from portal.core.actor import Actor, OrganisationKind
+from portal.core.actor import OrganisationKind
 from portal.oversight.close_incident import close_incident
 from portal.oversight.incidents import incident_for, incidents_for
 from portal.oversight.models import NOTE_LIMIT, Cause, Incident, Status
 from portal.oversight.report_incident import report_incident
+from portal.oversight.transitions import check_move
 from portal.web.access import actor_of, audience
 from portal.web.incident_words import STATUS_NAMES, clock, detail_words, group, meaning, title
 from portal.web.paging import page_links, place_in
@@ -99,7 +100,8 @@ def report(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     form = NoteForm(request.POST, status=Status.OPEN)
     if not form.is_valid():
-        return _page(request, incident_for(actor, incident_id), form)
+        require(actor, Permission.INCIDENT_REPORT)
+        return _asked_again(request, incident_id, form, Status.REPORTED)
     report_incident(actor, incident_id=incident_id, note=form.cleaned_data["note"])
     messages.success(request, gettext("The report is recorded. The clock has stopped."))
     return redirect("regulator:incident_detail", incident_id)
@@ -112,25 +114,34 @@ def close(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     form = NoteForm(request.POST, status=Status.REPORTED)
     if not form.is_valid():
-        return _page(request, incident_for(actor, incident_id), form)
+        require(actor, Permission.INCIDENT_CLOSE)
+        return _asked_again(request, incident_id, form, Status.CLOSED)
     close_incident(actor, incident_id=incident_id, note=form.cleaned_data["note"])
     messages.success(request, gettext("The incident is closed."))
     return redirect("regulator:incidents")
 
 
-def _has_entry_page(actor: Actor, incident: Incident) -> bool:
+def _asked_again(
+    request: HttpRequest, incident_id: UUID, form: NoteForm, target: Status
+) -> HttpResponse:
+    """The page with what is wrong with the note; a step that is over needs no better note."""
+    incident = incident_for(actor_of(request), incident_id)
+    check_move(incident.status, target)
+    return _page(request, incident, form)
+
+
+def _has_entry_page(incident: Incident) -> bool:
     """Not where the place is a size, nor where the entry is what is missing."""
     if incident.place is None or incident.cause not in OF_AN_ENTRY:
         return False
-    return (
-        actor.organisation_kind == OrganisationKind.REGULATOR and entry(incident.place) is not None
-    )
+    return entry(incident.place) is not None
 
 
 def _page(request: HttpRequest, incident: Incident, form: NoteForm | None = None) -> HttpResponse:
     actor, status = actor_of(request), incident.status
     people = (incident.reported_by, incident.closed_by)
     names = names_of(person for person in people if person is not None)
+    is_reader = actor.organisation_kind == OrganisationKind.REGULATOR  # the ledger's pages are its
     context = {
         "incident": incident,
         "line": Line.of(incident, timezone.now()),
@@ -141,7 +152,8 @@ def _page(request: HttpRequest, incident: Incident, form: NoteForm | None = None
         "may_report": status == Status.OPEN and may(actor, Permission.INCIDENT_REPORT),
         "may_close": status == Status.REPORTED and may(actor, Permission.INCIDENT_CLOSE),
         "is_of_an_entry": incident.cause in OF_AN_ENTRY,
-        "has_entry_page": _has_entry_page(actor, incident),
+        "has_entry_page": is_reader and _has_entry_page(incident),
+        "is_of_a_state": is_reader and incident.cause not in OF_AN_ENTRY,
         "form": form or NoteForm(None, status=status),
     }
     return render(request, "regulator/incident.html", context, status=422 if form else 200)
