@@ -14,13 +14,13 @@ from threading import Timer
 from urllib.parse import urlsplit
 
 from ledger.format.base64_text import written
+from ledger.format.notes import SIZE_LIMIT
 from ledger.format.policy import Witness
 from ledger.witnessing.problems import NotCosigned, Problem
 
 SECONDS = 3.0
 MOST_CHARACTERS = 64 * 1024
 _SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\n")
-_MOST_ENTRIES = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def size_in(reply: Reply) -> int | None:
     """The size that a conflict names; None if it names none, or one that no log can have."""
     match = _SIZE.fullmatch(reply.text)
     size = int(match[1]) if match else None
-    return None if size is None or size > _MOST_ENTRIES else size
+    return None if size is None or size >= SIZE_LIMIT else size
 
 
 @contextmanager

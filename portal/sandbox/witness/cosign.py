@@ -10,13 +10,7 @@ from ledger.format.merkle import EMPTY_ROOT, ProofRefused, check_consistency
 from ledger.format.note_keys import ID_LENGTH, Verifier
 from ledger.format.notes import Checkpoint, add_lines, open_note, signature_line, signatures
 from portal.sandbox.witness.memory import Latest, Memory
-from portal.sandbox.witness.submission import (
-    MOST_ENTRIES,
-    AnotherSize,
-    Refused,
-    Submission,
-    malformed,
-)
+from portal.sandbox.witness.submission import AnotherSize, Refused, Submission, malformed
 
 
 def cosign(
@@ -60,8 +54,6 @@ def _opened(note: str, logs: Sequence[Verifier]) -> tuple[Checkpoint, str, list[
         open_note(note, *keys)
     except ValueError as error:
         raise Refused(HTTPStatus.FORBIDDEN, str(error)) from error
-    if checkpoint.size > MOST_ENTRIES:
-        raise malformed("No log is that large.")
     known = {(log.name, log.key_id) for log in keys}
     own = [
         signature_line(name, signature)

@@ -11,8 +11,6 @@ from ledger.format.base64_text import NotBase64, read
 # A checkpoint with a few signatures has under 1 kB; post-quantum ones have 5 kB each.
 MOST_BYTES = 128 * 1024
 MOST_HASHES = 63
-# What SQLite's integers hold; a log of one event a nanosecond gets there in 292 years.
-MOST_ENTRIES = 2**63 - 1
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 
 
