@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from itertools import count
 from threading import Event as Flag
 from time import monotonic, sleep
 from uuid import UUID
@@ -25,19 +26,22 @@ log = logging.getLogger(__name__)
 CADENCE = 0.2
 STAND_BY = 0.3
 
-# A bare DELETE returns rows in the order of the heap, which is not that of the ids.
+# A bare DELETE returns rows in the order of the heap, which is not that of the ids. Nobody updates
+# a row of the outbox, so a place in the heap names the same row until it is gone.
 TAKE = """
 WITH taken AS (
   DELETE FROM ledger.outbox
-  WHERE id IN (SELECT id FROM ledger.outbox ORDER BY id LIMIT %s)
+  WHERE ctid = ANY (ARRAY(SELECT ctid FROM ledger.outbox ORDER BY id LIMIT %s))
   RETURNING id, event_id, body
 )
-SELECT event_id, body FROM taken ORDER BY id
+SELECT event_id, body,
+  EXISTS (SELECT FROM ledger.entry e WHERE e.event_id = taken.event_id) AS is_known
+FROM taken ORDER BY id
 """
 APPEND = """
-INSERT INTO ledger.entry (seq, event_id, body, leaf_hash, chain_hash)
-SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[])
+COPY ledger.entry (seq, event_id, body, leaf_hash, chain_hash) FROM STDIN (FORMAT binary)
 """
+TYPES = ("int8", "uuid", "bytea", "bytea", "bytea")
 
 Row = tuple[UUID, bytes]
 
@@ -158,8 +162,8 @@ class Sequencer:
         with transaction.atomic(self.using), connections[self.using].cursor() as cursor:
             self._leadership.require(cursor)
             cursor.execute(TAKE, [limit])
-            rows = [(event_id, bytes(body)) for event_id, body in cursor.fetchall()]
-            new = _without_known(cursor, rows)
+            rows = cursor.fetchall()
+            new = _without_known(rows)
             first, leaves = _append(cursor, new) if new else (0, [])
         # Only after the commit: a batch rolled back leaves the tree as it was.
         if new and self._checkpoints is not None:
@@ -175,29 +179,26 @@ def _always(signer: Signer) -> Keyring:
 def _append(cursor: CursorWrapper, rows: list[Row]) -> tuple[int, list[bytes]]:
     """Write the entries; the first one's number and the leaf hashes."""
     first, link = _head(cursor)
-    event_ids, bodies = (list(column) for column in zip(*rows, strict=True))
-    numbers = list(range(first, first + len(rows)))
-    leaves = leaf_hashes(bodies)
+    leaves = leaf_hashes(body for _, body in rows)
     links = links_after(link, leaves)
-    cursor.execute(APPEND, [numbers, event_ids, bodies, leaves, links])
+    with cursor.db.wrap_database_errors, cursor.copy(APPEND) as copy:
+        copy.set_types(TYPES)
+        for seq, row, leaf, chained in zip(count(first), rows, leaves, links, strict=False):
+            copy.write_row((seq, *row, leaf, chained))
     close_subtrees(cursor, size=first + len(rows))
     return first, leaves
 
 
-def _without_known(cursor: CursorWrapper, rows: list[Row]) -> list[Row]:
+def _without_known(taken: list[tuple[UUID, bytes, bool]]) -> list[Row]:
     """The rows whose event has no entry yet.
 
     `record` and `ledger.emit` make fresh ids, so only somebody who goes round them writes an id
     again; one such row must not stop the others.
     """
-    cursor.execute(
-        "SELECT event_id FROM ledger.entry WHERE event_id = ANY(%s)",
-        [[event_id for event_id, _ in rows]],
-    )
-    known = {event_id for (event_id,) in cursor.fetchall()}
+    known = [event_id for event_id, _, is_known in taken if is_known]
     if known:
         log.warning("Left out, their ids are on the ledger already: %s", sorted(known))
-    return [row for row in rows if row[0] not in known]
+    return [(event_id, body) for event_id, body, is_known in taken if not is_known]
 
 
 def _head(cursor: CursorWrapper) -> tuple[int, bytes]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-BLOCK = 1024
 EMPTY_ROOT = sha256(b"").digest()
 
 
@@ -46,15 +45,17 @@ class Frontier:
         self._merge(leaf, 1)
 
     def extend(self, leaves: Sequence[bytes]) -> None:
-        """Take in many leaf hashes in order, whole blocks at a time."""
-        ready = -self.size % BLOCK
-        whole = ready + max(len(leaves) - ready, 0) // BLOCK * BLOCK
-        for leaf in leaves[:ready]:
-            self.append(leaf)
-        for start in range(ready, whole, BLOCK):
-            self._merge(perfect_root(leaves[start : start + BLOCK]), BLOCK)
-        for leaf in leaves[whole:]:
-            self.append(leaf)
+        """Take in many leaf hashes in order, a whole level of the tree at a time."""
+        first, self.size = self.size, self.size + len(leaves)
+        level, smaller = list(leaves), []
+        while level:
+            if first & 1:
+                level.insert(0, self._peaks.pop())
+            if len(level) & 1:
+                smaller.append(level.pop())
+            level = _level_above(level)
+            first >>= 1
+        self._peaks += reversed(smaller)
 
     def append_subtree(self, root: bytes, leaves: int) -> None:
         """Take in the root of a perfect subtree; what is there ends where such a subtree may begin.
@@ -95,9 +96,14 @@ class Frontier:
 def perfect_root(level: Sequence[bytes]) -> bytes:
     """The root of a power of two of leaf hashes, faster than `root_of`."""
     while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=True)
-        level = [sha256(b"\1" + left + right).digest() for left, right in pairs]
+        level = _level_above(level)
     return level[0]
+
+
+def _level_above(level: Sequence[bytes]) -> list[bytes]:
+    """The parents of an even number of nodes."""
+    pairs = zip(level[::2], level[1::2], strict=True)
+    return [sha256(b"\1" + left + right).digest() for left, right in pairs]
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
