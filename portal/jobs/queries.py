@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,6 +47,12 @@ def job_for(subject: str, job: Job) -> JobView | None:
 def is_asked_for(key: str) -> bool:
     """Whether a job was asked for under that key, whatever has become of it."""
     return JobRow.objects.filter(key=key).exists()
+
+
+def finished_at(job_ids: Iterable[UUID]) -> Mapping[UUID, datetime]:
+    """When each of these jobs was over; those that are still open, or unknown, are left out."""
+    rows = JobRow.objects.filter(id__in=list(job_ids)).values_list("id", "finished_at")
+    return {job_id: at for job_id, at in rows if at is not None}
 
 
 def lock_job(job_id: UUID) -> None:

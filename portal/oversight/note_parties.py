@@ -45,7 +45,13 @@ def _rows(entries: Iterable[Entry]) -> list[PartyEntry]:
             known[entry.subject] |= parties
             parties = known[entry.subject]
         rows += [
-            PartyEntry(organisation_id=one, seq=entry.seq, kind=entry.kind, subject=entry.subject)
+            PartyEntry(
+                organisation_id=one,
+                seq=entry.seq,
+                kind=entry.kind,
+                subject=entry.subject,
+                at=entry.event.at,
+            )
             for one in sorted(parties)
         ]
     return rows

@@ -8,12 +8,13 @@ from django.db import models
 
 
 class PartyEntry(models.Model):
-    """That an organisation is party to entry ``seq``; kind and subject repeat the entry's."""
+    """That an organisation is party to entry ``seq``; kind, subject and time are the entry's."""
 
     organisation_id = models.UUIDField()
     seq = models.BigIntegerField()
     kind = models.CharField(max_length=64)
     subject = models.CharField(max_length=80)
+    at = models.DateTimeField()
 
     class Meta:
         app_label = "oversight"
