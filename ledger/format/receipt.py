@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final, Self
 
 from ledger.format.canonical import NotCanonical
@@ -52,6 +53,24 @@ PROOFS: Final[Mapping[str, Proof]] = {
 
 class ReceiptRefused(ValueError):
     """A receipt that proves nothing: damaged, forged, or under another key."""
+
+
+class BundleFlaw(StrEnum):
+    """Why the receipts of a bundle don't show together what it says."""
+
+    FORM = "form"
+    SUBJECT = "subject"
+    DOCUMENT = "document"
+    END = "end"
+    RECEIPT = "receipt"
+
+
+class BundleRefused(ReceiptRefused):
+    """A bundle whose receipts, or what they say together, don't hold; ``flaw`` is the code."""
+
+    def __init__(self, flaw: BundleFlaw, message: str) -> None:
+        super().__init__(message)
+        self.flaw = flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +135,8 @@ class Receipt:
 def checked_bundle(bundle: Mapping[str, Any], *verifiers: Verifier) -> list[Event]:
     """The events that prove what the bundle says of its consent: ``what``, and its document.
 
-    Refuses (ReceiptRefused) an empty bundle, entries about anything else, entries of which none
-    says so, and a document that is not the one granted.
+    Refuses (BundleRefused) an empty bundle, entries about anything else, entries of which none
+    says so, a document that is not the one granted, and a receipt that doesn't hold.
     """
     try:
         what, subject = PROOFS[bundle["what"]], f"consent:{bundle['consent']}"
@@ -125,11 +144,16 @@ def checked_bundle(bundle: Mapping[str, Any], *verifiers: Verifier) -> list[Even
         events = [Receipt.parse(text).check(*verifiers) for text in bundle["receipts"]]
         is_document = granted.payload.get("artefact_sha256") == bundle["artefact_sha256"]
     except (KeyError, TypeError, AttributeError) as error:
-        raise ReceiptRefused("This is not a bundle of receipts.") from error
+        raise BundleRefused(BundleFlaw.FORM, "This is not a bundle of receipts.") from error
+    except ReceiptRefused as error:
+        raise BundleRefused(BundleFlaw.RECEIPT, str(error)) from error
     if any(event.subject != subject for event in (granted, *events)):
-        raise ReceiptRefused("An entry is about something else than this consent.")
+        message = "An entry is about something else than this consent."
+        raise BundleRefused(BundleFlaw.SUBJECT, message)
     if granted.kind != GRANTED or not is_document:
-        raise ReceiptRefused("The consent was not granted by this document.")
+        message = "The consent was not granted by this document."
+        raise BundleRefused(BundleFlaw.DOCUMENT, message)
     if any(event.kind not in what.kinds for event in events) or not any(map(what.says_so, events)):
-        raise ReceiptRefused(f"The entries don't say that the consent's end is: {bundle['what']}.")
+        message = f"The entries don't say that the consent's end is: {bundle['what']}."
+        raise BundleRefused(BundleFlaw.END, message)
     return events

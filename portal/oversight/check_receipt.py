@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.format.policy import Policy
-from ledger.format.receipt import ReceiptRefused, checked_bundle
+from ledger.format.receipt import BundleFlaw, BundleRefused, checked_bundle
 from portal.core.actor import SystemActor
 from portal.oversight.contradiction import contradicts_ledger
 from portal.oversight.models import Cause
@@ -29,7 +29,7 @@ class Checked:
 
     receipts: tuple[Examination, ...]
     about: str = ""
-    flaw: str = ""
+    flaw: BundleFlaw | None = None
     contradicts: bool = False
 
     @property
@@ -69,8 +69,8 @@ def _bundle(text: str, policy: Policy) -> Checked:
     receipts = tuple(examine(one, policy) for one in texts)
     try:
         checked_bundle(bundle, *policy.logs)
-    except ReceiptRefused as error:
-        return Checked(receipts, about=str(bundle.get("what", "")), flaw=str(error))
+    except BundleRefused as error:
+        return Checked(receipts, about=str(bundle.get("what", "")), flaw=error.flaw)
     return Checked(receipts, about=str(bundle["what"]))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from ledger.format.receipt import BundleFlaw
 from portal.oversight.receipt_check import Examination, Stage
 from portal.web import formats
 from portal.web.witness_names import witness_name
@@ -33,6 +34,15 @@ FAILS: Mapping[Stage, StrPromise] = {
     ),
     Stage.LOG: gettext_lazy("The root is not signed by the ledger's key."),
     Stage.WITNESSES: gettext_lazy("A witness line in it is not genuine."),
+}
+FLAWS: Mapping[BundleFlaw, StrPromise] = {
+    BundleFlaw.FORM: gettext_lazy("It is no bundle of receipts about the end of a consent."),
+    BundleFlaw.SUBJECT: gettext_lazy("One of the entries is about something else."),
+    BundleFlaw.DOCUMENT: gettext_lazy(
+        "The consent was not granted by the document that the file names."
+    ),
+    BundleFlaw.END: gettext_lazy("None of the entries says so."),
+    BundleFlaw.RECEIPT: gettext_lazy("One of the receipts does not hold."),
 }
 
 

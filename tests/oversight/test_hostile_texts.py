@@ -54,6 +54,14 @@ def test_a_text_made_to_break_the_page_is_refused_in_words(name: str) -> None:
     assert "This does not hold: it proves nothing." in answer.content.decode()
 
 
+def test_a_bundle_says_in_the_readers_language_why_it_shows_nothing() -> None:
+    brought = {"text": bundle(GOOD)}
+    english = Client().post("/check/", brought).content.decode()
+    assert "It is no bundle of receipts about the end of a consent." in english
+    chinese = Client(headers={"accept-language": "zh-hans"}).post("/check/", brought)
+    assert "该文件不是关于授权终止的回执集合。" in chinese.content.decode()
+
+
 def test_a_forged_entry_is_shown_as_a_claim_only() -> None:
     answer = Client().post("/check/", {"text": made_up(BODIES[0])}).content.decode()
     assert "It claims, and does not prove:" in answer

@@ -21,7 +21,7 @@ from portal.oversight.check_receipt import Checked, check_receipt_text
 from portal.oversight.receipt_check import Examination, Stage
 from portal.web.policy_words import quorum_words
 from portal.web.receipt_place import place_of_flaw
-from portal.web.receipt_steps import FAILS, HOLDS, Step, steps_of
+from portal.web.receipt_steps import FAILS, FLAWS, HOLDS, Step, steps_of
 
 MOST_BYTES = 512 * 1024
 
@@ -94,6 +94,7 @@ def check(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data["text"]
     found = check_receipt_text(text, known)
     context |= {"found": found, "shown": _shown(found), "form": ReceiptForm(initial={"text": text})}
+    context["flaw"] = FLAWS[found.flaw] if found.flaw else ""
     return render(request, "public/check.html", context)
 
 
