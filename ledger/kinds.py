@@ -90,6 +90,10 @@ class EventKind(StrEnum):
     API_TOKEN_CREATED = "api_token.created"  # noqa: S105 -- a name, no secret
     API_TOKEN_REVOKED = "api_token.revoked"  # noqa: S105 -- a name, no secret
     AUTHORITY_NOTIFIED = "authority.notified"
+    COMPLAINT_FILED = "complaint.filed"
+    COMPLAINT_TAKEN = "complaint.taken"
+    COMPLAINT_ANSWERED = "complaint.answered"
+    COMPLAINT_WITHDRAWN = "complaint.withdrawn"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_CLOSED = "incident.closed"
@@ -274,6 +278,19 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.API_TOKEN_CREATED: _by("web", bank=ID, scopes=CODES, days=COUNT),
     EventKind.API_TOKEN_REVOKED: _by("web"),
     EventKind.AUTHORITY_NOTIFIED: _by("intake", consent=ID, ack_sha256=DIGEST),
+    EventKind.COMPLAINT_FILED: _by(
+        "web",
+        firm=ID,
+        bank=ID,
+        about=CODE,
+        complained_of=TOKEN,
+        look=optional(ID),
+        answer_by=INSTANT,
+        text_digest=DIGEST,
+    ),
+    EventKind.COMPLAINT_TAKEN: _by("web"),
+    EventKind.COMPLAINT_ANSWERED: _by("web", outcome=CODE, text_digest=DIGEST),
+    EventKind.COMPLAINT_WITHDRAWN: _by("web"),
     EventKind.INCIDENT_OPENED: _by(
         "web", cause=CODE, place=optional(COUNT), detail=optional(CODE), due_at=INSTANT
     ),

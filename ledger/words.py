@@ -120,6 +120,12 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     ),
     EventKind.API_TOKEN_REVOKED: _("A bank ended a system's right to read."),
     EventKind.AUTHORITY_NOTIFIED: _("The tax authority confirmed that a consent has ended."),
+    EventKind.COMPLAINT_FILED: _(
+        "A firm complained of %(about)s; it has to be answered in writing by %(answer_by)s."
+    ),
+    EventKind.COMPLAINT_TAKEN: _("Somebody of the operator took a complaint."),
+    EventKind.COMPLAINT_ANSWERED: _("A firm's complaint was answered: %(outcome)s."),
+    EventKind.COMPLAINT_WITHDRAWN: _("A firm took its complaint back."),
     EventKind.INCIDENT_OPENED: _(
         "An incident was opened: %(cause)s. It has to be reported by %(due_at)s."
     ),
@@ -181,6 +187,14 @@ CODES: Mapping[str, StrPromise] = {
     "stands": _("the score stands"),
     "corrected": _("records are corrected and the score computed anew"),
     "set_aside": _("the score is set aside; a person judges the case"),
+    "score": _("a score"),
+    "decision": _("a decision"),
+    "consent": _("a consent"),
+    "data": _("its tax data"),
+    "look": _("a look at its tax data"),
+    "upheld": _("upheld"),
+    "partly_upheld": _("upheld in part"),
+    "not_upheld": _("not upheld"),
     "from_records": _("the records"),
     "genuine": _("genuine"),
     "refused": _("refused"),

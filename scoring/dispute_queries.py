@@ -10,7 +10,7 @@ from portal.accounts.permissions import Permission, may, require
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE_SIZE, Page, Place, page_of
-from scoring.models import Dispute, DisputeStatus
+from scoring.models import Dispute, DisputeStatus, Score
 
 
 def disputes_of_score(actor: Actor, score_id: UUID) -> list[Dispute]:
@@ -62,6 +62,15 @@ def dispute_for_bank(actor: Actor, dispute_id: UUID) -> Dispute:
     found = _visible_to(actor).filter(id=dispute_id).first()
     if found is None:
         raise NotFound(code="dispute_not_found")
+    return found
+
+
+def bank_of_score(actor: Actor, score_id: UUID) -> UUID:
+    """The bank that a score of the actor's firm was made for; NotFound for any other score."""
+    own = Score.objects.filter(id=score_id, firm_id=str(actor.organisation_id))
+    found = own.values_list("bank_id", flat=True).first()
+    if found is None:
+        raise NotFound(code="score_not_found")
     return found
 
 

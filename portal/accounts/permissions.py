@@ -33,6 +33,8 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger_read"
     LEDGER_CHECK = "ledger_check"
     ACTIVITY_VIEW = "activity_view"
+    COMPLAINT_FILE = "complaint_file"
+    COMPLAINT_ANSWER = "complaint_answer"
     INCIDENT_REPORT = "incident_report"
     INCIDENT_CLOSE = "incident_close"
     ORGANISATION_ADMIN = "organisation_admin"
@@ -48,6 +50,7 @@ _FIRM_ACTS: Final = _FIRM_READS | {
     Permission.APPLICATION_EDIT,
     Permission.APPLICATION_SUBMIT,
     Permission.SCORE_DISPUTE,
+    Permission.COMPLAINT_FILE,
 }
 _BANK_ACTS: Final = frozenset(
     {
@@ -84,7 +87,12 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         }
     ),
     Role.OPERATOR: frozenset(
-        {Permission.LEDGER_READ, Permission.ORGANISATION_ADMIN, Permission.INCIDENT_REPORT}
+        {
+            Permission.LEDGER_READ,
+            Permission.ORGANISATION_ADMIN,
+            Permission.INCIDENT_REPORT,
+            Permission.COMPLAINT_ANSWER,
+        }
     ),
     Role.API_APPLICATIONS: frozenset({Permission.CASE_VIEW}),
     Role.API_SCORES: frozenset({Permission.CASE_VIEW, Permission.SCORE_RELEASE}),

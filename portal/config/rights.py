@@ -125,6 +125,11 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "web": "SELECT, INSERT, UPDATE (status, report_note, reported_by, reported_at,"
         " closing_note, closed_by, closed_at)",
     },
+    # What was filed stays; it is taken and ended.
+    "oversight_complaint": {
+        "web": "SELECT, INSERT, UPDATE (status, taken_by, taken_at, outcome, answer, ended_by,"
+        " ended_at)",
+    },
     "oversight_party_entry": {"web": "SELECT, INSERT"},
     "oversight_party_mark": {"web": "SELECT, UPDATE"},
     "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},

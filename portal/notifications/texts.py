@@ -286,6 +286,29 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/bank/cases/%(application)s/",
     ),
+    "complaint_filed": Text(
+        gettext_noop("A firm made a complaint: %(reference)s"),
+        gettext_noop(
+            "%(firm)s made complaint %(reference)s. It has to be answered in writing by "
+            "%(until)s. Take it, and answer it, here:\n\n%(link)s"
+        ),
+        "/regulator/complaints/%(complaint)s/",
+    ),
+    "complaint_about_bank": Text(
+        gettext_noop("A firm complains of something your bank was part of: %(reference)s"),
+        gettext_noop(
+            "%(firm)s made complaint %(reference)s. The operator answers it by %(until)s. What it "
+            "is about is here:\n\n%(link)s"
+        ),
+        "/bank/complaints/%(complaint)s/",
+    ),
+    "complaint_answered": Text(
+        gettext_noop("Your complaint %(reference)s has been answered"),
+        gettext_noop(
+            "A person looked at complaint %(reference)s. Read the answer here:\n\n%(link)s"
+        ),
+        "/firm/complaints/%(complaint)s/",
+    ),
     "incident_opened": Text(
         gettext_noop("An incident is open: report it within 24 hours"),
         gettext_noop(

@@ -13,9 +13,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.core.actor import Actor, OrganisationKind
+from portal.oversight.complaint_models import Complaint
 from portal.oversight.party_models import PartyEntry, PartyMark
 
-__all__ = ["Cause", "Incident", "PartyEntry", "PartyMark", "Status"]
+__all__ = ["Cause", "Complaint", "Incident", "PartyEntry", "PartyMark", "Status"]
 
 # From the moment when it shows to the report.
 TIME_TO_REPORT = timedelta(hours=24)

@@ -14,7 +14,7 @@ _NAMED: Final = ("firm", "bank", "organisation")
 _ORGANISATIONS: Final = frozenset({"firm", "bank", "organisation"})
 # Whoever is party to one event about such a thing is party to the later ones.
 _SHARED: Final = frozenset(
-    {"application", "consent", "dispute", "product", "request", "score", "token"}
+    {"application", "complaint", "consent", "dispute", "product", "request", "score", "token"}
 )
 
 
@@ -23,7 +23,17 @@ def _of(*rooms: str) -> frozenset[EventKind]:
 
 
 _BOTH: Final = (
-    _of("agreement", "application", "case", "decision", "dispute", "offer", "request", "review")
+    _of(
+        "agreement",
+        "application",
+        "case",
+        "complaint",
+        "decision",
+        "dispute",
+        "offer",
+        "request",
+        "review",
+    )
     | _of("authority", "organisation", "member", "consent")
 ) - {EventKind.CONSENT_ERASURE_WISHED}
 # A bank sees scores and what was fetched only while its consent lives, and so not as receipts; how

@@ -14,6 +14,7 @@ from tests.personas import People
 from tests.use_cases import (
     scenarios_accounts,
     scenarios_applications,
+    scenarios_complaints,
     scenarios_consents,
     scenarios_desk,
     scenarios_funding,
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 WRITTEN_DOWN = (
     scenarios_accounts,
     scenarios_applications,
+    scenarios_complaints,
     scenarios_consents,
     scenarios_desk,
     scenarios_funding,

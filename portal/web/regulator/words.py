@@ -73,6 +73,10 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.API_TOKEN_CREATED: _("System let in"),
     EventKind.API_TOKEN_REVOKED: _("System shut out"),
     EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
+    EventKind.COMPLAINT_FILED: _("Complaint filed"),
+    EventKind.COMPLAINT_TAKEN: _("Complaint taken"),
+    EventKind.COMPLAINT_ANSWERED: _("Complaint answered"),
+    EventKind.COMPLAINT_WITHDRAWN: _("Complaint taken back"),
     EventKind.INCIDENT_OPENED: _("Incident opened"),
     EventKind.INCIDENT_REPORTED: _("Incident reported"),
     EventKind.INCIDENT_CLOSED: _("Incident closed"),
@@ -135,6 +139,10 @@ MEANINGS: Mapping[str, StrPromise] = {
     "authority": _(
         "The tax authority has signed that it delivers nothing more under this consent."
     ),
+    "complaint": _(
+        "A firm says that something is not right, and is answered in writing within 20 days. The "
+        "texts are not here; each digest shows later which text it was."
+    ),
     "incident": _(
         "Something here did not hold. It has to be reported within 24 hours, and only a person of "
         "the regulator closes it."
@@ -162,6 +170,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "system": _("system"),
     "token": _("access of a system"),
     "session": _("session"),
+    "complaint": _("complaint"),
     "incident": _("incident"),
     "ledger": _("ledger"),
 }
@@ -230,7 +239,9 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "input_digest": _("Digest of the inputs"),
     "commitment": _("Commitment to the inputs"),
     "score_id": _("Number of the score"),
-    "about": _("What is disputed"),
+    "about": _("What it is about"),
+    "complained_of": _("What the complaint names"),
+    "look": _("Which look at the data"),
     "asked_by": _("Asked by"),
     "by": _("Superseded by consent"),
     "kept": _("Chunks kept for other consents"),
