@@ -49,11 +49,22 @@ def check_sentence(check: ChainCheck) -> str:
     """The verdict of a check."""
     if check.problem is not None:
         return str(PROBLEMS[check.problem]) % {"seq": check.first_bad_seq}
+    if check.from_seq:
+        return _part_sentence(check)
     return ngettext(
         "The chain holds: %(entries)s entry checked.",
-        "The chain holds: %(entries)s entries checked.",
+        "The chain holds: all %(entries)s entries checked.",
         check.entries,
     ) % {"entries": f"{check.entries:,}"}
+
+
+def _part_sentence(check: ChainCheck) -> str:
+    rehashed = check.entries - check.from_seq
+    return ngettext(
+        "The chain holds: the newest entry checked, number %(first)s.",
+        "The chain holds: the newest %(entries)s entries checked, from number %(first)s on.",
+        rehashed,
+    ) % {"entries": f"{rehashed:,}", "first": f"{check.from_seq:,}"}
 
 
 def damage_sentence(damage: Damage) -> str:

@@ -202,23 +202,12 @@ def pending_count(*, using: str = "default") -> int:
 
 def latest_check(*, using: str = "default") -> ChainCheck | None:
     """The last verdict kept; None before the first check."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT ok, entries, first_bad_seq, problem, checked_at, seconds"
-            " FROM ledger.chain_check ORDER BY id DESC LIMIT 1"
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    ok, entries, first_bad_seq, problem, checked_at, seconds = row
-    return ChainCheck(
-        ok=ok,
-        entries=entries,
-        first_bad_seq=first_bad_seq,
-        problem=Problem(problem) if problem else None,
-        checked_at=checked_at,
-        seconds=seconds,
-    )
+    return _check("", using)
+
+
+def latest_full_check(*, using: str = "default") -> ChainCheck | None:
+    """The last verdict over every entry; None before the first."""
+    return _check("WHERE from_seq = 0", using)
 
 
 def latest_checkpoint(*, using: str = "default") -> str | None:
@@ -227,6 +216,28 @@ def latest_checkpoint(*, using: str = "default") -> str | None:
         cursor.execute("SELECT note FROM ledger.checkpoint ORDER BY size DESC LIMIT 1")
         row = cursor.fetchone()
     return str(row[0]) if row else None
+
+
+def _check(where: str, using: str) -> ChainCheck | None:
+    # Put together from fixed texts above.
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT ok, entries, first_bad_seq, problem, checked_at, seconds, from_seq"  # noqa: S608
+            f" FROM ledger.chain_check {where} ORDER BY id DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    ok, entries, first_bad_seq, problem, checked_at, seconds, from_seq = row
+    return ChainCheck(
+        ok=ok,
+        entries=entries,
+        first_bad_seq=first_bad_seq,
+        problem=Problem(problem) if problem else None,
+        checked_at=checked_at,
+        seconds=seconds,
+        from_seq=from_seq,
+    )
 
 
 def _entries(

@@ -11,13 +11,20 @@ from portal.core.actor import Actor, SystemActor
 from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 
+IS_TIMED = "is_timed"
+
 
 @transaction.atomic(durable=True)
 def ask_ledger_check(actor: Actor | SystemActor, *, slot: str | None = None) -> UUID:
-    """Enqueue one check of the whole chain; the same ``slot`` asks once.
+    """Enqueue one check of the chain, of all of it unless by the clock; one ``slot`` asks once.
 
     Refuses an actor without LEDGER_CHECK; the system may always ask.
     """
     if isinstance(actor, Actor):
         require(actor, Permission.LEDGER_CHECK)
-    return enqueue(Job.CHECK_LEDGER, subject="ledger:main", key=f"ledger-check:{slot or uuid4()}")
+    return enqueue(
+        Job.CHECK_LEDGER,
+        subject="ledger:main",
+        payload={IS_TIMED: slot is not None},
+        key=f"ledger-check:{slot or uuid4()}",
+    )

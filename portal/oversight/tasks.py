@@ -6,11 +6,12 @@ import time
 
 from celery import shared_task
 
+from ledger.timed_check import check_in_turn
 from ledger.verification import check_and_store
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job
 from portal.jobs.registry import JobRun, handles
-from portal.oversight.ask_ledger_check import ask_ledger_check
+from portal.oversight.ask_ledger_check import IS_TIMED, ask_ledger_check
 from portal.oversight.models import Cause
 from portal.oversight.note_parties import note_parties
 from portal.oversight.open_incident import open_incident
@@ -43,8 +44,8 @@ def note_new_parties() -> None:
 
 @handles(Job.CHECK_LEDGER)
 def check_ledger(run: JobRun) -> None:
-    """Re-hash every stored entry and keep the verdict; one that is bad opens an incident."""
-    check = check_and_store()
+    """Re-hash every stored entry, by the clock what is due; a bad verdict opens an incident."""
+    check = check_in_turn() if run.payload.get(IS_TIMED) else check_and_store()
     if not check.ok:
         detail = check.problem or ""
         open_incident(TIMER, cause=Cause.LEDGER_CHECK, place=check.first_bad_seq, detail=detail)

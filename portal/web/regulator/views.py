@@ -120,6 +120,7 @@ def _chain(polls: int = 0) -> dict[str, Any]:
     size = newest.seq + 1 if newest else 0
     return {
         "check": latest,
+        "full_check": queries.latest_full_check() if latest and latest.from_seq else None,
         "verdict": check_sentence(latest) if latest else "",
         "added_since": max(size - latest.entries, 0) if latest and latest.ok else 0,
         "pending": queries.pending_count(),
