@@ -34,17 +34,22 @@ async function receiptText() {
   return file ? file.text() : document.querySelector("textarea[name=text]").value;
 }
 
+// What several receipts show together is not looked at here, so they are never said to hold as one.
+function shownVerdict({ verdict, failed }, texts) {
+  if (failed === "keys") {
+    return "keys";
+  }
+  return verdict === "witnessed" && texts.length > 1 ? "each" : verdict;
+}
+
 async function run() {
   const outcome = part("outcome");
   const text = await receiptText();
   const texts = receiptsIn(text);
   const checked = text.trim() ? await weakest(texts) : { verdict: "nothing" };
-  const verdict = checked.failed === "keys" ? "keys" : checked.verdict;
-  const shown = [place.querySelector(`[data-verdict=${verdict}]`).content.cloneNode(true)];
-  if (checked.found && verdict !== "keys") {
-    shown.push(...(texts.length > 1 ? [part("bundle").content.cloneNode(true)] : []), steps(checked));
-  }
-  outcome.replaceChildren(...shown);
+  const verdict = shownVerdict(checked, texts);
+  const words = place.querySelector(`[data-verdict=${verdict}]`).content.cloneNode(true);
+  outcome.replaceChildren(words, ...(checked.found && verdict !== "keys" ? [steps(checked)] : []));
 }
 
 place.hidden = false;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -54,6 +55,9 @@ def test_the_page_is_clean_and_its_button_checks_here(
     expect(page.locator("[data-outcome] .banner.done")).to_be_visible()
     expect(page.locator("[data-outcome] li.holds")).to_have_count(5)
     check_page(watched, language)
+    page.locator("textarea[name=text]").fill(json.dumps({"granted": GOOD, "receipts": [GOOD]}))
+    page.locator("[data-run]").click()
+    expect(page.locator("[data-outcome] .banner.info")).to_be_visible()
     page.locator("textarea[name=text]").fill(GOOD.replace("index 5", "index 4"))
     page.locator("[data-run]").click()
     expect(page.locator("[data-outcome] .banner.refused")).to_be_visible()
