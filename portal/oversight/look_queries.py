@@ -46,11 +46,11 @@ class Looks:
         entries = entries_at(seqs[:size])
         return LooksPage(self._looks(entries), seqs[size - 1] if len(seqs) > size else None)
 
-    def all(self, wanted: LookFilter) -> Iterator[tuple[Look, ...]]:
+    def all(self, wanted: LookFilter, *, size: int = BATCH) -> Iterator[tuple[Look, ...]]:
         """Every one that ``wanted`` asks for, in batches: as many as there may be."""
         before = None
         while True:
-            page = self.page(wanted, before=before, size=BATCH)
+            page = self.page(wanted, before=before, size=size)
             yield page.looks
             before = page.older_before
             if before is None:

@@ -28,6 +28,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("sme:tax_data", _("Tax data")),
         ("sme:consents", _("Consents")),
         ("sme:applications", _("Applications")),
+        ("sme:looks", _("Who looked")),
         ("sme:events", _("Events")),
     ),
     OrganisationKind.BANK: (

@@ -125,6 +125,8 @@ MATRIX: dict[str, str] = {
     "sme:offer_accept": _POST_ONLY,
     "sme:invoices": _SARAS,
     "sme:invoice_remove": _POST_ONLY,
+    "sme:looks": _FIRM,
+    "sme:looks_download": _FIRM,
     "sme:events": _FIRM,
     "sme:events_download": _FIRM,
     # The entry is about a person, and so on no organisation's list.

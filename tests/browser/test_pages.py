@@ -31,6 +31,7 @@ PAGES = [
     *(("sara", path) for path in ["/firm/products/", "/firm/applications/", "/account/security/"]),
     ("sam", "/firm/"),
     ("sara", "/firm/events/"),
+    ("sara", "/firm/looks/"),
     ("bo", "/bank/"),
     ("boss", "/bank/systems/"),
     ("boss", "/bank/systems/let-in/"),

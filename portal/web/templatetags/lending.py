@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.applications.clock import Clock
+from portal.consents.given_terms import GivenTerms
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose, Wording
 from portal.consents.queries import ConsentView
 from portal.consents.requests import AskView
@@ -44,7 +45,7 @@ register.filter("percent", percent)
 
 
 @register.filter
-def bank_of(consent: ConsentView | AskView) -> str:
+def bank_of(consent: ConsentView | AskView | GivenTerms) -> str:
     """The bank's legal name in the language of the page."""
     return consent.bank_name_zh if is_chinese() else consent.bank_name
 

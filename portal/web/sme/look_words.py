@@ -1,0 +1,133 @@
+"""A look at a firm's tax data in the words of its people: on the page and in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ledger.format.receipt_code import receipt_code
+from ledger.standing import Heads, Standing
+from ledger.words import code_words
+from portal.oversight.looks import Look, LookKind
+from portal.web.formats import local_moment
+from portal.web.standing_words import NAMES
+from portal.web.templatetags.lending import bank_of, category_words, purpose_words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+_ANOTHER_BANK = "another_bank"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a look: the colour of its tag, and its word."""
+
+    tone: str
+    word: StrPromise
+
+
+RESULTS: Mapping[LookKind, Result] = {
+    LookKind.USED: Result("info", gettext_lazy("Used")),
+    LookKind.REFUSED: Result("refused", gettext_lazy("Refused")),
+    LookKind.FETCHED: Result("done", gettext_lazy("Received from the tax authority")),
+    LookKind.NOT_FETCHED: Result("refused", gettext_lazy("Not received")),
+}
+_DAMAGED = Result("refused", gettext_lazy("Does not match"))
+_BY: Mapping[LookKind, StrPromise] = {
+    LookKind.USED: gettext_lazy("This portal, computing a score for %(bank)s"),
+    LookKind.REFUSED: gettext_lazy("This portal, asked to compute a score for %(bank)s"),
+    LookKind.FETCHED: gettext_lazy("This portal, fetching for %(bank)s"),
+    LookKind.NOT_FETCHED: gettext_lazy("This portal, fetching for %(bank)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One look, with how far its entry has come."""
+
+    look: Look
+    standing: Standing
+
+    @property
+    def result(self) -> Result:
+        return _DAMAGED if self.look.kind is None else RESULTS[self.look.kind]
+
+    @property
+    def reason(self) -> str:
+        """Why nothing was seen, in words; "" when something was."""
+        return code_words(self.look.reason) if self.look.reason else ""
+
+    @property
+    def by_whom(self) -> str:
+        """Which of the portal's workers looked, and for which bank."""
+        if self.look.kind is None or self.look.terms is None:
+            return "–"
+        if self.look.reason == _ANOTHER_BANK:
+            return _("This portal, for a bank that the consent does not name")
+        return str(_BY[self.look.kind]) % {"bank": bank_of(self.look.terms)}
+
+    @property
+    def data(self) -> str:
+        """The kinds of data that could be seen; "" when nothing was."""
+        return category_words(self.look.categories)
+
+
+def lines_of(looks: tuple[Look, ...], heads: Heads) -> list[Line]:
+    """Each look with the standing of its entry."""
+    return [Line(look, heads.standing_of(look.entry.seq)) for look in looks]
+
+
+def file_heading() -> list[str]:
+    """The names of the file's columns."""
+    return [
+        _("Ledger number"),
+        _("Time (UTC+8)"),
+        _("Over by (UTC+8)"),
+        _("Result"),
+        _("Reason"),
+        _("By whom"),
+        _("Bank"),
+        _("What for"),
+        _("Data"),
+        _("First month"),
+        _("Last month"),
+        _("Use"),
+        _("Consent"),
+        _("Application"),
+        _("Standing"),
+        _("Receipt"),
+    ]
+
+
+def file_row(line: Line) -> list[str]:
+    """One look under these columns."""
+    look, terms = line.look, line.look.terms
+    first, last = look.months or ("", "")
+    return [
+        str(look.entry.seq),
+        _moment(look.entry.at),
+        _moment(look.over_at),
+        str(line.result.word),
+        line.reason,
+        line.by_whom,
+        bank_of(terms) if terms else "",
+        purpose_words(terms.purpose) if terms else "",
+        line.data,
+        str(first),
+        str(last),
+        str(look.use_no or ""),
+        str(terms.consent_id) if terms else "",
+        str(terms.application_id or "") if terms else "",
+        str(NAMES[line.standing]),
+        receipt_code(look.entry.seq, bytes.fromhex(look.entry.leaf_hash)),
+    ]
+
+
+def _moment(at: datetime | None) -> str:
+    return "" if at is None else local_moment(at).isoformat(sep=" ", timespec="seconds")
