@@ -6,15 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ledger.kinds import EventKind
 from ledger.recording import record
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor
-from portal.core.errors import InvalidTransition
 from portal.oversight.complaint_models import Complaint, ComplaintOutcome, ComplaintStatus
-from portal.oversight.complaints import check_words, lock_complaint
+from portal.oversight.complaints import check_waiting, check_words, lock_complaint
 from portal.oversight.telling import tell_of_answer
 
 
@@ -29,11 +27,7 @@ def answer_complaint(
     """
     require(actor, Permission.COMPLAINT_ANSWER)
     complaint = lock_complaint(actor, complaint_id)
-    if not complaint.is_waiting:
-        raise InvalidTransition(
-            _("This complaint has been answered or taken back. Nothing of yours was sent."),
-            code="complaint_ended",
-        )
+    check_waiting(complaint)
     complaint.status = ComplaintStatus.ANSWERED
     complaint.outcome = outcome
     complaint.answer = check_words(answer)

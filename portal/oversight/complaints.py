@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.core.actor import Actor
-from portal.core.errors import NotFound, RuleBroken
+from portal.core.errors import InvalidTransition, NotFound, RuleBroken
 from portal.core.paging import PAGE_SIZE, Page, Place, newest_first, page_of
 from portal.oversight.complaint_models import (
     TEXT_LIMIT,
@@ -77,6 +77,15 @@ def waiting_about(actor: Actor, subject_ids: Iterable[UUID | None]) -> list[Comp
     ids = [one for one in subject_ids if one is not None]
     about = Complaint.objects.visible_to(actor).waiting().filter(subject_id__in=ids)
     return list(about.order_by("filed_at", "id"))
+
+
+def check_waiting(complaint: Complaint) -> None:
+    """Refuses with InvalidTransition one that was answered or taken back."""
+    if not complaint.is_waiting:
+        raise InvalidTransition(
+            _("This complaint has been answered or taken back. Nothing of yours was sent."),
+            code="complaint_ended",
+        )
 
 
 def check_words(text: str) -> str:

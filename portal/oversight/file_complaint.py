@@ -32,7 +32,7 @@ def file_complaint(
     another one of the same thing waits for its answer.
     """
     require(actor, Permission.COMPLAINT_FILE)
-    bank_id = bank_concerned(actor, about=about, subject_id=subject_id)
+    bank_id = bank_concerned(actor, about=about, subject_id=subject_id, look=look)
     complaint = _fresh(actor, about, subject_id, look)
     complaint.bank_id, complaint.words = bank_id, check_words(words)
     # ON CONFLICT DO NOTHING waits for a concurrent twin to commit, so the look-up below sees it.

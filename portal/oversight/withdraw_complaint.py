@@ -6,15 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ledger.kinds import EventKind
 from ledger.recording import record
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor
-from portal.core.errors import InvalidTransition
 from portal.oversight.complaint_models import Complaint, ComplaintStatus
-from portal.oversight.complaints import lock_complaint
+from portal.oversight.complaints import check_waiting, lock_complaint
 
 
 @transaction.atomic(durable=True)
@@ -26,8 +24,7 @@ def withdraw_complaint(actor: Actor, *, complaint_id: UUID) -> Complaint:
     """
     require(actor, Permission.COMPLAINT_FILE)
     complaint = lock_complaint(actor, complaint_id)
-    if not complaint.is_waiting:
-        raise InvalidTransition(_("This complaint has ended already."), code="complaint_ended")
+    check_waiting(complaint)
     complaint.status = ComplaintStatus.WITHDRAWN
     complaint.ended_by, complaint.ended_at = actor.person_id, timezone.now()
     complaint.save(update_fields=["status", "ended_by", "ended_at"])

@@ -20,6 +20,7 @@ from scoring.dispute_queries import number_to_answer
 
 Item = tuple[str, Any]
 _DISPUTES = "bank:disputes"
+_COMPLAINTS = "regulator:complaints"
 _INCIDENTS = "regulator:incidents"
 MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.FIRM: (
@@ -43,13 +44,18 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.REGULATOR: (
         ("regulator:ledger", _("Ledger")),
         ("regulator:checkpoints", _("Checkpoints")),
+        (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
     ),
-    OrganisationKind.OPERATOR: ((_INCIDENTS, _("Incidents")),),
+    OrganisationKind.OPERATOR: (
+        (_COMPLAINTS, _("Complaints")),
+        (_INCIDENTS, _("Incidents")),
+    ),
 }
 # Pages that belong to an entry of a menu without lying under its address.
 BELONGING = {
     "/bank/cases/": "bank:queue",
+    "/bank/complaints/": _DISPUTES,
     "/regulator/entries/": "regulator:ledger",
     "/regulator/consistency/": "regulator:checkpoints",
 }

@@ -19,7 +19,9 @@ from portal.accounts.create_api_token import create_api_token
 from portal.accounts.revoke_api_token import revoke_api_token
 from portal.applications.add_document import add_document
 from portal.applications.document_models import DocumentKind
+from portal.core.actor import Actor
 from portal.oversight.models import Cause
+from portal.oversight.withdraw_complaint import withdraw_complaint
 from portal.products.queries import version_in_force
 from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
@@ -28,6 +30,7 @@ from tests.applications.cases import new_product, under_review
 from tests.applications.files import PICTURE
 from tests.invoices.desk import attached, sale_of, uploads
 from tests.oversight.cases import opened
+from tests.oversight.complaints import filed
 from tests.personas import People, signed_in_client
 from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
 
@@ -73,12 +76,20 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             seq=entries_page(kind=EventKind.EMAIL_CONFIRMED, size=1).entries[0].seq,
             person_id=cast.bo.person_id,
             incident_id=opened(Cause.PROOF).id,
+            complaint_id=taken_back(cast.sara, case.score_id),
+            about="score",
+            subject_id=case.score_id,
         )
 
 
 def own_signer() -> Signer:
     """The ledger's own: entries have receipts."""
     return Signer.from_pem(origin(), (settings.KEYS_DIR / "ledger" / "signing.pem").read_bytes())
+
+
+def taken_back(actor: Actor, score_id: UUID) -> UUID:
+    """A complaint that waits no longer."""
+    return withdraw_complaint(actor, complaint_id=filed(actor, score_id).id).id
 
 
 def ended_token(cast: People) -> UUID:

@@ -37,6 +37,9 @@ class World:
     seq: int
     incident_id: UUID
     person_id: UUID
+    complaint_id: UUID
+    about: str
+    subject_id: UUID
 
     def values(self) -> dict[str, object]:
         return asdict(self)
@@ -100,6 +103,10 @@ MATRIX: dict[str, str] = {
     # The consent still stands: nothing has ended that could be proven.
     "sme:consent_stopped_proof": "in un un un no no no no no",
     "sme:consent_erased_proof": "in un un un no no no no no",
+    "sme:complaints": _FIRM,
+    "sme:complaint_file": _SARA_ACTS,
+    "sme:complaint": _SARAS,
+    "sme:complaint_withdraw": _POST_ONLY,
     "sme:products": _FIRM,
     "sme:application_start": _POST_ONLY,
     "sme:products_choose": _POST_ONLY,
@@ -153,6 +160,8 @@ MATRIX: dict[str, str] = {
     "bank:product_version": _BANK_A,
     "bank:disputes": _BANK,
     "bank:dispute_answer": _BANK_A,
+    "bank:complaints": _BANK,
+    "bank:complaint": _BANK_A,
     "bank:tokens": _BANK,
     "bank:token_create": "in no no no no ok no no no",
     "bank:token_revoke": _POST_ONLY,
@@ -176,6 +185,10 @@ MATRIX: dict[str, str] = {
     "regulator:checkpoints": _REGULATOR,
     "regulator:export": _POST_ONLY,
     "regulator:consistency": _REGULATOR,
+    "regulator:complaints": _OVERSEERS,
+    "regulator:complaint": _OVERSEERS,
+    "regulator:complaint_take": _POST_ONLY,
+    "regulator:complaint_answer": _POST_ONLY,
     "regulator:incidents": _OVERSEERS,
     "regulator:incident_detail": _OVERSEERS,
     "regulator:incident_report": _POST_ONLY,
@@ -197,6 +210,10 @@ POSTS: dict[str, str] = {
     "bank:consent_acknowledge": "in no no no co co un no no",
     # It is ended already.
     "bank:token_revoke": "in no no no no co no no no",
+    # It is taken back already: nobody can take it, answer it, or take it back again.
+    "sme:complaint_withdraw": "in co no un no no no no no",
+    "regulator:complaint_take": "in no no no no no no no co",
+    "regulator:complaint_answer": "in no no no no no no no co",
     "regulator:check": "in no no no no no no go no",
     "regulator:export": "in no no no no no no ok no",
     # Without a note: the page comes again and says so.

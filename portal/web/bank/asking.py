@@ -24,6 +24,7 @@ from portal.consents.queries import consent_for, consents_visible_to
 from portal.consents.release_consent import release_consent
 from portal.consents.requests import asks_of
 from portal.core.errors import RuleBroken
+from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
 from portal.web.paging import page_links, place_in
 
@@ -99,10 +100,12 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asks = asks_of(actor, after=place_in(request, "asked_after"))
     consents = consents_visible_to(actor, after=place_in(request))
+    about = waiting_about(actor, [consent.id for consent in consents.rows])
     context = {
         "asks": asks.rows,
         "ask_links": page_links(request, asks, "asked_after"),
         "consents": consents.rows,
+        "complained_of": {one.subject_id for one in about},
         "consent_links": page_links(request, consents),
     }
     return render(request, "bank/consents.html", context)

@@ -23,6 +23,7 @@ from portal.applications.open_case import open_case
 from portal.applications.transitions import Status
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.core.actor import Actor
+from portal.oversight.complaints import waiting_about
 from portal.products.reason_codes import Outcome
 from portal.products.repayment import percent
 from portal.web.access import actor_of, audience
@@ -50,6 +51,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "rate": percent(case.application.product.annual_rate_bp),
         "score": explained(case.score),
         "disputes": _disputes(actor, case),
+        "complaints": waiting_about(actor, _complained_of(case)),
         "history": history_of(actor, case),
         "policy": policy_said(case.policy),
         "offer": made_offer(case),
@@ -108,6 +110,11 @@ def _said(made: Decision | Proposal) -> str:
     if isinstance(made, Proposal):
         return _("Your approval is proposed. It needs a second person, who has been told.")
     return _("Your decision is recorded, and the firm can see it.")
+
+
+def _complained_of(case: BankCase) -> tuple[UUID | None, ...]:
+    """What of a case a firm can complain of."""
+    return (case.application.id, case.application.score_id, case.application.consent_id)
 
 
 def _disputes(actor: Actor, case: BankCase) -> list[Dispute]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.regulator import checkpoints, incidents, views
+from portal.web.regulator import checkpoints, complaints, incidents, views
 from portal.web.regulator.whole_ledger import whole_ledger
 
 app_name = "regulator"
@@ -15,6 +15,10 @@ urlpatterns = [
     path("checkpoints/", checkpoints.listed, name="checkpoints"),
     path("export/", whole_ledger, name="export"),
     path("consistency/", checkpoints.consistency, name="consistency"),
+    path("complaints/", complaints.listed, name="complaints"),
+    path("complaints/<uuid:complaint_id>/", complaints.detail, name="complaint"),
+    path("complaints/<uuid:complaint_id>/take/", complaints.take, name="complaint_take"),
+    path("complaints/<uuid:complaint_id>/answer/", complaints.answer, name="complaint_answer"),
     path("incidents/", incidents.listed, name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.detail, name="incident_detail"),
     path("incidents/<uuid:incident_id>/report/", incidents.report, name="incident_report"),

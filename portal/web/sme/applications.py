@@ -18,6 +18,7 @@ from portal.applications.funding_queries import offer_of, shared_among
 from portal.applications.progress import progress_of
 from portal.applications.queries import applications_of_firm, firm_case_for
 from portal.applications.withdraw_application import withdraw_application
+from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
 from portal.web.paging import page_links, place_in
 from portal.web.score_texts import explained
@@ -56,6 +57,8 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "absence": absence_under(case.application.consent_id),
         "questions": questions_of(actor, application_id),
         "documents": documents_of(actor, application_id),
+        "complaints": waiting_about(actor, [application_id, case.application.score_id]),
+        "may_complain": may(actor, Permission.COMPLAINT_FILE),
         "may_act": may(actor, Permission.APPLICATION_SUBMIT),
     }
     return render(request, "sme/application_detail.html", context)

@@ -36,6 +36,7 @@ from portal.consents.receipts import (
 from portal.consents.stop_consent import stop_consent
 from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
+from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
 from portal.web.paging import page_links, place_in
 from portal.web.sme.consent_change import signer_page
@@ -78,6 +79,8 @@ def detail(request: HttpRequest, consent_id: UUID) -> HttpResponse:
         "cuts": cuts_of(actor, consent.id),
         "may_stop": may(actor, Permission.CONSENT_STOP),
         "may_sign": may(actor, Permission.CONSENT_GRANT),
+        "complaints": waiting_about(actor, [consent.id]),
+        "may_complain": may(actor, Permission.COMPLAINT_FILE),
         "resume_url": signer_page(f"consents/{consent.id}/resume"),
     }
     return render(request, "sme/consent_detail.html", context)

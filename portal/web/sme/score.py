@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.queries import score_by_id, score_of_firm, scores_of_firm
+from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
 from portal.web.formats import month_text
 from portal.web.paging import page_links, place_in
@@ -46,6 +47,8 @@ def score(request: HttpRequest) -> HttpResponse:
         "disputes": disputes_of_firm(actor, newest=DISPUTES_SHOWN),
         "disputed": disputed,
         "may_dispute": may_dispute,
+        "complaints": waiting_about(actor, shown),
+        "may_complain": newest is not None and may(actor, Permission.COMPLAINT_FILE),
         "may_dispute_newest": may_dispute and newest is not None and newest.id not in disputed,
     }
     return render(request, "sme/score_page.html", context)

@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from portal.accounts.permissions import Permission, may
 from portal.core.months import Month
+from portal.oversight.complaint_models import ComplaintAbout
+from portal.oversight.complaints import waiting_about
 from portal.taxdata.models import FAILURES, ImportStatus
 from portal.taxdata.queries import ImportView, imports_visible_to
 from portal.web.access import actor_of, audience
@@ -61,8 +64,12 @@ class Source:
 @audience("firm")
 def tax_data(request: HttpRequest) -> HttpResponse:
     """Sources, months, freshness and gaps, newest first."""
-    found = imports_visible_to(actor_of(request), after=place_in(request))
+    actor = actor_of(request)
+    found = imports_visible_to(actor, after=place_in(request))
+    about = waiting_about(actor, {fetched.consent_id for fetched in found.rows})
     context = {
+        "complaints": [one for one in about if one.about == ComplaintAbout.DATA],
+        "may_complain": may(actor, Permission.COMPLAINT_FILE),
         "imports": [_source(fetched) for fetched in found.rows],
         "links": page_links(request, found),
     }

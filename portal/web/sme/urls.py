@@ -7,6 +7,7 @@ from django.urls import path
 from portal.web.sme import (
     answering,
     applications,
+    complaints,
     consent_change,
     consents,
     documents,
@@ -60,6 +61,18 @@ urlpatterns = [
         consents.proof,
         {"kind": "erased"},
         name="consent_erased_proof",
+    ),
+    path("complaints/", complaints.listed, name="complaints"),
+    path(
+        "complaints/new/<slug:about>/<uuid:subject_id>/",
+        complaints.file,
+        name="complaint_file",
+    ),
+    path("complaints/<uuid:complaint_id>/", complaints.detail, name="complaint"),
+    path(
+        "complaints/<uuid:complaint_id>/take-back/",
+        complaints.withdraw,
+        name="complaint_withdraw",
     ),
     path("products/", products.compare, name="products"),
     path("products/choose/", products.choose, name="products_choose"),
