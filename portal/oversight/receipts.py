@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from ledger.format.receipt import Receipt, ReceiptRefused
 from ledger.proofs import receipt_of
 from ledger.queries import Entry
+from ledger.receipt_batches import receipts_of
 from portal.core.actor import SystemActor
 from portal.core.errors import NotFound, RuleBroken
 from portal.oversight.models import Cause
@@ -43,6 +46,16 @@ def receipt_if_signed(entry: Entry) -> Receipt | None:
             code="ledger_altered",
         )
     return receipt
+
+
+def receipts_if_signed(entries: Sequence[Entry]) -> list[Receipt]:
+    """As `receipt_if_signed` for each of many; those that aren't signed are left out."""
+    try:
+        return receipts_of(entries)
+    except ReceiptRefused:
+        # One by one, so that the incident names the entry.
+        found = [receipt_if_signed(entry) for entry in entries]
+        return [receipt for receipt in found if receipt is not None]
 
 
 def receipt_to_give(entry: Entry) -> Receipt:

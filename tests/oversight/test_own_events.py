@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 from zipfile import ZipFile
@@ -15,18 +16,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from ledger.format.note_keys import Signer
 from ledger.format.receipt import Receipt
 from ledger.keys import verifiers
 from ledger.kinds import REGISTRY, EventKind
+from ledger.queries import entries_from
+from ledger.receipt_batches import receipts_of
 from ledger.standing import heads
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
-from portal.oversight.event_queries import own_event, own_events
+from portal.core.months import SHANGHAI
+from portal.oversight.event_queries import OwnFilter, own_event, own_event_batches, own_events
 from portal.oversight.models import Cause
 from portal.oversight.note_parties import note_parties
 from portal.oversight.parties import SEEN
+from portal.web import own_archive
 from tests.ledger.conftest import signer
 from tests.ledger.facts import drain, payload_of, write
 from tests.oversight.cases import SYSTEM, settle
@@ -144,7 +150,7 @@ def test_the_archive_is_checked_by_the_verifier_inside_it(
     signed_entry(signer, EventKind.APPLICATION_WITHDRAWN, subject=subject)
     listed()
     answer = browser_of("sara").get("/firm/events/download/", {"about": subject})
-    with ZipFile(io.BytesIO(answer.content)) as archive:
+    with ZipFile(io.BytesIO(b"".join(answer))) as archive:
         archive.extractall(tmp_path)
     receipts = sorted((tmp_path / "receipts").iterdir())
     assert len(receipts) == 5
@@ -166,6 +172,42 @@ def test_no_archive_leaves_out_in_silence_what_is_not_what_was_signed(
     assert answer.status_code == 422
     assert "no longer leads to the state that was signed" in answer.content.decode()
     settle(people.rita, Cause.PROOF)
+
+
+def test_an_archive_holds_all_of_the_days_that_were_asked_for(
+    signer: Signer, people: People, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = a_case(people)
+    signed_entry(signer, EventKind.APPLICATION_WITHDRAWN, subject=subject)
+    listed()
+    batches = list(own_event_batches(people.sara, OwnFilter(about=subject), size=2))
+    assert [len(batch) for batch in batches] == [2, 2, 1]
+    entries = [entry for batch in batches for entry in batch]
+    assert entries == list(own_events(people.sara, about=subject).entries)
+    sara, today = browser_of("sara"), timezone.localdate(timezone=SHANGHAI)
+    download, tomorrow = "/firm/events/download/", today + timedelta(days=1)
+    for since, expected in ((today - timedelta(days=1), 5), (tomorrow, 0)):
+        answer = sara.get(download, {"about": subject, "since": since.isoformat()})
+        with ZipFile(io.BytesIO(b"".join(answer))) as archive:
+            assert len([n for n in archive.namelist() if "receipts" in n]) == expected
+    monkeypatch.setattr(own_archive, "MOST_RECEIPTS", 4)
+    refusal = sara.get(download, {"about": subject})
+    assert refusal.status_code == 422
+    assert "Choose fewer days" in refusal.content.decode()
+
+
+def test_receipts_of_many_cost_as_many_queries_as_of_one(signer: Signer) -> None:
+    for _ in range(20):
+        write()
+    last = signed_entry(signer)
+    counts = []
+    for size in (1, 21):
+        entries = entries_from(last.seq + 1 - size, size=size)
+        with CaptureQueriesContext(connection) as queries:
+            receipts = receipts_of(entries)
+        assert [receipt.check(*verifiers()) for receipt in receipts] == [e.event for e in entries]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def verified(folder: Path) -> subprocess.CompletedProcess[str]:

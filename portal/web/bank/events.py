@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -27,6 +27,6 @@ def receipt(request: HttpRequest, seq: int) -> HttpResponse:
 
 @require_safe
 @audience("bank")
-def download(request: HttpRequest) -> HttpResponse:
-    """A page of them with their proofs, to be checked anywhere."""
-    return own_events_download(request)
+def download(request: HttpRequest) -> HttpResponseBase:
+    """All of them with their proofs, to be checked anywhere."""
+    return own_events_download(request, "bank")
