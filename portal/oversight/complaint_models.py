@@ -17,7 +17,7 @@ from portal.core.actor import Actor, OrganisationKind
 # Regulation on credit reporting, article 25. Days of the calendar: holidays count.
 ANSWER_WITHIN: Final = timedelta(days=20)
 TEXT_LIMIT: Final = 2000
-_COMMITTED = "taxbridge-complaint/1"
+COMMITTED = "taxbridge-complaint/1"
 # No vowels and nothing that is misread aloud or by eye.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 
@@ -172,4 +172,4 @@ class Complaint(models.Model):
 
     def digest_of(self, text: str) -> str:
         """What the ledger keeps of a text: enough to show later that it was this one."""
-        return commitment_of(_COMMITTED, {"text": text}, key=bytes(self.key))
+        return commitment_of(COMMITTED, {"text": text}, key=bytes(self.key))

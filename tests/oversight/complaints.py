@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 from portal.applications.models import LoanApplication
 from portal.core.actor import Actor
-from portal.oversight.complaint_models import Complaint, ComplaintAbout
+from portal.oversight.complaint_models import ANSWER_WITHIN, Complaint, ComplaintAbout
 from portal.oversight.file_complaint import file_complaint
 from tests.applications.cases import new_product, under_review
 from tests.personas import People
@@ -19,9 +20,35 @@ def case_of(people: People) -> LoanApplication:
     return under_review(people.sara, new_product(people.bo.organisation_id))
 
 
+def score_of(people: People) -> UUID:
+    """Of such a case."""
+    score_id = case_of(people).score_id
+    assert score_id is not None
+    return score_id
+
+
 def filed(
-    actor: Actor, subject_id: UUID | None, about: ComplaintAbout = ComplaintAbout.SCORE
+    actor: Actor, subject_id: UUID, about: ComplaintAbout = ComplaintAbout.SCORE
 ) -> Complaint:
     """The actor's complaint about a thing that there is."""
-    assert subject_id is not None
     return file_complaint(actor, about=about, subject_id=subject_id, words=WORDS)
+
+
+def more_complaints(like: Complaint, number: int) -> list[Complaint]:
+    """As many others, each about another thing and a minute younger than the one before."""
+    rows = []
+    for minutes in range(1, number + 1):
+        filed_at = like.filed_at + timedelta(minutes=minutes)
+        rows.append(
+            Complaint(
+                about=like.about,
+                subject_id=uuid4(),
+                firm_id=like.firm_id,
+                bank_id=like.bank_id,
+                words=like.words,
+                filed_by=like.filed_by,
+                filed_at=filed_at,
+                answer_by=filed_at + ANSWER_WITHIN,
+            )
+        )
+    return Complaint.objects.using("owner").bulk_create(rows)

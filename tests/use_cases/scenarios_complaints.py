@@ -14,7 +14,7 @@ from portal.oversight.complaint_models import Complaint, ComplaintAbout, Complai
 from portal.oversight.file_complaint import file_complaint
 from portal.oversight.take_complaint import take_complaint
 from portal.oversight.withdraw_complaint import withdraw_complaint
-from tests.oversight.complaints import WORDS, case_of, filed
+from tests.oversight.complaints import WORDS, case_of, filed, score_of
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
 
@@ -49,14 +49,14 @@ def about_an_own_score(people: People) -> Case:
 
 @scenario(file_complaint)
 def the_same_words_again(people: People) -> Case:
-    score_id = case_of(people).score_id
+    score_id = score_of(people)
     filed(people.sara, score_id)
     return Case(run=lambda: filed(people.sara, score_id))
 
 
 @scenario(take_complaint, EventKind.COMPLAINT_TAKEN)
 def by_the_operator(people: People) -> Case:
-    complaint = filed(people.sara, case_of(people).score_id)
+    complaint = filed(people.sara, score_of(people))
     take = partial(take_complaint, complaint_id=complaint.id)
     return Case(
         run=lambda: take(people.olga),
@@ -72,7 +72,7 @@ def by_the_operator(people: People) -> Case:
 
 @scenario(answer_complaint, EventKind.COMPLAINT_ANSWERED)
 def the_operator_answers_it(people: People) -> Case:
-    complaint = filed(people.sara, case_of(people).score_id)
+    complaint = filed(people.sara, score_of(people))
 
     def answer(actor: Actor = people.olga, text: str = "You are right.") -> Complaint:
         outcome = ComplaintOutcome.UPHELD
@@ -96,7 +96,7 @@ def the_operator_answers_it(people: People) -> Case:
 
 @scenario(withdraw_complaint, EventKind.COMPLAINT_WITHDRAWN)
 def the_firm_takes_it_back(people: People) -> Case:
-    complaint = filed(people.sara, case_of(people).score_id)
+    complaint = filed(people.sara, score_of(people))
     withdraw = partial(withdraw_complaint, complaint_id=complaint.id)
     return Case(
         run=lambda: withdraw(people.sara),
