@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -12,15 +12,19 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.applications.models import LoanApplication
 from portal.consents.stop_consent import stop_consent
+from portal.core.errors import NotFound
 from portal.core.jobs import Job
 from portal.core.months import SHANGHAI
 from portal.jobs.enqueue import enqueue
 from portal.jobs.lease import finish, take
 from portal.jobs.models import JobRow, JobStatus
+from portal.oversight.complaint_models import Complaint
+from portal.oversight.complaints import complaint_for
 from portal.oversight.look_queries import looks_at
 from portal.oversight.looks import LookFilter, LookKind
 from portal.oversight.note_parties import note_parties
@@ -28,6 +32,8 @@ from portal.products.models import Product
 from portal.web.csv_files import shown_cell
 from portal.web.sme.look_words import Line
 from tests.applications.cases import consent_of, new_product, submitted
+from tests.browser.checks import check_page
+from tests.browser.site import Watched
 from tests.gate.parties import Parties, login, taken
 from tests.ledger.facts import drain
 from tests.oversight.cases import SYSTEM
@@ -150,6 +156,33 @@ def test_another_firm_sees_none_of_it_and_its_consent_is_absent(
     assert browser_of("bo").get(PAGE).status_code == 403
 
 
+def test_a_look_that_was_not_expected_reaches_a_person(
+    people: People, browser_of: BrowserOf, product: Product
+) -> None:
+    application = submitted(people.sara, product)
+    used(application)
+    listed()
+    sara = browser_of("sara")
+    (line,) = lines(sara)
+    address = reverse("sme:complaint_file", args=["look", consent_of(application)])
+    address += f"?look={line.look.entry.event_id}"
+    assert address in sara.get(PAGE).content.decode()
+    assert address not in browser_of("sam").get(PAGE).content.decode()
+    assert browser_of("mallory").get(address).status_code == 404
+    for _ in range(2):
+        sara.post(address, {"words": "We had asked for nothing on that day.", "send": "yes"})
+    complaint = Complaint.objects.get(look=line.look.entry.event_id)
+    (line,) = lines(sara)
+    assert line.disputed is not None
+    assert (line.complaint, line.disputed.tone) == (complaint, "waiting")
+    heading, row = table(sara)
+    assert row[heading.index("Complaint")] == complaint.reference
+    for person in (people.olga, people.rita, people.bo):
+        assert complaint_for(person, complaint.id) == complaint
+    with pytest.raises(NotFound):
+        complaint_for(people.ben, complaint.id)
+
+
 def test_pages_follow_each_other_at_one_price_and_the_file_has_all(
     people: People, browser_of: BrowserOf
 ) -> None:
@@ -180,3 +213,14 @@ def test_pages_follow_each_other_at_one_price_and_the_file_has_all(
 def test_a_cell_is_never_a_formula(text: str) -> None:
     assert shown_cell(text) == f"'{text}"
     assert shown_cell(f"a{text}") == f"a{text}"
+
+
+def test_the_page_with_looks_is_clean(
+    people: People, product: Product, opened: Callable[..., Watched]
+) -> None:
+    application = submitted(people.sara, product)
+    used(application)
+    refused(application)
+    listed()
+    for language in ("en", "zh-hans"):
+        check_page(opened(PAGE, who="sara", language=language), language)

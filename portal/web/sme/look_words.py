@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from ledger.format.receipt_code import receipt_code
 from ledger.standing import Heads, Standing
 from ledger.words import code_words
+from portal.oversight.complaint_models import Complaint, ComplaintStatus
 from portal.oversight.looks import Look, LookKind
+from portal.web.complaint_words import STATUS_NAMES
 from portal.web.formats import local_moment
 from portal.web.standing_words import NAMES
 from portal.web.templatetags.lending import bank_of, category_words, purpose_words
@@ -49,10 +52,11 @@ _BY: Mapping[LookKind, StrPromise] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One look, with how far its entry has come."""
+    """One look, with how far its entry has come, and what the firm said of it."""
 
     look: Look
     standing: Standing
+    complaint: Complaint | None = None
 
     @property
     def result(self) -> Result:
@@ -73,14 +77,29 @@ class Line:
         return str(_BY[self.look.kind]) % {"bank": bank_of(self.look.terms)}
 
     @property
+    def disputed(self) -> Result | None:
+        """How the complaint about it stands; None without one."""
+        if self.complaint is None:
+            return None
+        return Result(*STATUS_NAMES[ComplaintStatus(self.complaint.status)])
+
+    @property
     def data(self) -> str:
         """The kinds of data that could be seen; "" when nothing was."""
         return category_words(self.look.categories)
 
 
-def lines_of(looks: tuple[Look, ...], heads: Heads) -> list[Line]:
-    """Each look with the standing of its entry."""
-    return [Line(look, heads.standing_of(look.entry.seq)) for look in looks]
+def lines_of(
+    looks: tuple[Look, ...], heads: Heads, complaints: Mapping[UUID, Complaint]
+) -> list[Line]:
+    """Each look with the standing of its entry and the complaint about it."""
+    return [
+        Line(look, heads.standing_of(look.entry.seq), _about(look, complaints)) for look in looks
+    ]
+
+
+def _about(look: Look, complaints: Mapping[UUID, Complaint]) -> Complaint | None:
+    return complaints.get(look.entry.event_id) if look.entry.event_id else None
 
 
 def file_heading() -> list[str]:
@@ -102,6 +121,7 @@ def file_heading() -> list[str]:
         _("Application"),
         _("Standing"),
         _("Receipt"),
+        _("Complaint"),
     ]
 
 
@@ -126,6 +146,7 @@ def file_row(line: Line) -> list[str]:
         str(terms.application_id or "") if terms else "",
         str(NAMES[line.standing]),
         receipt_code(look.entry.seq, bytes.fromhex(look.entry.leaf_hash)),
+        line.complaint.reference if line.complaint else "",
     ]
 
 

@@ -14,14 +14,17 @@ from django.views.decorators.http import require_safe
 
 from ledger.standing import heads
 from portal.accounts.activity import Activity, note_activity
+from portal.accounts.permissions import Permission, may
+from portal.core.actor import Actor
+from portal.oversight.look_complaints import complaints_about_looks
 from portal.oversight.look_queries import Looks, LooksPage, looks_at
-from portal.oversight.looks import LookFilter
+from portal.oversight.looks import Look
 from portal.oversight.note_parties import note_parties
 from portal.oversight.receipts import THIS_PAGE
 from portal.web.access import actor_of, audience
 from portal.web.csv_files import csv_response
 from portal.web.sme.look_form import LookForm
-from portal.web.sme.look_words import file_heading, file_row, lines_of
+from portal.web.sme.look_words import Line, file_heading, file_row, lines_of
 
 _NOTHING = LooksPage((), None)
 
@@ -39,7 +42,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     older = page.older_before
     context = {
         "form": form,
-        "lines": lines_of(page.looks, heads()),
+        "lines": _lines(actor_of(request), page.looks),
+        "may_complain": may(actor_of(request), Permission.COMPLAINT_FILE),
         "older_url": "" if older is None else form.address(base, before=older),
         "newest_url": form.address(base) if request.GET.get("before") else "",
         "download_url": form.address(reverse("sme:looks_download")),
@@ -56,13 +60,15 @@ def download(request: HttpRequest) -> HttpResponseBase:
     looks, form = _asked(request)
     if not form.is_valid():
         return redirect(form.address(reverse("sme:looks")))
+    actor = actor_of(request)
     note_activity(
-        actor_of(request),
+        actor,
         Activity.EXPORTED,
         subject="ledger:looks",
         address=request.META.get("REMOTE_ADDR", ""),
     )
-    return csv_response("taxbridge-looks", _tables(looks, form.wanted(), get_language() or "en"))
+    rows = _tables(actor, looks.all(form.wanted()), get_language() or "en")
+    return csv_response("taxbridge-looks", rows)
 
 
 def _asked(request: HttpRequest) -> tuple[Looks, LookForm]:
@@ -78,12 +84,18 @@ def _consent_id(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _tables(looks: Looks, wanted: LookFilter, language: str) -> Iterator[list[list[str]]]:
+def _lines(actor: Actor, looks: tuple[Look, ...]) -> list[Line]:
+    return lines_of(looks, heads(), complaints_about_looks(actor, looks))
+
+
+def _tables(
+    actor: Actor, batches: Iterator[tuple[Look, ...]], language: str
+) -> Iterator[list[list[str]]]:
     """The rows are made after the view has returned, and so outside the request's language."""
     with override(language):
         heading = [file_heading()]
     yield heading
-    for found in looks.all(wanted):
+    for looks in batches:
         with override(language):
-            rows = [file_row(line) for line in lines_of(found, heads())]
+            rows = [file_row(line) for line in _lines(actor, looks)]
         yield rows
