@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ledger import keys
 from ledger.format.note_keys import NoteRefused
 from ledger.format.policy import PolicyRefused
-from ledger.witnessing.gatherer import Gatherer
+from ledger.witnessing.following import PolicyFile, gather
 
 
 class Command(BaseCommand):
@@ -20,15 +20,15 @@ class Command(BaseCommand):
     help = "Brings each checkpoint before the witnesses of the policy and keeps what they sign."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Run; refuses a broken policy."""
+        """Run; refuses a policy that is broken at the start, a later one changes nothing."""
         try:
-            policy = keys.policy()
+            file = PolicyFile()
         except (PolicyRefused, NoteRefused, OSError) as error:
             raise CommandError(f"{keys.POLICY}: {error}") from error
-        if not policy.witnesses:
+        if not file.policy.witnesses:
             self.stderr.write("The policy names no witness: nothing will be witnessed.")
         stop = Flag()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("Cosignatures are being gathered.")
-        Gatherer(policy).run(stop)
+        gather(file, stop)
