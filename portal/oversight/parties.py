@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from ledger.format.event import Event
+from ledger.format.values import ID
 from ledger.kinds import EventKind
 from portal.core.actor import OrganisationKind
 
@@ -56,7 +57,8 @@ def named_in(event: Event) -> set[UUID]:
     kind, _, number = event.subject.partition(":")
     if kind in _ORGANISATIONS:
         found.add(number)
-    return {UUID(one) for one in found}
+    # A changed entry may name anything; it shall not keep later ones from their parties.
+    return {UUID(one) for one in found if ID.allows(one)}
 
 
 def hands_on(subject: str) -> bool:

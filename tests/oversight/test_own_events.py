@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from ledger.format.event import Event
 from ledger.format.note_keys import Signer
 from ledger.format.receipt import Receipt
 from ledger.keys import verifiers
@@ -31,7 +32,7 @@ from portal.core.months import SHANGHAI
 from portal.oversight.event_queries import OwnFilter, own_event, own_event_batches, own_events
 from portal.oversight.models import Cause
 from portal.oversight.note_parties import note_parties
-from portal.oversight.parties import SEEN
+from portal.oversight.parties import SEEN, named_in
 from portal.web import own_archive
 from tests.ledger.conftest import signer
 from tests.ledger.facts import drain, payload_of, write
@@ -116,6 +117,19 @@ def test_what_one_side_may_not_see_it_gets_no_receipt_of(people: People) -> None
     assert own_event(people.bo, policy.seq).kind == "policy.evaluated"
     with pytest.raises(NotFound):
         own_event(people.sara, policy.seq)
+
+
+def test_a_changed_entry_names_nobody_and_stops_no_list(people: People) -> None:
+    firm = people.sara.organisation_id
+    event = Event(
+        event_id=uuid4(),
+        at=timezone.now(),
+        kind="offer.made",
+        actor="system:test",
+        subject=f"firm:{firm}",
+        payload={"firm": "nobody", "bank": None},
+    )
+    assert named_in(event) == {firm}
 
 
 def test_banks_are_never_shown_what_ends_with_a_consent() -> None:
