@@ -119,8 +119,9 @@ def _current(names: list[str], path: str) -> str:
     """The entry with the longest address that the page lies under or belongs to; "" for none."""
     addresses = {**BELONGING, **{reverse(name): name for name in names}}
     longest = max((one for one in addresses if path.startswith(one)), key=len, default="")
-    if len(names) > 1 and longest == reverse(names[0]) != path:
-        return ""  # the overview lies above all other pages, and is none of them
+    beside = [reverse(name) for name in names[1:]]
+    if longest == reverse(names[0]) != path and any(one.startswith(longest) for one in beside):
+        return ""  # an overview lies above all other pages, and is none of them
     return addresses.get(longest, "")
 
 

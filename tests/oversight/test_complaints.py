@@ -104,6 +104,8 @@ def test_only_those_whom_it_concerns_read_it(people: People, browser_of: Browser
     rita = browser_of("rita")
     assert WORDS in (page := shown(rita, "regulator:complaint", complaint.id))
     assert "Take this complaint" not in page
+    olgas = shown(browser_of("olga"), "regulator:complaint", complaint.id)
+    assert 'href="/regulator/complaints/" aria-current="page"' in olgas
     asked = JobRow.objects.filter(payload__values__complaint=str(complaint.id))
     told = set(asked.values_list("payload__message", flat=True))
     assert told == {"complaint_filed", "complaint_about_bank"}
