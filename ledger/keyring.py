@@ -14,7 +14,8 @@ from ledger.kinds import EventKind
 NEXT = "next.pem"
 
 _ANNOUNCED = """
-SELECT body FROM ledger.entry WHERE ledger.kind_of(body) = %s ORDER BY seq DESC LIMIT 1
+SELECT body FROM ledger.entry WHERE ledger.kind_of(body) = %s
+ORDER BY ledger.at_of(body) COLLATE "C" DESC, seq DESC LIMIT 1
 """
 
 

@@ -126,7 +126,8 @@ def entries_page(
     """A page of entries, newest first, after that with number ``before_seq``.
 
     Of one kind, about one subject, recorded from ``since`` on and before ``until``. By number; by
-    time where a time is asked for. Each way walks an index, so that every page costs the same.
+    time where a kind or a time is asked for. Each way walks an index, so that every page costs the
+    same.
     """
     size = max(1, min(size, MAX_PAGE))
     asked = {
@@ -136,7 +137,7 @@ def entries_page(
         "since": None if since is None else written_time(since),
         "until": None if until is None else written_time(until),
     }
-    by_time = since is not None or until is not None
+    by_time = any(condition is not None for condition in (kind, since, until))
     conditions = dict(_CONDITIONS)
     if by_time:
         conditions["before_seq"] = _BELOW_BY_TIME

@@ -4,28 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, pairwise
+from struct import unpack, unpack_from
 
 from django.db import connections
 
-BLOCK = 4096
+# Entries that come as one row, each column of them put together: rows one by one cost the server,
+# the driver and Python as much as the hashing does.
+BLOCK = 256
 
-# Fixed lengths first, so that each field has its place in PostgreSQL's binary COPY row: two bytes
-# for the number of fields, then each field after its length in four bytes.
+# Each block begins with the next entry there is, so that a number far away costs no more than one
+# near by.
 COPY = """
 COPY (
-  SELECT seq, event_id::text, leaf_hash, chain_hash, body FROM ledger.entry
-  WHERE octet_length(leaf_hash) = 32 AND octet_length(chain_hash) = 32 {within}
-  ORDER BY seq
+  WITH RECURSIVE block(first) AS (
+    (SELECT seq FROM ledger.entry WHERE {within} ORDER BY seq LIMIT 1)
+    UNION ALL
+    SELECT (
+      SELECT seq FROM ledger.entry WHERE seq >= first + {length} AND {within}
+      ORDER BY seq LIMIT 1)
+    FROM block WHERE first IS NOT NULL
+  )
+  SELECT e.* FROM block, LATERAL (
+    SELECT string_agg(int8send(seq), '' ORDER BY seq),
+      convert_to(string_agg(event_id::text, '' ORDER BY seq), 'UTF8'),
+      string_agg(leaf_hash, '' ORDER BY seq),
+      string_agg(chain_hash, '' ORDER BY seq),
+      string_agg(int4send(octet_length(body)), '' ORDER BY seq),
+      string_agg(body, '' ORDER BY seq)
+    FROM ledger.entry
+    WHERE seq >= first AND seq < first + {length} AND {within}
+      AND octet_length(leaf_hash) = 32 AND octet_length(chain_hash) = 32
+      AND event_id IS NOT NULL AND body IS NOT NULL
+  ) e
+  WHERE first IS NOT NULL
 ) TO STDOUT (FORMAT binary)
 """
 _HEADER = b"PGCOPY\n\xff\r\n\0"
 _HEADER_LENGTH = 19
-_SEQ = slice(6, 14)
-_EVENT_ID = slice(18, 54)
-_LEAF = slice(58, 90)
-_LINK = slice(94, 126)
-_BODY = slice(130, None)
+_TRAILER_LENGTH = 2
+_UUID = 36
+_HASH = 32
 
 
 @dataclass(frozen=True)
@@ -44,15 +63,18 @@ def stored_blocks(
 ) -> Iterator[StoredBlock]:
     """The entries from ``first`` to before ``end`` in order, from one snapshot, in constant memory.
 
-    A row whose hashes have not their length is left out: it shows as missing.
+    A row that isn't whole, or whose hashes have not their length, is left out: it shows as missing.
     """
-    for block in _blocks(using, first, end):
+    for row in _rows(using, first, end):
+        seqs, event_ids, leaves, links, lengths, bodies = _columns(row)
+        count = len(seqs) // 8
+        ends = accumulate(unpack(f">{count}i", lengths), initial=0)
         yield StoredBlock(
-            [int.from_bytes(row[_SEQ]) for row in block],
-            [row[_EVENT_ID] for row in block],
-            [row[_LEAF] for row in block],
-            [row[_LINK] for row in block],
-            [row[_BODY] for row in block],
+            list(unpack(f">{count}q", seqs)),
+            _cut(event_ids, _UUID),
+            _cut(leaves, _HASH),
+            _cut(links, _HASH),
+            [bodies[start:stop] for start, stop in pairwise(ends)],
         )
 
 
@@ -64,17 +86,29 @@ def stored_link(seq: int, *, using: str = "default") -> bytes | None:
     return bytes(row[0]) if row else None
 
 
-def _blocks(using: str, first: int | None, end: int | None) -> Iterator[list[bytes]]:
-    """The rows of the binary copy, some thousands at once, without its header and trailer."""
+def _rows(using: str, first: int | None, end: int | None) -> Iterator[bytes]:
+    """The rows of the binary copy, without its header and trailer."""
     bounds = [("seq >= ", first), ("seq < ", end)]
-    within = "".join(f" AND {sql}{bound:d}" for sql, bound in bounds if bound is not None)
-    copy = COPY.format(within=within)
+    within = " AND ".join(f"{sql}{bound:d}" for sql, bound in bounds if bound is not None)
+    copy = COPY.format(length=BLOCK, within=within or "true")
     with connections[using].cursor() as cursor, cursor.copy(copy) as chunks:
-        found = iter(chunks)
-        while block := list(map(bytes, islice(found, BLOCK))):
-            if block[0].startswith(_HEADER):
-                block[0] = block[0][_HEADER_LENGTH:]
-            if min(len(block[0]), len(block[-1])) < _BODY.start:
-                block = [row for row in block if len(row) >= _BODY.start]
-            if block:
-                yield block
+        for chunk in chunks:
+            row = bytes(chunk)
+            row = row[_HEADER_LENGTH:] if row.startswith(_HEADER) else row
+            if len(row) > _TRAILER_LENGTH:
+                yield row
+
+
+def _columns(row: bytes) -> list[bytes]:
+    """The fields of one row: each after its length in four bytes; without value, empty."""
+    (count,), at, found = unpack_from(">h", row), 2, []
+    for _ in range(count):
+        (length,) = unpack_from(">i", row, at)
+        at += 4
+        found.append(row[at : at + max(length, 0)])
+        at += max(length, 0)
+    return found
+
+
+def _cut(data: bytes, width: int) -> list[bytes]:
+    return [data[start : start + width] for start in range(0, len(data), width)]

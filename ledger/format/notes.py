@@ -20,6 +20,7 @@ MAX_NOTE = 1_000_000
 # What databases' integers hold; a log of one event a nanosecond gets there in 292 years.
 SIZE_LIMIT = 2**63
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # JSON can bring them into a text
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
@@ -121,7 +122,7 @@ def _signature_of(line: str) -> tuple[str, bytes]:
 
 
 def _check_text(text: str) -> None:
-    if not text.endswith("\n") or any(ord(sign) < 32 and sign != "\n" for sign in text):
+    if not text.endswith("\n") or _CONTROL.search(text):
         raise NoteRefused("A note's text ends in a newline and has no other control character.")
     if _SURROGATE.search(text):
         raise NoteRefused("A note's text is UTF-8, which has no lone surrogates.")

@@ -71,10 +71,11 @@ def write(
 
 
 def drain() -> None:
-    """Sequence everything that is pending, as the sequencer's log-in, unsigned."""
-    sequencer = Sequencer(None, using="sequencer")
-    while sequencer.append_batch():
-        pass
+    """Sequence everything that is pending, as the sequencer's log-in, unsigned.
+
+    Waits for one that led before: a closed connection keeps its lock until the server has seen it.
+    """
+    assert Sequencer(None, using="sequencer").drain(patience=20)
 
 
 def pending_body(event_id: UUID) -> bytes:
