@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from ledger.format.notes import open_note
 from ledger.format.policy import Policy
 from ledger.key_rotation import RotationRefused, announce_key, finish_rotation
 from ledger.keyring import KeyFiles
-from ledger.queries import latest_checkpoint
+from ledger.kinds import EventKind
+from ledger.queries import entries_from, latest_checkpoint
 from ledger.sequencer import Sequencer
 from portal.config.keys import KeyPair, make_keys
 from tests.ledger.facts import write
@@ -44,6 +47,11 @@ class Keys:
             policy=self.policy,
             using="owner",
         )
+
+    def pinned(self) -> list[bytes]:
+        """The public keys that others believe."""
+        found = json.loads((self.folder / "public.json").read_text(encoding="utf-8"))["keys"]
+        return [base64.urlsafe_b64decode(f"{key['x']}=") for key in found]
 
     def finish(self) -> Verifier:
         return finish_rotation(self.signing, origin=ORIGIN, using="owner")
@@ -84,17 +92,39 @@ def test_the_next_key_signs_beside_the_old_and_then_alone(keys: Keys) -> None:
     assert keys.finish() == old
     assert keys.signed_by(old, new) == [False, True]
     assert Policy.parse(keys.policy.read_text(encoding="utf-8")).logs == [new, old]
+    assert keys.pinned() == [new.key.public_bytes_raw(), old.key.public_bytes_raw()]
+    keys.signed_by(new)
+    assert noted() == [
+        (EventKind.LEDGER_KEY_ANNOUNCED, new.key.public_bytes_raw().hex()),
+        (EventKind.LEDGER_KEY_ANNOUNCED, new.key.public_bytes_raw().hex()),
+        (EventKind.LEDGER_KEY_RETIRED, old.key.public_bytes_raw().hex()),
+    ]
+
+
+def noted() -> list[tuple[str, object]]:
+    """What the ledger says of keys, in its order."""
+    of_keys = {EventKind.LEDGER_KEY_ANNOUNCED, EventKind.LEDGER_KEY_RETIRED}
+    entries = [entry for entry in entries_from(0, size=100) if entry.kind in of_keys]
+    return [(entry.kind, entry.payload["public_key"]) for entry in entries]
 
 
 def test_nothing_is_finished_before_both_have_signed(keys: Keys) -> None:
     with pytest.raises(RotationRefused, match="No next key"):
         keys.finish()
+    old = Signer.from_pem(ORIGIN, keys.signing.read_bytes()).verifier
+    assert keys.signed_by(old) == [True]
     keys.announce()
     with pytest.raises(RotationRefused, match="isn't signed with both"):
         keys.finish()
+    assert Signer.from_pem(ORIGIN, keys.signing.read_bytes()).verifier == old
 
 
 def test_a_key_that_lies_there_unannounced_signs_nothing(keys: Keys, tmp_path: Path) -> None:
+    """Not even in the place of one that was announced."""
+    announced = keys.announce()
+    (tmp_path / "ledger" / "next.pem").unlink()
     list(make_keys(tmp_path, [KeyPair("Ed25519", "ledger/next.pem", "next.json")]))
     planted = Signer.from_pem(ORIGIN, (tmp_path / "ledger" / "next.pem").read_bytes()).verifier
-    assert keys.signed_by(planted) == [False]
+    assert keys.signed_by(planted, announced) == [False, False]
+    with pytest.raises(RotationRefused, match="isn't signed with both"):
+        keys.finish()
