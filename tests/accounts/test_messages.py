@@ -42,6 +42,7 @@ VALUES = {
     "purpose": "Deciding.",
     "application": str(uuid4()),
     "reference": "LA-1",
+    "complaint": str(uuid4()),
     "dispute": str(uuid4()),
     "incident": str(uuid4()),
     "until": "2026-01-20",
