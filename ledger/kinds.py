@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     DATA_FETCH_FAILED = "data.fetch_failed"
     DATA_USED = "data.used"
     DATA_REFUSED = "data.refused"
+    DATA_VIEWED = "data.viewed"
     DATA_ERASED = "data.erased"
     SCORE_RECORDED = "score.recorded"
     SCORE_REFUSED = "score.refused"
@@ -191,6 +192,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
         use_no=COUNT,
     ),
     EventKind.DATA_REFUSED: _through_gate("vault", job=TOKEN, reason=CODE),
+    EventKind.DATA_VIEWED: _by("web", bank=ID, application=ID, through=CODE),
     EventKind.DATA_ERASED: _through_gate(
         "intake", "watchdog", firm=ID, chunks=COUNT, kept=optional(COUNT)
     ),

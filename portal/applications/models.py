@@ -17,6 +17,7 @@ from portal.applications.decision_models import Decision
 from portal.applications.desk_models import Desk, Note, Question
 from portal.applications.document_models import Document
 from portal.applications.funding_models import FundingRequest
+from portal.applications.look_models import CaseLook
 from portal.applications.offer_models import Acceptance, Offer
 from portal.applications.policy_models import PolicyRun
 from portal.applications.rules import ProductTerms
@@ -26,6 +27,7 @@ from portal.core.actor import Actor, OrganisationKind
 __all__ = [
     "Acceptance",
     "ApprovalLimit",
+    "CaseLook",
     "Decision",
     "Desk",
     "Document",

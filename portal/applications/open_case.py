@@ -10,19 +10,24 @@ from django.utils import timezone
 from portal.accounts.activity import Activity, note_activity
 from portal.accounts.permissions import Permission, require
 from portal.applications.access import application_for
+from portal.applications.look_models import Through
+from portal.applications.looking import note_look
 from portal.applications.models import LoanApplication
 from portal.core.actor import Actor
 
 
 @transaction.atomic(durable=True)
 def open_case(actor: Actor, *, application_id: UUID, address: str = "") -> LoanApplication:
-    """Return the case and write the look into the activity log; the first look marks the case.
+    """Return the case; write the look into the activity log and, once a day, on the ledger.
+
+    The first look marks the case.
 
     NotAllowed for anybody but the bank's staff, NotFound for another bank's case.
     """
     require(actor, Permission.CASE_VIEW)
     application = application_for(actor, application_id)
     note_activity(actor, Activity.CASE_OPENED, subject=application.ref, address=address)
+    note_look(actor, application, Through.PAGE)
     if application.first_opened_at is None:
         unseen = LoanApplication.objects.filter(id=application.id, first_opened_at__isnull=True)
         application.first_opened_at = timezone.now()

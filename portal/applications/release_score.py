@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from portal.accounts.activity import Activity, note_activity
 from portal.accounts.permissions import Permission, require
 from portal.applications.bank_queries import bank_case_for
+from portal.applications.look_models import Through
+from portal.applications.looking import note_look
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound
 from scoring.queries import ScoreView
@@ -33,4 +35,5 @@ def release_score(actor: Actor, *, application_id: UUID, address: str = "") -> S
     if case.score is None:
         raise NotFound(code="score_not_available")
     note_activity(actor, Activity.SCORE_RELEASED, subject=case.application.ref, address=address)
+    note_look(actor, case.application, Through.API)
     return case.score

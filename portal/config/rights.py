@@ -85,6 +85,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     # Only the signer says that somebody signed.
     "applications_acceptance": {"web": "SELECT", "signer": "SELECT, INSERT"},
     "applications_desk": {"web": ALL_ROWS},
+    "applications_case_look": {"web": "SELECT, INSERT"},
     "applications_note": {"web": "SELECT, INSERT"},
     "applications_document": {"web": "SELECT, INSERT"},
     "applications_question": {

@@ -16,12 +16,13 @@ from portal.core.months import Month
 
 
 class LookKind(StrEnum):
-    """By what came of it; the first two go through the gate."""
+    """By what came of it; the first two go through the gate, the last is of the result alone."""
 
     USED = "used"
     REFUSED = "refused"
     FETCHED = "fetched"
     NOT_FETCHED = "not_fetched"
+    VIEWED = "viewed"
 
 
 RECORDED_AS: Final[Mapping[LookKind, EventKind]] = {
@@ -29,6 +30,7 @@ RECORDED_AS: Final[Mapping[LookKind, EventKind]] = {
     LookKind.REFUSED: EventKind.DATA_REFUSED,
     LookKind.FETCHED: EventKind.DATA_FETCHED,
     LookKind.NOT_FETCHED: EventKind.DATA_FETCH_FAILED,
+    LookKind.VIEWED: EventKind.DATA_VIEWED,
 }
 _KINDS: Final = {str(event): kind for kind, event in RECORDED_AS.items()}
 _SAW: Final = frozenset({LookKind.USED, LookKind.FETCHED})
@@ -66,6 +68,11 @@ class Look:
     def reason(self) -> str:
         """Why nothing was seen, as a code; "" when something was."""
         return str(self.entry.payload.get("reason") or self.entry.payload.get("code") or "")
+
+    @property
+    def is_by_system(self) -> bool:
+        """Whether a program of the bank looked at the result, not a person."""
+        return self.entry.payload.get("through") == "api"
 
     @property
     def use_no(self) -> int | None:

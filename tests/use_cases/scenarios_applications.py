@@ -31,6 +31,7 @@ from portal.products.reason_codes import Outcome
 from portal.products.rules import ProductBounds, ProductTexts
 from tests.applications.cases import (
     SYSTEM,
+    consent_of,
     consented,
     drafted,
     fetched,
@@ -204,11 +205,13 @@ def a_person_asked_for(people: People) -> Case:
     )
 
 
-@scenario(open_case)
+@scenario(open_case, EventKind.DATA_VIEWED)
 def a_look_at_a_case(people: People) -> Case:
-    case = submitted(people.sara, product_of(people)).id
+    application = submitted(people.sara, product_of(people))
+    case = application.id
     return Case(
         run=lambda: open_case(people.bo, application_id=case),
+        about=f"consent:{consent_of(application)}",
         refused=[
             (NotFound, lambda: open_case(people.ben, application_id=case)),
             (NotAllowed, lambda: open_case(people.sara, application_id=case)),

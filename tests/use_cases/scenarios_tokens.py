@@ -17,7 +17,7 @@ from portal.accounts.step_up import FRESH
 from portal.applications.release_score import release_score
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
-from tests.applications.cases import new_product, submitted, under_review
+from tests.applications.cases import consent_of, new_product, submitted, under_review
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
 
@@ -68,7 +68,7 @@ def a_live_token(people: People) -> Case:
     )
 
 
-@scenario(release_score)
+@scenario(release_score, EventKind.DATA_VIEWED)
 def a_score_to_a_system(people: People) -> Case:
     case = under_review(people.sara, new_product(people.bo.organisation_id))
     system = actor_of_token(made(people.boss).secret)
@@ -79,6 +79,7 @@ def a_score_to_a_system(people: People) -> Case:
     early = submitted(people.sara, new_product(people.bo.organisation_id))
     return Case(
         run=lambda: release_score(system, application_id=case.id),
+        about=f"consent:{consent_of(case)}",
         refused=[
             (NotAllowed, lambda: release_score(narrow, application_id=case.id)),
             (NotAllowed, lambda: release_score(people.bo, application_id=case.id)),

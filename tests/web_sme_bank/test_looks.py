@@ -15,7 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.accounts.api_tokens import actor_of_token
 from portal.applications.models import LoanApplication
+from portal.applications.open_case import open_case
+from portal.applications.release_score import release_score
 from portal.consents.stop_consent import stop_consent
 from portal.core.errors import NotFound
 from portal.core.jobs import Job
@@ -31,13 +34,14 @@ from portal.oversight.note_parties import note_parties
 from portal.products.models import Product
 from portal.web.csv_files import shown_cell
 from portal.web.sme.look_words import Line
-from tests.applications.cases import consent_of, new_product, submitted
+from tests.applications.cases import consent_of, new_product, submitted, under_review
 from tests.browser.checks import check_page
 from tests.browser.site import Watched
 from tests.gate.parties import Parties, login, taken
 from tests.ledger.facts import drain
 from tests.oversight.cases import SYSTEM
 from tests.personas import People, new_bank
+from tests.use_cases.scenarios_tokens import made
 from tests.web_sme_bank.test_bank_pages import BrowserOf
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -183,6 +187,30 @@ def test_a_look_that_was_not_expected_reaches_a_person(
         complaint_for(people.ben, complaint.id)
 
 
+def test_a_bank_that_opens_the_case_shows_once_a_day_for_each_person(
+    people: People, browser_of: BrowserOf, product: Product
+) -> None:
+    application = under_review(people.sara, product)
+    system = actor_of_token(made(people.boss).secret)
+    assert system is not None
+    for _ in range(2):
+        open_case(people.bo, application_id=application.id)
+        release_score(system, application_id=application.id)
+    open_case(people.boss, application_id=application.id)
+    listed()
+    found = lines(browser_of("sara"), kind="viewed")
+    assert [line.by_whom for line in found] == [
+        "A person of Lantern Demo Bank",
+        "A system of Lantern Demo Bank",
+        "A person of Lantern Demo Bank",
+    ]
+    assert {(line.data, line.look.months) for line in found} == {
+        ("At most what was computed; no records", None)
+    }
+    (use,) = lines(browser_of("sara"), kind="used")
+    assert use.look.use_no == 1
+
+
 def test_pages_follow_each_other_at_one_price_and_the_file_has_all(
     people: People, browser_of: BrowserOf
 ) -> None:
@@ -221,6 +249,7 @@ def test_the_page_with_looks_is_clean(
     application = submitted(people.sara, product)
     used(application)
     refused(application)
+    open_case(people.bo, application_id=application.id)
     listed()
     for language in ("en", "zh-hans"):
         check_page(opened(PAGE, who="sara", language=language), language)

@@ -40,6 +40,7 @@ RESULTS: Mapping[LookKind, Result] = {
     LookKind.REFUSED: Result("refused", gettext_lazy("Refused")),
     LookKind.FETCHED: Result("done", gettext_lazy("Received from the tax authority")),
     LookKind.NOT_FETCHED: Result("refused", gettext_lazy("Not received")),
+    LookKind.VIEWED: Result("info", gettext_lazy("Case or score opened")),
 }
 _DAMAGED = Result("refused", gettext_lazy("Does not match"))
 _BY: Mapping[LookKind, StrPromise] = {
@@ -47,7 +48,9 @@ _BY: Mapping[LookKind, StrPromise] = {
     LookKind.REFUSED: gettext_lazy("This portal, asked to compute a score for %(bank)s"),
     LookKind.FETCHED: gettext_lazy("This portal, fetching for %(bank)s"),
     LookKind.NOT_FETCHED: gettext_lazy("This portal, fetching for %(bank)s"),
+    LookKind.VIEWED: gettext_lazy("A person of %(bank)s"),
 }
+_SYSTEM = gettext_lazy("A system of %(bank)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Line:
             return "–"
         if self.look.reason == _ANOTHER_BANK:
             return _("This portal, for a bank that the consent does not name")
-        return str(_BY[self.look.kind]) % {"bank": bank_of(self.look.terms)}
+        words = _SYSTEM if self.look.is_by_system else _BY[self.look.kind]
+        return str(words) % {"bank": bank_of(self.look.terms)}
 
     @property
     def disputed(self) -> Result | None:
@@ -86,6 +90,8 @@ class Line:
     @property
     def data(self) -> str:
         """The kinds of data that could be seen; "" when nothing was."""
+        if self.look.kind is LookKind.VIEWED:
+            return _("At most what was computed; no records")
         return category_words(self.look.categories)
 
 
