@@ -43,7 +43,7 @@ def is_too_large(actor: Actor, wanted: OwnFilter) -> bool:
     return own_events_reach(actor, wanted, count=MOST_RECEIPTS + 1)
 
 
-def own_archive(actor: Actor, wanted: OwnFilter) -> tuple[int, IO[bytes]]:
+def packed_events(actor: Actor, wanted: OwnFilter) -> tuple[int, IO[bytes]]:
     """How many receipts, and a file without a name that holds them, policy, verifier and a note.
 
     Refuses (RuleBroken) where the ledger's rows are no longer those that were signed: nothing is

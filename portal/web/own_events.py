@@ -21,7 +21,7 @@ from portal.oversight.event_queries import own_event, own_events
 from portal.oversight.note_parties import note_parties
 from portal.oversight.receipts import THIS_PAGE, receipt_to_give
 from portal.web.access import actor_of
-from portal.web.own_archive import MOST_RECEIPTS, ArchiveForm, is_too_large, own_archive
+from portal.web.own_archive import MOST_RECEIPTS, ArchiveForm, is_too_large, packed_events
 from portal.web.receipt_files import receipt_response
 
 LARGEST = 2**63 - 1
@@ -92,7 +92,7 @@ def own_events_download(request: HttpRequest, audience: str) -> HttpResponseBase
     if is_too_large(actor, wanted):
         form.add_error("since", _too_many())
         return own_events_page(request, audience, form=form)
-    count, file = own_archive(actor, wanted)
+    count, file = packed_events(actor, wanted)
     note_activity(
         actor,
         Activity.EXPORTED,
