@@ -95,6 +95,7 @@ class EventKind(StrEnum):
     COMPLAINT_TAKEN = "complaint.taken"
     COMPLAINT_ANSWERED = "complaint.answered"
     COMPLAINT_WITHDRAWN = "complaint.withdrawn"
+    COMPLAINT_TEXTS_ERASED = "complaint.texts_erased"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_CLOSED = "incident.closed"
@@ -293,6 +294,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.COMPLAINT_TAKEN: _by("web"),
     EventKind.COMPLAINT_ANSWERED: _by("web", outcome=CODE, text_digest=DIGEST),
     EventKind.COMPLAINT_WITHDRAWN: _by("web"),
+    EventKind.COMPLAINT_TEXTS_ERASED: _by("web"),
     EventKind.INCIDENT_OPENED: _by(
         "web", cause=CODE, place=optional(COUNT), detail=optional(CODE), due_at=INSTANT
     ),

@@ -127,6 +127,7 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.COMPLAINT_TAKEN: _("Somebody of the operator took a complaint."),
     EventKind.COMPLAINT_ANSWERED: _("A firm's complaint was answered: %(outcome)s."),
     EventKind.COMPLAINT_WITHDRAWN: _("A firm took its complaint back."),
+    EventKind.COMPLAINT_TEXTS_ERASED: _("The words of an old complaint were erased."),
     EventKind.INCIDENT_OPENED: _(
         "An incident was opened: %(cause)s. It has to be reported by %(due_at)s."
     ),

@@ -126,10 +126,10 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "web": "SELECT, INSERT, UPDATE (status, report_note, reported_by, reported_at,"
         " closing_note, closed_by, closed_at)",
     },
-    # What was filed stays; it is taken and ended.
+    # What was filed stays until its words are forgotten; it is taken and ended.
     "oversight_complaint": {
         "web": "SELECT, INSERT, UPDATE (status, taken_by, taken_at, outcome, answer, ended_by,"
-        " ended_at)",
+        " ended_at, words, key, erased_at)",
     },
     "oversight_party_entry": {"web": "SELECT, INSERT"},
     "oversight_party_mark": {"web": "SELECT, UPDATE"},

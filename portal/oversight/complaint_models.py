@@ -85,6 +85,7 @@ class Complaint(models.Model):
 
     ``subject_id`` is the score's, the application's or the consent's; ``look`` is the event that
     a look at the data left on the ledger. The ledger has commitments to the texts, under ``key``.
+    Texts and key are erased together, at ``erased_at``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -110,6 +111,7 @@ class Complaint(models.Model):
     answer = models.CharField(max_length=TEXT_LIMIT, blank=True, default="")
     ended_by = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects = ComplaintQuerySet.as_manager()
 
@@ -126,7 +128,11 @@ class Complaint(models.Model):
             models.CheckConstraint(
                 name="complaint_about_known", condition=Q(about__in=ComplaintAbout.values)
             ),
-            models.CheckConstraint(name="complaint_has_words", condition=~Q(words="")),
+            models.CheckConstraint(
+                name="complaint_has_words",
+                condition=~Q(words="") & Q(erased_at__isnull=True)
+                | Q(words="", answer="", key=b"", ended_at__isnull=False, erased_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="complaint_answer_in_20_days",
                 condition=Q(answer_by=F("filed_at") + ANSWER_WITHIN),
@@ -141,7 +147,7 @@ class Complaint(models.Model):
                     ended_by__isnull=False,
                     ended_at__isnull=False,
                 )
-                & ~Q(answer="")
+                & (~Q(answer="") | Q(erased_at__isnull=False))
                 | Q(status="withdrawn", ended_at__isnull=False, answer="", outcome=""),
             ),
         ]

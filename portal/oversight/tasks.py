@@ -12,6 +12,7 @@ from portal.core.actor import SystemActor
 from portal.core.jobs import Job
 from portal.jobs.registry import JobRun, handles
 from portal.oversight.ask_ledger_check import IS_TIMED, ask_ledger_check
+from portal.oversight.erase_complaint_texts import erase_complaint_texts
 from portal.oversight.models import Cause
 from portal.oversight.note_parties import note_parties
 from portal.oversight.open_incident import open_incident
@@ -40,6 +41,13 @@ def note_new_parties() -> None:
     for _ in range(MOST_BATCHES):
         if note_parties(TIMER) == 0:
             return
+
+
+@shared_task(name="oversight.erase_complaint_texts")  # type: ignore[untyped-decorator] # no types
+def erase_old_complaint_texts() -> None:
+    """Once a day; until none is left."""
+    while erase_complaint_texts(TIMER):
+        pass
 
 
 @handles(Job.CHECK_LEDGER)

@@ -28,10 +28,12 @@ from portal.oversight.complaint_models import (
     ComplaintOutcome,
 )
 from portal.oversight.complaints import complaint_for
+from portal.oversight.erase_complaint_texts import KEPT, erase_complaint_texts
 from portal.oversight.file_complaint import file_complaint
 from portal.web.complaint_words import clock
 from tests.applications.cases import consent_of
 from tests.outbox import events_about
+from tests.oversight.cases import SYSTEM
 from tests.oversight.complaints import WORDS, case_of, filed, more_complaints, score_of
 from tests.personas import People
 
@@ -210,3 +212,27 @@ def test_the_queue_narrows_and_pages_at_the_same_cost(
     assert [line.complaint.id for line in by_reference.context["lines"]] == [first.id]
     for nonsense in ({"show": "x", "about": "y"}, {"after": "z"}, {"text": "\x00%"}):
         assert rita.get(queue, nonsense).status_code == 200
+
+
+def test_the_words_are_forgotten_years_after_the_answer(
+    people: People, browser_of: BrowserOf
+) -> None:
+    complaint = filed(people.sara, score_of(people))
+    answering.answer_complaint(
+        people.olga,
+        complaint_id=complaint.id,
+        outcome=ComplaintOutcome.NOT_UPHELD,
+        answer="We looked.",
+    )
+    kept = Complaint.objects.using("owner").filter(id=complaint.id)
+    kept.update(ended_at=timezone.now() - KEPT + timedelta(hours=1))
+    erase_complaint_texts(SYSTEM)
+    page = shown(browser_of("sara"), "sme:complaint", complaint.id)
+    assert WORDS in page
+    kept.update(ended_at=timezone.now() - KEPT)
+    erase_complaint_texts(SYSTEM)
+    complaint.refresh_from_db()
+    assert (complaint.words, complaint.answer, bytes(complaint.key)) == ("", "", b"")
+    page = shown(browser_of("sara"), "sme:complaint", complaint.id)
+    assert "Erased, as it ended more than three years ago" in page
+    assert "The complaint is not upheld" in page

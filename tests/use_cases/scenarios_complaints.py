@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
 from ledger.kinds import EventKind
-from portal.core.actor import Actor
+from portal.core.actor import Actor, SystemActor
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
 from portal.oversight.answer_complaint import answer_complaint
-from portal.oversight.complaint_models import Complaint, ComplaintAbout, ComplaintOutcome
+from portal.oversight.complaint_models import (
+    ANSWER_WITHIN,
+    Complaint,
+    ComplaintAbout,
+    ComplaintOutcome,
+)
+from portal.oversight.erase_complaint_texts import KEPT, erase_complaint_texts
 from portal.oversight.file_complaint import file_complaint
 from portal.oversight.take_complaint import take_complaint
 from portal.oversight.withdraw_complaint import withdraw_complaint
@@ -108,3 +115,14 @@ def the_firm_takes_it_back(people: People) -> Case:
         ],
         afterwards=[(InvalidTransition, lambda: withdraw(people.sara))],
     )
+
+
+@scenario(erase_complaint_texts, EventKind.COMPLAINT_TEXTS_ERASED)
+def of_one_that_ended_years_ago(people: People) -> Case:
+    old, young = (filed(people.sara, score_of(people)) for _ in range(2))
+    for complaint in (old, young):
+        withdraw_complaint(people.sara, complaint_id=complaint.id)
+    filed_at = old.filed_at - KEPT - timedelta(days=1)
+    ended = {"filed_at": filed_at, "answer_by": filed_at + ANSWER_WITHIN, "ended_at": filed_at}
+    Complaint.objects.using("owner").filter(id=old.id).update(**ended)
+    return Case(run=lambda: erase_complaint_texts(SystemActor("tests")), about=old.ref)

@@ -55,6 +55,7 @@ WRITTEN_DOWN = (
 USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.
 NEVER_REFUSE = {
+    "portal.oversight.erase_complaint_texts.erase_complaint_texts",
     "portal.oversight.note_parties.note_parties",
     "portal.oversight.open_incident.open_incident",
     "portal.invoices.apply_statuses.apply_statuses",

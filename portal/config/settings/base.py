@@ -258,6 +258,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "complaint-texts": {
+        "task": "oversight.erase_complaint_texts",
+        "schedule": 24 * 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "document-files": {
         "task": "applications.sweep_documents",
         "schedule": 3600.0,

@@ -78,6 +78,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.COMPLAINT_TAKEN: _("Complaint taken"),
     EventKind.COMPLAINT_ANSWERED: _("Complaint answered"),
     EventKind.COMPLAINT_WITHDRAWN: _("Complaint taken back"),
+    EventKind.COMPLAINT_TEXTS_ERASED: _("Words of a complaint erased"),
     EventKind.INCIDENT_OPENED: _("Incident opened"),
     EventKind.INCIDENT_REPORTED: _("Incident reported"),
     EventKind.INCIDENT_CLOSED: _("Incident closed"),
