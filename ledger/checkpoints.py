@@ -54,7 +54,12 @@ class Checkpoints:
         self._safety = safety
         self._tree = Frontier()
         self._ahead = Frontier()
-        self._is_checked = self._is_due = self._is_halted = False
+        self._is_checked = self._is_due = self._is_halted = self._is_behind = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether signing waits until this process has hashed what was signed before it led."""
+        return self._is_behind
 
     @property
     def is_settled(self) -> bool:
@@ -82,7 +87,8 @@ class Checkpoints:
     def follow(self) -> bool:
         """Go some way towards the newest checkpoint; True when there, or when it can't be reached.
 
-        A standby does so all the time, and can then sign at once when it takes over.
+        A standby does so all the time, and can then sign at once when it takes over; one that leads
+        before it is there gives numbers meanwhile.
         """
         with connections[self._using].cursor() as cursor:
             signed = _newest(cursor)
@@ -90,14 +96,15 @@ class Checkpoints:
             if signed is None or signed[0] <= before:
                 return True
             _extend(cursor, self._tree, min(signed[0], before + CATCH_UP))
-        return self._tree.size == before
+        return self._tree.size in {before, signed[0]}
 
     def sign(self, leadership: Leadership) -> None:
         """Sign the head if it isn't signed; after a contradiction, nothing more in this lead.
 
         Refuses (`Fenced`) when another leads.
         """
-        if not self._is_due:
+        self._is_behind = self._is_due and not self._is_checked and not self.follow()
+        if self._is_behind or not self._is_due:
             return
         with transaction.atomic(self._using), connections[self._using].cursor() as cursor:
             leadership.require(cursor)

@@ -128,11 +128,14 @@ class Sequencer:
     def _go_on(self, stop: Flag) -> None:
         """One step; waits after it unless there is more to do at once."""
         if self._leadership.is_held:
-            if self._append_and_sign() < self.pace.limit:
+            if self._append_and_sign() < self.pace.limit and not self._is_behind():
                 stop.wait(CADENCE)
-        elif self._has_followed() and not self._take_lead():
+        elif not self._take_lead() and self._has_followed():
             self._leadership.evict_if_stale()
             stop.wait(STAND_BY)
+
+    def _is_behind(self) -> bool:
+        return self._checkpoints is not None and self._checkpoints.is_behind
 
     def _has_followed(self) -> bool:
         return self._checkpoints is None or self._checkpoints.follow()

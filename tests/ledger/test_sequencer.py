@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connections, transaction
 
-from ledger import queries, sequencer
+from ledger import checkpoints, queries, sequencer
 from ledger.format.merkle import leaf_hash, root_of
 from ledger.format.note_keys import Signer
 from ledger.format.notes import Checkpoint, open_note
@@ -187,6 +187,12 @@ def check_signed(signer: Signer) -> None:
     assert (checkpoint.size, checkpoint.root) == (len(leaves), root_of(leaves))
 
 
+def signed_size(signer: Signer) -> int:
+    note = queries.latest_checkpoint()
+    assert note is not None
+    return Checkpoint.parse(open_note(note, signer.verifier)).size
+
+
 def test_each_batch_gets_a_signed_checkpoint_of_its_tree(signer: Signer) -> None:
     mover = Sequencer(signer, using="sequencer")
     for _ in range(3):
@@ -201,6 +207,22 @@ def test_a_second_signer_catches_up_and_agrees(signer: Signer) -> None:
         write()
         mover.append_batch()
         check_signed(signer)
+
+
+def test_one_that_starts_cold_gives_numbers_before_it_can_sign(
+    signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        write()
+    Sequencer(signer, using="sequencer").append_batch()
+    signed = signed_size(signer)
+    monkeypatch.setattr(checkpoints, "CATCH_UP", signed - 1)
+    cold, written = Sequencer(signer, using="sequencer"), write()
+    cold.append_batch()
+    assert seq_of(written) == signed
+    assert signed_size(signer) == signed
+    cold.append_batch()
+    assert signed_size(signer) == signed + 1
 
 
 def test_a_batch_that_failed_at_its_end_leaves_no_trace(
