@@ -216,7 +216,7 @@ POSTS: dict[str, str] = {
     "regulator:complaint_answer": "in no no no no no no no co",
     "regulator:check": "in no no no no no no go no",
     "regulator:export": "in no no no no no no ok no",
-    # Without a note: the page comes again and says so.
+    # Without a note: the page comes again and says so; one that was not reported is not closed.
     "regulator:incident_report": "in no no no no no no er er",
-    "regulator:incident_close": "in no no no no no no er er",
+    "regulator:incident_close": "in no no no no no no co no",
 }
