@@ -90,7 +90,8 @@ def grown(bars: Bars, environment: dict[str, str], options: argparse.Namespace) 
     large, small = (on_database(environment, name) for name in (LARGE, SMALL))
     with psycopg.connect(large["DATABASE_URL_ADMIN"], autocommit=True) as admin:
         link = fill(admin, first=0, last=options.small)
-    sign(LARGE, first=0, last=options.small)
+    # A page of checkpoints is full in the small ledger too.
+    sign(LARGE, first=0, last=options.small, every=250)
     with psycopg.connect(environment["DATABASE_URL_ADMIN"], autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {SMALL} TEMPLATE {LARGE}")
     started = perf_counter()

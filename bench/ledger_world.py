@@ -17,7 +17,7 @@ from ledger.format.notes import Checkpoint, sign_note
 from ledger.nodes import close_subtrees
 
 BATCH = 100_000
-CHECKPOINT_EVERY = 250  # a page of them in a small ledger too
+CHECKPOINT_EVERY = 2_500  # as a sequencer signs that is kept busy
 PER_SUBJECT = 6
 START = datetime(2024, 1, 1, tzinfo=UTC)
 APART = timedelta(seconds=6)
@@ -91,15 +91,15 @@ def reading_alias(database: str, login: str = "default") -> str:
     return alias
 
 
-def sign(database: str, *, first: int, last: int) -> None:
-    """Nodes and checkpoints over the entries, as the sequencer would have left them."""
+def sign(database: str, *, first: int, last: int, every: int = CHECKPOINT_EVERY) -> None:
+    """Nodes, and a checkpoint over every so many entries, as the sequencer would leave them."""
     alias = reading_alias(database, "sequencer")
     signer, tree = keys.signer(), Frontier()
     if signer is None:
         raise SystemExit(f"{keys.PRIVATE_KEY} is not set")
     with transaction.atomic(alias), connections[alias].cursor() as cursor:
-        for start in range(0, last, CHECKPOINT_EVERY):
-            end = min(start + CHECKPOINT_EVERY, last)
+        for start in range(0, last, every):
+            end = min(start + every, last)
             cursor.execute(
                 "SELECT body FROM ledger.entry WHERE seq >= %s AND seq < %s ORDER BY seq",
                 [start, end],
