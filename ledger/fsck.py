@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 
-import django
 from django.db import connections
 
 from ledger import keys
@@ -89,7 +88,8 @@ def _walker(processes: int, using: str) -> Iterator[Callable[[list[Bounds]], Ite
         yield lambda bounds: _linked(map(walk, bounds))
         return
     # Spawned, not forked: a child that has this process's connection would read its answers.
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=django.setup)
+    # They need settings and no models, so that Django is not set up in them: that takes a second.
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
     try:
         yield lambda bounds: _linked(pool.map(walk, bounds))
     finally:
