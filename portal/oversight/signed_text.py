@@ -47,12 +47,11 @@ def opened(text: str, *, keys: KeySet, most: int) -> Opened:
 
 
 def _is_signed(token: str, keys: KeySet) -> bool:
-    """Base64 has spellings with bits that mean nothing: only the one that was written counts."""
     try:
         verify(token, typ=Typ.RECEIPT, keys=keys)
-        return all(_encoded(_decoded(part)) == part for part in token.split("."))
-    except (WireRefused, ValueError):
+    except WireRefused:
         return False
+    return True
 
 
 def _claims_in(token: str) -> dict[str, Any]:
@@ -77,7 +76,3 @@ def _is_shown(value: object) -> bool:
 
 def _decoded(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-
-
-def _encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
