@@ -51,6 +51,12 @@ function fromBase64(text) {
   return Uint8Array.from(raw, (one) => one.charCodeAt(0));
 }
 
+// The text in a part of a JWS: base64 with two other signs and no padding.
+function fromBase64Url(text) {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/");
+  return new TextDecoder().decode(fromBase64(plain.padEnd(Math.ceil(plain.length / 4) * 4, "=")));
+}
+
 function readProof(text) {
   const gap = text.indexOf("\n\n");
   const lines = text.slice(0, gap).split("\n");
@@ -281,9 +287,14 @@ export async function checkReceipt(text, policyText) {
   }
 }
 
-// The receipts of a file: itself, or those of a bundle.
+// The receipts of a file: itself, or those of a bundle or in a consent receipt.
 export function receiptsIn(text) {
   try {
+    const signed = /^\s*[\w-]+\.([\w-]+)\.[\w-]+\s*$/.exec(text);
+    if (signed) {
+      const { proofs } = JSON.parse(fromBase64Url(signed[1]));
+      return proofs.length && proofs.every((one) => typeof one === "string") ? proofs : [text];
+    }
     const bundle = JSON.parse(text);
     const texts = [bundle.granted, ...bundle.receipts];
     return texts.every((one) => typeof one === "string") ? texts : [text];

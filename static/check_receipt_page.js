@@ -35,11 +35,14 @@ async function receiptText() {
 }
 
 // What several receipts show together is not looked at here, so they are never said to hold as one.
-function shownVerdict({ verdict, failed }, texts) {
+function shownVerdict({ verdict, failed }, texts, text) {
   if (failed === "keys") {
     return "keys";
   }
-  return verdict === "witnessed" && texts.length > 1 ? "each" : verdict;
+  if (verdict !== "witnessed" || texts[0] === text) {
+    return verdict;
+  }
+  return text.trimStart().startsWith("{") ? "each" : "enclosed";
 }
 
 async function run() {
@@ -47,7 +50,7 @@ async function run() {
   const text = await receiptText();
   const texts = receiptsIn(text);
   const checked = text.trim() ? await weakest(texts) : { verdict: "nothing" };
-  const verdict = shownVerdict(checked, texts);
+  const verdict = shownVerdict(checked, texts, text);
   const words = place.querySelector(`[data-verdict=${verdict}]`).content.cloneNode(true);
   outcome.replaceChildren(words, ...(checked.found && verdict !== "keys" ? [steps(checked)] : []));
 }

@@ -28,6 +28,7 @@ KEY_PAIRS = (
     KeyPair("Ed25519", "authority/signing.pem", "public/authority.json"),
     KeyPair("Ed25519", "portal/client.pem", "public/portal.json"),
     KeyPair("Ed25519", "ledger/signing.pem", "public/ledger.json"),
+    KeyPair("Ed25519", "receipts/signing.pem", "public/receipts.json"),
 )
 
 

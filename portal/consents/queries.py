@@ -244,6 +244,11 @@ def receipt_for(actor: Actor, consent_id: UUID) -> Receipt:
     consent = consent_for(actor, consent_id)
     if not may(actor, Permission.CONSENT_VIEW):
         raise NotFound(code="consent_missing")
+    return signed_document(consent)
+
+
+def signed_document(consent: ConsentView) -> Receipt:
+    """The same for code that gives away the terms alone: its evidence is the firm's affair."""
     (row,) = _rows(
         "SELECT id, payload, jws, kid, artefact_sha256 FROM gate.consent_status WHERE id = %s",
         [consent.id],

@@ -93,7 +93,7 @@ def receipt_bundle(actor: Actor, consent_id: UUID, kind: Kind) -> dict[str, Any]
     keys = verifiers()
     if not entries or not granted or not keys:
         raise NotFound(code="receipt_not_yet")
-    start, *receipts = [_text(entry) for entry in (granted[0], *entries)]
+    start, *receipts = [proof_text(entry) for entry in (granted[0], *entries)]
     return {
         "what": kind.value,
         "consent": str(consent.id),
@@ -115,7 +115,8 @@ def _signed_entries(consent: ConsentView, kind: Kind) -> list[Entry]:
     return entries if newest is not None and is_signed_for(newest) else []
 
 
-def _text(entry: Entry) -> str:
+def proof_text(entry: Entry) -> str:
+    """The ledger's receipt of an entry; refuses as `receipt_bundle` does."""
     try:
         receipt = receipt_of(entry)
     except ReceiptRefused as error:

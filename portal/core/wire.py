@@ -38,6 +38,7 @@ class Typ(StrEnum):
 
     CONSENT = "taxbridge-consent"
     RESUMPTION = "taxbridge-resumption"
+    RECEIPT = "taxbridge-consent-receipt"
     ACCEPTANCE = "taxbridge-acceptance"
     SECOND_FACTOR = "second-factor"
     ASSERTION = "taxauthority-assertion"

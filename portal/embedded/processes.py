@@ -84,6 +84,7 @@ def processes(*, base_port: int, scratch: Path) -> tuple[Process, ...]:
 
 PRIVATE_KEYS = {
     "signer": ("TAXBRIDGE_SIGNER_KEY", "signer/signing.pem"),
+    "web": ("TAXBRIDGE_RECEIPTS_KEY", "receipts/signing.pem"),
     "authority": ("TAX_AUTHORITY_KEY", "authority/signing.pem"),
     "worker-vault": ("TAXBRIDGE_VAULT_KEY", "vault/unwrap.pem"),
     "worker-intake": ("TAXBRIDGE_CLIENT_KEY", "portal/client.pem"),
@@ -95,6 +96,7 @@ PUBLIC_KEYS = {
     "TAXBRIDGE_AUTHORITY_PUBLIC_KEYS": "public/authority.json",
     "TAXBRIDGE_VAULT_PUBLIC_KEY": "public/vault.json",
     "TAXBRIDGE_CLIENT_PUBLIC_KEYS": "public/portal.json",
+    "TAXBRIDGE_RECEIPTS_PUBLIC_KEYS": "public/receipts.json",
 }
 
 

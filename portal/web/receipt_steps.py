@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from ledger.format.receipt import BundleFlaw
+from portal.consents.receipt_terms import ReceiptFlaw
 from portal.oversight.receipt_check import Examination, Stage
 from portal.web import formats
 from portal.web.witness_names import witness_name
@@ -35,7 +36,7 @@ FAILS: Mapping[Stage, StrPromise] = {
     Stage.LOG: gettext_lazy("The root is not signed by the ledger's key."),
     Stage.WITNESSES: gettext_lazy("A witness line in it is not genuine."),
 }
-FLAWS: Mapping[BundleFlaw, StrPromise] = {
+_BUNDLE_FLAWS: Mapping[BundleFlaw, StrPromise] = {
     BundleFlaw.FORM: gettext_lazy("It is no bundle of receipts about the end of a consent."),
     BundleFlaw.SUBJECT: gettext_lazy("One of the entries is about something else."),
     BundleFlaw.DOCUMENT: gettext_lazy(
@@ -43,6 +44,18 @@ FLAWS: Mapping[BundleFlaw, StrPromise] = {
     ),
     BundleFlaw.END: gettext_lazy("None of the entries says so."),
     BundleFlaw.RECEIPT: gettext_lazy("One of the receipts does not hold."),
+}
+# Apart, because members of both that are spelled alike would be one key.
+_RECEIPT_FLAWS: Mapping[ReceiptFlaw, StrPromise] = {
+    ReceiptFlaw.SIGNATURE: gettext_lazy(
+        "The portal's signature does not hold: the text was changed, or is not this portal's."
+    ),
+    ReceiptFlaw.FORM: gettext_lazy("The portal signed it, but it is no consent receipt."),
+    ReceiptFlaw.SUBJECT: gettext_lazy("One of the entries is about something else."),
+    ReceiptFlaw.EVENTS: gettext_lazy("What it says happened is not what its entries say."),
+    ReceiptFlaw.TERMS: gettext_lazy(
+        "The terms that it states are not those that the ledger has of this consent."
+    ),
 }
 
 
@@ -55,6 +68,17 @@ class Step:
     text: str
     found: str = ""
     code: str = ""
+
+
+def flaw_words(flaw: BundleFlaw | ReceiptFlaw | None) -> str:
+    """Why the parts of a file don't show together what it says; "" where they do."""
+    match flaw:
+        case None:
+            return ""
+        case ReceiptFlaw():
+            return str(_RECEIPT_FLAWS[flaw])
+        case BundleFlaw():
+            return str(_BUNDLE_FLAWS[flaw])
 
 
 def steps_of(examination: Examination) -> Iterator[Step]:

@@ -59,6 +59,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             application_id=case.id,
             funding_id=case.funding_id,
             consent_id=consent,
+            event_id=granting_of(consent),
             request_id=bank_asks(cast.ben, cast),
             product_id=product.id,
             version_id=version_in_force(product.id).id,
@@ -80,6 +81,13 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             about="score",
             subject_id=case.score_id,
         )
+
+
+def granting_of(consent: UUID) -> UUID:
+    """The event that the consent began with."""
+    (entry,) = entries_page(kind=EventKind.CONSENT_GRANTED, subject=f"consent:{consent}").entries
+    assert entry.event_id is not None
+    return entry.event_id
 
 
 def own_signer() -> Signer:

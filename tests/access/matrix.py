@@ -20,6 +20,7 @@ class World:
     application_id: UUID
     funding_id: UUID
     consent_id: UUID
+    event_id: UUID
     request_id: UUID
     product_id: UUID
     version_id: UUID
@@ -100,6 +101,7 @@ MATRIX: dict[str, str] = {
     # The consent still stands: nothing is kept beyond it.
     "sme:consent_erase": "in go no un no no no no no",
     "sme:consent_receipt": _SARAS,
+    "sme:consent_receipt_file": _SARAS,
     # The consent still stands: nothing has ended that could be proven.
     "sme:consent_stopped_proof": "in un un un no no no no no",
     "sme:consent_erased_proof": "in un un un no no no no no",
@@ -153,6 +155,8 @@ MATRIX: dict[str, str] = {
     "bank:consents": _BANK,
     "bank:consent_ask": _BANK,
     "bank:consent_release": _BANK_A,
+    "bank:consent_receipts": _BANK_A,
+    "bank:consent_receipt_file": _BANK_A,
     "bank:consent_acknowledge": _POST_ONLY,
     "bank:products": _BANK,
     "bank:product": _BANK_A,

@@ -42,6 +42,7 @@ WITNESS_IS_TOLD = {
     "TAXBRIDGE_WITNESS_LOGS",
 }
 PRIVATE_KEY_OF = {
+    "gunicorn portal.config.wsgi": "receipts/signing.pem",
     "gunicorn portal.signer.wsgi": "signer/signing.pem",
     "gunicorn portal.sandbox.taxauthority.wsgi": "authority/signing.pem",
     "worker -Q vault": "vault/unwrap.pem",

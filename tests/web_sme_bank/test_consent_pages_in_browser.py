@@ -43,6 +43,7 @@ def shots(people: People) -> list[Shot]:
         Shot("bo", "bank_consents", reverse("bank:consents")),
         Shot("bo", "bank_ask", reverse("bank:consent_ask")),
         Shot("bo", "bank_release", reverse("bank:consent_release", args=[new])),
+        Shot("bo", "bank_receipts", reverse("bank:consent_receipts", args=[back])),
     ]
 
 

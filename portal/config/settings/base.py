@@ -37,10 +37,12 @@ SIGNER_PUBLIC_KEYS = env.path("TAXBRIDGE_SIGNER_PUBLIC_KEYS", KEYS_DIR / "public
 AUTHORITY_PUBLIC_KEYS = env.path(
     "TAXBRIDGE_AUTHORITY_PUBLIC_KEYS", KEYS_DIR / "public/authority.json"
 )
+RECEIPTS_PUBLIC_KEYS = env.path("TAXBRIDGE_RECEIPTS_PUBLIC_KEYS", KEYS_DIR / "public/receipts.json")
 VAULT_PUBLIC_KEY = env.path("TAXBRIDGE_VAULT_PUBLIC_KEY", KEYS_DIR / "public/vault.json")
 SIGNER_KEY = env.path("TAXBRIDGE_SIGNER_KEY", KEYS_DIR / "signer/signing.pem")
 VAULT_KEY = env.path("TAXBRIDGE_VAULT_KEY", KEYS_DIR / "vault/unwrap.pem")
 VAULT_OLD_KEY = env.path("TAXBRIDGE_VAULT_OLD_KEY", KEYS_DIR / "vault/unwrap-old.pem")
+RECEIPTS_KEY = env.path("TAXBRIDGE_RECEIPTS_KEY", KEYS_DIR / "receipts/signing.pem")
 CLIENT_KEY = env.path("TAXBRIDGE_CLIENT_KEY", KEYS_DIR / "portal/client.pem")
 
 INSTALLED_APPS = [

@@ -21,7 +21,7 @@ from portal.oversight.check_receipt import Checked, check_receipt_text
 from portal.oversight.receipt_check import Examination, Stage
 from portal.web.policy_words import quorum_words
 from portal.web.receipt_place import place_of_flaw
-from portal.web.receipt_steps import FAILS, FLAWS, HOLDS, Step, steps_of
+from portal.web.receipt_steps import FAILS, HOLDS, Step, flaw_words, steps_of
 
 MOST_BYTES = 512 * 1024
 
@@ -31,10 +31,12 @@ class ReceiptForm(forms.Form):
 
     file = forms.FileField(
         label=_("Receipt file"),
-        help_text=_("A file whose name ends in .tlog-proof, or a consent's proof in .json."),
+        help_text=_(
+            "A file whose name ends in .tlog-proof or .jws, or a consent's proof in .json."
+        ),
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".tlog-proof,.json,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".tlog-proof,.jws,.json,.txt"}),
     )
     text = forms.CharField(
         label=_("Or the text of the receipt"),
@@ -94,7 +96,7 @@ def check(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data["text"]
     found = check_receipt_text(text, known)
     context |= {"found": found, "shown": _shown(found), "form": ReceiptForm(initial={"text": text})}
-    context["flaw"] = FLAWS[found.flaw] if found.flaw else ""
+    context["flaw"] = flaw_words(found.flaw)
     return render(request, "public/check.html", context)
 
 

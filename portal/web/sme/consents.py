@@ -38,6 +38,7 @@ from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
 from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
+from portal.web.consent_receipts import receipt_lines, signed_receipt_response
 from portal.web.paging import page_links, place_in
 from portal.web.sme.consent_change import signer_page
 from portal.web.sme.requests import waiting_requests
@@ -136,9 +137,17 @@ def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
         "is_kept": records_are_kept(consent),
         "may_stop": may(actor, Permission.CONSENT_STOP),
         "provable": provable(consent),
+        "receipts": receipt_lines(actor, consent_id),
         "document": json.dumps(json.loads(signed.payload), ensure_ascii=False, indent=2),
     }
     return render(request, "sme/consent_receipt.html", context)
+
+
+@require_safe
+@audience("firm")
+def receipt_file(request: HttpRequest, consent_id: UUID, event_id: UUID) -> HttpResponse:
+    """What happened to the consent at one moment, signed, with the ledger's proof in it."""
+    return signed_receipt_response(actor_of(request), consent_id, event_id)
 
 
 @require_safe

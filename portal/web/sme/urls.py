@@ -51,6 +51,11 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/erase/", consents.erase, name="consent_erase"),
     path("consents/<uuid:consent_id>/receipt/", consents.receipt, name="consent_receipt"),
     path(
+        "consents/<uuid:consent_id>/receipts/<uuid:event_id>.jws",
+        consents.receipt_file,
+        name="consent_receipt_file",
+    ),
+    path(
         "consents/<uuid:consent_id>/receipt/stopped.json",
         consents.proof,
         {"kind": "stopped"},
