@@ -82,6 +82,9 @@ class Checkpoints:
         """Take in a committed batch whose first number is ``first``."""
         if self._ahead.size == first:
             self._ahead.extend(leaves)
+        elif self._ahead.size > first:
+            # Numbers are given a second time: entries went away under this lead.
+            self._is_checked = False
         self._is_due = not self._is_halted
 
     def follow(self) -> bool:

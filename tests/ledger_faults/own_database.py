@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connections
 from psycopg import sql
@@ -12,6 +13,20 @@ from psycopg import sql
 from portal.config.provisioning import connect, open_database
 from portal.embedded import testservers
 from tests import template_database
+
+CUT_ENTRIES = """
+DELETE FROM ledger.entry WHERE seq > (SELECT max(seq) FROM ledger.entry) - %s RETURNING event_id
+"""
+CUT_CHECKPOINTS = """
+DELETE FROM ledger.checkpoint WHERE size > (SELECT count(*) FROM ledger.entry)
+"""
+CUT_NODES = """
+DELETE FROM ledger.node WHERE (index + 1) << (8 * level) > (SELECT count(*) FROM ledger.entry)
+"""
+END_ALL = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = %s AND backend_type = 'client backend'
+"""
 
 
 @dataclass(frozen=True)
@@ -21,6 +36,10 @@ class OwnDatabase:
     name: str
     plan: testservers.Plan
 
+    def renew(self) -> None:
+        """Nothing has happened yet."""
+        self._copy(source=template_database.TEMPLATE, copy=self.name)
+
     def back_up(self) -> None:
         """Keep everything as it is now."""
         self._copy(source=self.name, copy=f"{self.name}_backup")
@@ -28,6 +47,18 @@ class OwnDatabase:
     def put_back(self) -> None:
         """Everything is as it was at the backup; what came after is gone."""
         self._copy(source=f"{self.name}_backup", copy=self.name)
+
+    def cut(self, last: int) -> set[UUID]:
+        """A superuser takes the last entries and all that was signed over them; whose events."""
+        with connect(self.plan.admin_url, database=self.name) as admin, admin.transaction():
+            for table in ("entry", "checkpoint", "node"):
+                admin.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER append_only")
+            gone = admin.execute(CUT_ENTRIES, [last]).fetchall()
+            admin.execute(CUT_CHECKPOINTS)
+            admin.execute(CUT_NODES)
+            for table in ("entry", "checkpoint", "node"):
+                admin.execute(f"ALTER TABLE ledger.{table} ENABLE ALWAYS TRIGGER append_only")
+        return {event_id for (event_id,) in gone}
 
     def drop(self) -> None:
         connections.close_all()
@@ -39,6 +70,7 @@ class OwnDatabase:
         template_database.drop_clone(self.plan, copy)
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         with connect(self.plan.admin_url) as admin:
+            admin.execute(END_ALL, [source])
             admin.execute(statement.format(sql.Identifier(copy), sql.Identifier(source)))
         open_database(admin_url=self.plan.admin_url, name=copy, prefix=testservers.PREFIX)
 
