@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -80,9 +81,10 @@ def walk_span(
     """
     before = START if first == 0 else stored_link(first - 1, using=using) or b""
     walk = _Walk(Span(first, before, size=first, link=before), deque(sorted(sizes)))
-    for block in stored_blocks(using, first=first or None, end=end):
-        if walk.take(block):
-            break
+    with closing(stored_blocks(using, first=first or None, end=end)) as blocks:
+        for block in blocks:
+            if walk.take(block):
+                break
     span = walk.ended()
     if end is not None and span.damage is None and span.size < end:
         span.damage = Damage(Problem.ENTRY_MISSING, span.size)

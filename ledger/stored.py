@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from struct import unpack, unpack_from
 
-from django.db import connections
+from django.db import connections, transaction
 
 # Entries that come as one row, each column of them put together: rows one by one cost the server,
 # the driver and Python as much as the hashing does.
@@ -60,7 +60,7 @@ class StoredBlock:
 
 def stored_blocks(
     using: str = "default", *, first: int | None = None, end: int | None = None
-) -> Iterator[StoredBlock]:
+) -> Generator[StoredBlock]:
     """The entries from ``first`` to before ``end`` in order, from one snapshot, in constant memory.
 
     A row that isn't whole, or whose hashes have not their length, is left out: it shows as missing.
@@ -91,7 +91,12 @@ def _rows(using: str, first: int | None, end: int | None) -> Iterator[bytes]:
     bounds = [("seq >= ", first), ("seq < ", end)]
     within = " AND ".join(f"{sql}{bound:d}" for sql, bound in bounds if bound is not None)
     copy = COPY.format(length=BLOCK, within=within or "true")
-    with connections[using].cursor() as cursor, cursor.copy(copy) as chunks:
+    # A reader that stops early cancels the copy: that must not spoil the caller's transaction.
+    with (
+        transaction.atomic(using),
+        connections[using].cursor() as cursor,
+        cursor.copy(copy) as chunks,
+    ):
         for chunk in chunks:
             row = bytes(chunk)
             row = row[_HEADER_LENGTH:] if row.startswith(_HEADER) else row
