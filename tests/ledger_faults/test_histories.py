@@ -294,5 +294,9 @@ def test_a_leader_whose_entries_are_cut_signs_no_others(database: OwnDatabase) -
             history.append(3)
             history.go_on()
             history.cut(last=2, events=2, is_overtaken=False)
+            halt = latest_halt()
+            assert halt is not None
+            assert halt.reason is HaltReason.HISTORY_CHANGED
+            assert not history.here.signatures
         finally:
             history.teardown()
