@@ -45,7 +45,8 @@ class Checkpoints:
 
     ``_tree`` stands at the newest checkpoint that this process signed or checked against the
     stored bodies, ``_ahead`` at the newest entry. A process that has seen a checkpoint remembers
-    it as long as it lives: a database put back to before is noticed.
+    it as long as it lives: a database put back to before is noticed. When numbers are given a
+    second time, ``_before`` is what it remembers, and all stored bodies are hashed again up to it.
     """
 
     def __init__(self, keyring: Keyring, *, using: str, safety: Safety | None = None) -> None:
@@ -54,6 +55,7 @@ class Checkpoints:
         self._safety = safety
         self._tree = Frontier()
         self._ahead = Frontier()
+        self._before: tuple[int, bytes] | None = None
         self._is_checked = self._is_due = self._is_halted = self._is_behind = False
 
     @property
@@ -83,9 +85,14 @@ class Checkpoints:
         if self._ahead.size == first:
             self._ahead.extend(leaves)
         elif self._ahead.size > first:
-            # Numbers are given a second time: entries went away under this lead.
-            self._is_checked = False
+            self._doubt()
         self._is_due = not self._is_halted
+
+    def _doubt(self) -> None:
+        """Entries went away under this process: nothing that it hashed says what is stored now."""
+        if self._before is None and self._tree.size:
+            self._before = self._tree.size, self._tree.root()
+        self._tree, self._ahead, self._is_checked = Frontier(), Frontier(), False
 
     def follow(self) -> bool:
         """Go some way towards the newest checkpoint; True when there, or when it can't be reached.
@@ -96,10 +103,17 @@ class Checkpoints:
         with connections[self._using].cursor() as cursor:
             signed = _newest(cursor)
             before = self._tree.size
-            if signed is None or signed[0] <= before:
+            if signed is None or signed[0] <= before or self._is_contradicted():
                 return True
-            _extend(cursor, self._tree, min(signed[0], before + CATCH_UP))
-        return self._tree.size in {before, signed[0]}
+            goal = signed[0] if self._before is None else min(self._before[0], signed[0])
+            _extend(cursor, self._tree, min(goal, before + CATCH_UP))
+        if self._before == (self._tree.size, self._tree.root()):
+            self._before = None
+        return self._tree.size in {before, signed[0]} or self._is_contradicted()
+
+    def _is_contradicted(self) -> bool:
+        """Whether the stored bodies gave another root than the one remembered."""
+        return self._before is not None and self._tree.size >= self._before[0]
 
     def sign(self, leadership: Leadership) -> None:
         """Sign the head if it isn't signed; after a contradiction, nothing more in this lead.
@@ -137,12 +151,13 @@ class Checkpoints:
     def _check_history(self, cursor: CursorWrapper) -> int:
         """The newest signed size. Refuses (`SigningHalted`) unless the bodies give its root."""
         signed = _newest(cursor)
-        if self._is_checked or (signed is None and self._tree.size == 0):
+        known = max(self._tree.size, self._before[0] if self._before else 0)
+        if self._is_checked or (signed is None and known == 0):
             return signed[0] if signed else 0
         size, root = signed or (0, b"")
         _extend(cursor, self._tree, size)
-        if self._tree.size != size or self._tree.root() != root:
-            raise SigningHalted(HaltReason.HISTORY_CHANGED, size=max(size, self._tree.size))
+        if self._before is not None or self._tree.size != size or self._tree.root() != root:
+            raise SigningHalted(HaltReason.HISTORY_CHANGED, size=max(size, known))
         self._ahead, self._is_checked = self._tree.copy(), True
         return size
 

@@ -25,6 +25,12 @@ from tests.ledger.facts import drain, fresh, pending_body, write
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 
+@pytest.fixture(autouse=True)
+def nothing_waits(db: None) -> None:
+    """What other tests left waiting may fill more than one batch."""
+    drain()
+
+
 def seq_of(event_id: UUID) -> int:
     found = queries.entry_of_event(event_id)
     assert found is not None

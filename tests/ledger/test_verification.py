@@ -151,7 +151,7 @@ def signed(signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
     path.write_text(json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "1", "x": x}]}))
     monkeypatch.setenv("TAXBRIDGE_LEDGER_PUBLIC_KEYS", str(path))
     write()
-    Sequencer(signer, using="sequencer").append_batch()
+    assert Sequencer(signer, using="sequencer").drain(patience=20)
     return signer
 
 

@@ -163,8 +163,8 @@ class Installation:
         self.state = self.stored()
         self._writers.clear()  # epochs are counted again
 
-    def cut(self, last: int) -> set[UUID]:
-        gone = self.database.cut(last)
+    def cut(self, last: int, *, keeps_signed: bool = False) -> set[UUID]:
+        gone = self.database.cut(last, keeps_signed=keeps_signed)
         self.state = self.stored()
         return gone
 

@@ -48,13 +48,14 @@ class OwnDatabase:
         """Everything is as it was at the backup; what came after is gone."""
         self._copy(source=f"{self.name}_backup", copy=self.name)
 
-    def cut(self, last: int) -> set[UUID]:
-        """A superuser takes the last entries and all that was signed over them; whose events."""
+    def cut(self, last: int, *, keeps_signed: bool) -> set[UUID]:
+        """A superuser takes the last entries and what was signed over them; whose events."""
         with connect(self.plan.admin_url, database=self.name) as admin, admin.transaction():
             for table in ("entry", "checkpoint", "node"):
                 admin.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER append_only")
             gone = admin.execute(CUT_ENTRIES, [last]).fetchall()
-            admin.execute(CUT_CHECKPOINTS)
+            if not keeps_signed:
+                admin.execute(CUT_CHECKPOINTS)
             admin.execute(CUT_NODES)
             for table in ("entry", "checkpoint", "node"):
                 admin.execute(f"ALTER TABLE ledger.{table} ENABLE ALWAYS TRIGGER append_only")

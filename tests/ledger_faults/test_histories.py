@@ -286,17 +286,31 @@ def test_no_history_is_signed_twice(database: OwnDatabase) -> None:
 
 
 @pytest.mark.slow
-def test_a_leader_whose_entries_are_cut_signs_no_others(database: OwnDatabase) -> None:
-    """They grow again in one batch, so that it never sees a smaller ledger."""
+@pytest.mark.parametrize("keeps_signed", [False, True], ids=["all is cut", "checkpoints stay"])
+@pytest.mark.parametrize("is_overtaken", [False, True], ids=["the same leads", "another leads"])
+def test_a_leader_whose_entries_are_cut_signs_no_others(
+    database: OwnDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    keeps_signed: bool,
+    is_overtaken: bool,
+) -> None:
+    """They grow again in one batch, past what was signed: it never sees a smaller ledger."""
     with steps_that_hold():
         history = type("HistoryHere", (Histories,), {"database": database})()
         try:
-            history.append(3)
-            history.go_on()
-            history.cut(last=2, events=2, is_overtaken=False)
-            halt = latest_halt()
-            assert halt is not None
-            assert halt.reason is HaltReason.HISTORY_CHANGED
-            assert not history.here.signatures
+            history.append(5)
+            standby, leader = history.before_a_loss(), history.here.leading()
+            history.here.cut(2, keeps_signed=keeps_signed)
+            history.is_lost = True
+            history.append(4)
+            if is_overtaken:
+                history.here.end_connection(leader)
+            monkeypatch.setattr(checkpoints, "CATCH_UP", 2)
+            leads = standby if is_overtaken else leader
+            history.take_over(leads)
+            for _ in range(3):  # five entries are hashed again, two in a step
+                history.here.turn(leads)
+            history.check_halted({HaltReason.HISTORY_CHANGED})
         finally:
             history.teardown()
