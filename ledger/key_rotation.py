@@ -18,7 +18,7 @@ from joserfc.jwk import OKPKey
 
 from ledger.format.note_keys import NoteRefused, Signer, Verifier
 from ledger.format.notes import open_note
-from ledger.keyring import NEXT
+from ledger.keyring import KEYS_LOCK, NEXT
 from ledger.kinds import EventKind
 from ledger.recording import record
 
@@ -61,7 +61,10 @@ def finish_rotation(signing: Path, *, origin: str, using: str = "default") -> Ve
     retired = Signer.from_pem(origin, signing.read_bytes()).verifier
     _require_both([coming, retired], using)
     _record(EventKind.LEDGER_KEY_RETIRED, retired, using)
-    path.replace(signing)
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        # No checkpoint is begun with the old key and stored after the new one took its place.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEYS_LOCK])
+        path.replace(signing)
     return retired
 
 

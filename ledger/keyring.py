@@ -12,6 +12,8 @@ from ledger.format.note_keys import Signer
 from ledger.kinds import EventKind
 
 NEXT = "next.pem"
+# Shared by whoever signs, from reading the keys to its commit; whoever swaps them has it alone.
+KEYS_LOCK = 7_202_611_220_002
 
 _ANNOUNCED = """
 SELECT body FROM ledger.entry WHERE ledger.kind_of(body) = %s
@@ -29,8 +31,10 @@ class KeyFiles:
     def __call__(self, cursor: CursorWrapper) -> tuple[Signer, ...]:
         """The signing key and, once an entry has announced it, the next one beside it.
 
-        Refuses (`NoteRefused`, `OSError`) a file that is no key.
+        Refuses (`NoteRefused`, `OSError`) a file that is no key. Until the transaction ends, no
+        key takes another's place.
         """
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [KEYS_LOCK])
         signer = self._signer(self.path)
         path = self.path.with_name(NEXT)
         if not path.exists():

@@ -6,8 +6,11 @@ import base64
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 from ledger.format.note_keys import NoteRefused, Signer, Verifier
 from ledger.format.notes import open_note
@@ -117,6 +120,36 @@ def test_nothing_is_finished_before_both_have_signed(keys: Keys) -> None:
     with pytest.raises(RotationRefused, match="isn't signed with both"):
         keys.finish()
     assert Signer.from_pem(ORIGIN, keys.signing.read_bytes()).verifier == old
+
+
+def test_the_old_key_goes_only_between_two_checkpoints(keys: Keys) -> None:
+    """While one is being signed, finishing waits: its notes never come after the last of both."""
+    old = Signer.from_pem(ORIGIN, keys.signing.read_bytes()).verifier
+    keys.announce()
+    assert keys.signed_by(old) == [True]
+    finishing = Thread(target=finish_elsewhere, args=[keys])
+    seen: list[bool] = []
+
+    def read_slowly(cursor: CursorWrapper) -> tuple[Signer, ...]:
+        signers = KeyFiles(ORIGIN, keys.signing)(cursor)
+        finishing.start()
+        finishing.join(0.5)
+        seen.append(finishing.is_alive())
+        return signers
+
+    write()
+    Sequencer(read_slowly, using="sequencer").append_batch()
+    finishing.join(10)
+    assert seen == [True]
+    assert Signer.from_pem(ORIGIN, keys.signing.read_bytes()).verifier != old
+
+
+def finish_elsewhere(keys: Keys) -> None:
+    """With a connection of its own, as the command has it."""
+    try:
+        keys.finish()
+    finally:
+        connections["owner"].close()
 
 
 def test_a_key_that_lies_there_unannounced_signs_nothing(keys: Keys, tmp_path: Path) -> None:
