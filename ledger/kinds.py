@@ -8,9 +8,7 @@ database by a trigger, from one registry: a change needs a migration that calls
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from ledger.format.values import (
@@ -22,9 +20,9 @@ from ledger.format.values import (
     INSTANT,
     MONTH,
     TOKEN,
-    ValueRule,
     optional,
 )
+from ledger.kind_rules import Rule, by, through_gate
 
 
 class EventKind(StrEnum):
@@ -40,6 +38,7 @@ class EventKind(StrEnum):
     PERSON_INVITED = "invitation.created"
     MEMBER_ADDED = "member.added"
     FIRM_CONNECTED = "firm.connected"
+    MANDATE_ENDED = "mandate.ended"
     CONSENT_REQUESTED = "consent.requested"
     CONSENT_GRANTED = "consent.granted"
     CONSENT_DECLINED = "consent.declined"
@@ -103,32 +102,6 @@ class EventKind(StrEnum):
     LEDGER_KEY_RETIRED = "ledger.key_retired"
 
 
-@dataclass(frozen=True)
-class Rule:
-    """Log-ins (without prefix) that may write a kind, and its payload's keys.
-
-    ``gate_only`` kinds are written by `ledger.emit` alone, on behalf of these log-ins: the
-    process itself can't insert one, only bring it about through the gate's functions.
-    """
-
-    writers: frozenset[str]
-    payload: Mapping[str, ValueRule]
-    gate_only: bool = False
-
-    def payload_json(self) -> str:
-        """The payload's rules as a JSON list, as the database is given them."""
-        rules = [{"key": key, **asdict(rule)} for key, rule in sorted(self.payload.items())]
-        return json.dumps(rules, sort_keys=True)
-
-
-def _by(*writers: str, **payload: ValueRule) -> Rule:
-    return Rule(frozenset(writers), payload)
-
-
-def _through_gate(*writers: str, **payload: ValueRule) -> Rule:
-    return Rule(frozenset(writers), payload, gate_only=True)
-
-
 _TERMS = {
     "firm": ID,
     "bank": ID,
@@ -140,20 +113,23 @@ _TERMS = {
 _VERSION = {"bank": ID, "version": COUNT, "version_sha256": DIGEST}
 
 REGISTRY: Mapping[EventKind, Rule] = {
-    EventKind.PERSON_REGISTERED: _by("web"),
-    EventKind.EMAIL_CONFIRMED: _by("web"),
-    EventKind.PASSWORD_RESET: _by("web"),
-    EventKind.SECOND_FACTOR_ENROLLED: _by("signer", method=CODE),
-    EventKind.SECOND_FACTOR_REMOVED: _by("signer", method=CODE),
-    EventKind.SECOND_FACTOR_RESET: _by("owner"),
-    EventKind.ORGANISATION_CREATED: _by("owner", "web", kind=CODE),
-    EventKind.PERSON_INVITED: _by("owner", "web", organisation=ID, role=CODE),
-    EventKind.MEMBER_ADDED: _by("owner", "web", organisation=ID, role=CODE),
-    EventKind.FIRM_CONNECTED: _by("signer", firm=ID, role=CODE, authority_jti_digest=DIGEST),
-    EventKind.CONSENT_REQUESTED: _by(
+    EventKind.PERSON_REGISTERED: by("web"),
+    EventKind.EMAIL_CONFIRMED: by("web"),
+    EventKind.PASSWORD_RESET: by("web"),
+    EventKind.SECOND_FACTOR_ENROLLED: by("signer", method=CODE),
+    EventKind.SECOND_FACTOR_REMOVED: by("signer", method=CODE),
+    EventKind.SECOND_FACTOR_RESET: by("owner"),
+    EventKind.ORGANISATION_CREATED: by("owner", "web", kind=CODE),
+    EventKind.PERSON_INVITED: by("owner", "web", organisation=ID, role=CODE),
+    EventKind.MEMBER_ADDED: by("owner", "web", organisation=ID, role=CODE),
+    EventKind.FIRM_CONNECTED: by("signer", firm=ID, role=CODE, authority_jti_digest=DIGEST),
+    EventKind.MANDATE_ENDED: through_gate(
+        "intake", "watchdog", "web", firm=ID, role=CODE, because=CODE
+    ),
+    EventKind.CONSENT_REQUESTED: by(
         "web", request=ID, asked_by=CODE, supersedes=optional(ID), **_TERMS
     ),
-    EventKind.CONSENT_GRANTED: _through_gate(
+    EventKind.CONSENT_GRANTED: through_gate(
         "signer",
         expires_at=INSTANT,
         max_uses=COUNT,
@@ -161,19 +137,29 @@ REGISTRY: Mapping[EventKind, Rule] = {
         kid=TOKEN,
         **_TERMS,
     ),
-    EventKind.CONSENT_DECLINED: _through_gate("web", "signer", request=ID),
-    EventKind.CONSENT_WITHDRAWN: _through_gate("web", "signer", firm=ID, bank=ID),
-    EventKind.CONSENT_PAUSED: _through_gate("web", "signer", firm=ID, bank=ID),
-    EventKind.CONSENT_RESUMED: _through_gate("signer", firm=ID, bank=ID),
-    EventKind.CONSENT_SUPERSEDED: _through_gate("signer", firm=ID, bank=ID, by=ID),
-    EventKind.CONSENT_RELEASED: _through_gate("web", firm=ID, bank=ID),
-    EventKind.CONSENT_END_ACKNOWLEDGED: _through_gate("web", bank=ID),
-    EventKind.CONSENT_ERASURE_WISHED: _through_gate("web", firm=ID, bank=ID),
-    EventKind.CONSENT_EXPIRED: _through_gate("watchdog", firm=ID, bank=ID),
-    EventKind.CONSENT_KEY_REVOKED: _through_gate("owner", firm=ID, bank=ID, kid=TOKEN),
-    EventKind.REQUEST_EXPIRED: _through_gate("watchdog", firm=ID, bank=ID),
-    EventKind.DATA_FETCH_REQUESTED: _by("intake", firm=ID, bank=ID, session=TOKEN),
-    EventKind.DATA_FETCHED: _by(
+    EventKind.CONSENT_DECLINED: through_gate("web", "signer", request=ID),
+    EventKind.CONSENT_WITHDRAWN: through_gate(
+        "web", "signer", "watchdog", firm=ID, bank=ID, because=optional(CODE)
+    ),
+    EventKind.CONSENT_PAUSED: through_gate(
+        "web",
+        "signer",
+        "intake",
+        firm=ID,
+        bank=ID,
+        because=optional(CODE),
+        confirm_by=optional(INSTANT),
+    ),
+    EventKind.CONSENT_RESUMED: through_gate("signer", firm=ID, bank=ID),
+    EventKind.CONSENT_SUPERSEDED: through_gate("signer", firm=ID, bank=ID, by=ID),
+    EventKind.CONSENT_RELEASED: through_gate("web", firm=ID, bank=ID),
+    EventKind.CONSENT_END_ACKNOWLEDGED: through_gate("web", bank=ID),
+    EventKind.CONSENT_ERASURE_WISHED: through_gate("web", firm=ID, bank=ID),
+    EventKind.CONSENT_EXPIRED: through_gate("watchdog", firm=ID, bank=ID),
+    EventKind.CONSENT_KEY_REVOKED: through_gate("owner", firm=ID, bank=ID, kid=TOKEN),
+    EventKind.REQUEST_EXPIRED: through_gate("watchdog", firm=ID, bank=ID),
+    EventKind.DATA_FETCH_REQUESTED: by("intake", firm=ID, bank=ID, session=TOKEN),
+    EventKind.DATA_FETCHED: by(
         "intake",
         firm=ID,
         categories=CODES,
@@ -183,8 +169,8 @@ REGISTRY: Mapping[EventKind, Rule] = {
         chunks=COUNT,
         manifest_sha256=DIGEST,
     ),
-    EventKind.DATA_FETCH_FAILED: _by("intake", code=CODE),
-    EventKind.DATA_USED: _through_gate(
+    EventKind.DATA_FETCH_FAILED: by("intake", code=CODE),
+    EventKind.DATA_USED: through_gate(
         "vault",
         bank=ID,
         purpose=CODE,
@@ -192,12 +178,12 @@ REGISTRY: Mapping[EventKind, Rule] = {
         ticket=ID,
         use_no=COUNT,
     ),
-    EventKind.DATA_REFUSED: _through_gate("vault", job=TOKEN, reason=CODE),
-    EventKind.DATA_VIEWED: _by("web", bank=ID, application=ID, through=CODE),
-    EventKind.DATA_ERASED: _through_gate(
+    EventKind.DATA_REFUSED: through_gate("vault", job=TOKEN, reason=CODE),
+    EventKind.DATA_VIEWED: by("web", bank=ID, application=ID, through=CODE),
+    EventKind.DATA_ERASED: through_gate(
         "intake", "watchdog", firm=ID, chunks=COUNT, kept=optional(COUNT)
     ),
-    EventKind.SCORE_RECORDED: _by(
+    EventKind.SCORE_RECORDED: by(
         "scorer",
         firm=ID,
         bank=ID,
@@ -210,14 +196,14 @@ REGISTRY: Mapping[EventKind, Rule] = {
         score=COUNT,
         band=CODE,
     ),
-    EventKind.SCORE_REFUSED: _by("scorer", application=ID, code=CODE),
-    EventKind.SCORE_REPLAYED: _by("scorer", extent=CODE, outcome=CODE),
-    EventKind.FEATURES_ERASED: _by("scorer", scores=COUNT),
-    EventKind.DISPUTE_OPENED: _by(
+    EventKind.SCORE_REFUSED: by("scorer", application=ID, code=CODE),
+    EventKind.SCORE_REPLAYED: by("scorer", extent=CODE, outcome=CODE),
+    EventKind.FEATURES_ERASED: by("scorer", scores=COUNT),
+    EventKind.DISPUTE_OPENED: by(
         "web", score_id=ID, firm=ID, bank=ID, about=CODE, answer_by=INSTANT
     ),
-    EventKind.DISPUTE_ANSWERED: _by("web", score_id=ID, outcome=CODE),
-    EventKind.INVOICE_CHECKED: _by(
+    EventKind.DISPUTE_ANSWERED: by("web", score_id=ID, outcome=CODE),
+    EventKind.INVOICE_CHECKED: by(
         "web",
         "scorer",
         document=DIGEST,
@@ -226,8 +212,8 @@ REGISTRY: Mapping[EventKind, Rule] = {
         status=CODE,
         comparison=CODE,
     ),
-    EventKind.INVOICE_REMOVED: _by("web", document=DIGEST),
-    EventKind.APPLICATION_SUBMITTED: _by(
+    EventKind.INVOICE_REMOVED: by("web", document=DIGEST),
+    EventKind.APPLICATION_SUBMITTED: by(
         "web",
         firm=ID,
         bank=ID,
@@ -236,22 +222,22 @@ REGISTRY: Mapping[EventKind, Rule] = {
         term_months=COUNT,
         consent=optional(ID),
     ),
-    EventKind.APPLICATION_WITHDRAWN: _by("web", because=optional(CODE)),
-    EventKind.DOCUMENT_ADDED: _by("web", document=ID, kind=CODE, sha256=DIGEST),
-    EventKind.QUESTION_ASKED: _by("web", question=ID, text_digest=DIGEST),
-    EventKind.QUESTION_ANSWERED: _by("web", question=ID, text_digest=DIGEST),
-    EventKind.CASE_TEXTS_ERASED: _by("web", questions=COUNT),
-    EventKind.POLICY_EVALUATED: _by(
+    EventKind.APPLICATION_WITHDRAWN: by("web", because=optional(CODE)),
+    EventKind.DOCUMENT_ADDED: by("web", document=ID, kind=CODE, sha256=DIGEST),
+    EventKind.QUESTION_ASKED: by("web", question=ID, text_digest=DIGEST),
+    EventKind.QUESTION_ANSWERED: by("web", question=ID, text_digest=DIGEST),
+    EventKind.CASE_TEXTS_ERASED: by("web", questions=COUNT),
+    EventKind.POLICY_EVALUATED: by(
         "web",
         version_sha256=DIGEST,
         verdict=CODE,
         reasons=optional(CODES),
         alarm=optional(CODE),
     ),
-    EventKind.APPROVAL_PROPOSED: _by("web", reasons=CODES, alone_fen=COUNT),
-    EventKind.APPROVAL_RETURNED: _by("web"),
-    EventKind.APPROVAL_LIMIT_SET: _by("web", bank=ID, alone_fen=COUNT, second_fen=COUNT),
-    EventKind.DECISION_RECORDED: _by(
+    EventKind.APPROVAL_PROPOSED: by("web", reasons=CODES, alone_fen=COUNT),
+    EventKind.APPROVAL_RETURNED: by("web"),
+    EventKind.APPROVAL_LIMIT_SET: by("web", bank=ID, alone_fen=COUNT, second_fen=COUNT),
+    EventKind.DECISION_RECORDED: by(
         "web",
         outcome=CODE,
         reasons=CODES,
@@ -259,14 +245,12 @@ REGISTRY: Mapping[EventKind, Rule] = {
         band=optional(CODE),
         decision_sha256=optional(DIGEST),
     ),
-    EventKind.REVIEW_ASKED: _by("web", decision_sha256=DIGEST),
-    EventKind.OFFER_MADE: _by("web", offer=ID, offer_sha256=DIGEST, amount_fen=COUNT),
-    EventKind.OFFER_ACCEPTED: _by(
-        "signer", offer=ID, offer_sha256=DIGEST, acceptance_sha256=DIGEST
-    ),
-    EventKind.OFFER_EXPIRED: _by("web", offer=ID),
-    EventKind.AGREEMENT_SIGNED: _by("web", offer=ID, offer_sha256=DIGEST),
-    EventKind.PRODUCT_CREATED: _by(
+    EventKind.REVIEW_ASKED: by("web", decision_sha256=DIGEST),
+    EventKind.OFFER_MADE: by("web", offer=ID, offer_sha256=DIGEST, amount_fen=COUNT),
+    EventKind.OFFER_ACCEPTED: by("signer", offer=ID, offer_sha256=DIGEST, acceptance_sha256=DIGEST),
+    EventKind.OFFER_EXPIRED: by("web", offer=ID),
+    EventKind.AGREEMENT_SIGNED: by("web", offer=ID, offer_sha256=DIGEST),
+    EventKind.PRODUCT_CREATED: by(
         "owner",
         "web",
         bank=ID,
@@ -275,13 +259,13 @@ REGISTRY: Mapping[EventKind, Rule] = {
         annual_rate_bp=COUNT,
         version_sha256=optional(DIGEST),
     ),
-    EventKind.PRODUCT_VERSION_PROPOSED: _by("web", **_VERSION),
-    EventKind.PRODUCT_VERSION_APPROVED: _by("web", **_VERSION),
-    EventKind.PRODUCT_VERSION_REJECTED: _by("web", **_VERSION),
-    EventKind.API_TOKEN_CREATED: _by("web", bank=ID, scopes=CODES, days=COUNT),
-    EventKind.API_TOKEN_REVOKED: _by("web"),
-    EventKind.AUTHORITY_NOTIFIED: _by("intake", consent=ID, ack_sha256=DIGEST),
-    EventKind.COMPLAINT_FILED: _by(
+    EventKind.PRODUCT_VERSION_PROPOSED: by("web", **_VERSION),
+    EventKind.PRODUCT_VERSION_APPROVED: by("web", **_VERSION),
+    EventKind.PRODUCT_VERSION_REJECTED: by("web", **_VERSION),
+    EventKind.API_TOKEN_CREATED: by("web", bank=ID, scopes=CODES, days=COUNT),
+    EventKind.API_TOKEN_REVOKED: by("web"),
+    EventKind.AUTHORITY_NOTIFIED: by("intake", consent=ID, ack_sha256=DIGEST),
+    EventKind.COMPLAINT_FILED: by(
         "web",
         firm=ID,
         bank=ID,
@@ -291,18 +275,18 @@ REGISTRY: Mapping[EventKind, Rule] = {
         answer_by=INSTANT,
         text_digest=DIGEST,
     ),
-    EventKind.COMPLAINT_TAKEN: _by("web"),
-    EventKind.COMPLAINT_ANSWERED: _by("web", outcome=CODE, text_digest=DIGEST),
-    EventKind.COMPLAINT_WITHDRAWN: _by("web"),
-    EventKind.COMPLAINT_TEXTS_ERASED: _by("web"),
-    EventKind.INCIDENT_OPENED: _by(
+    EventKind.COMPLAINT_TAKEN: by("web"),
+    EventKind.COMPLAINT_ANSWERED: by("web", outcome=CODE, text_digest=DIGEST),
+    EventKind.COMPLAINT_WITHDRAWN: by("web"),
+    EventKind.COMPLAINT_TEXTS_ERASED: by("web"),
+    EventKind.INCIDENT_OPENED: by(
         "web", cause=CODE, place=optional(COUNT), detail=optional(CODE), due_at=INSTANT
     ),
-    EventKind.INCIDENT_REPORTED: _by("web", text_digest=DIGEST),
-    EventKind.INCIDENT_CLOSED: _by("web", text_digest=DIGEST),
+    EventKind.INCIDENT_REPORTED: by("web", text_digest=DIGEST),
+    EventKind.INCIDENT_CLOSED: by("web", text_digest=DIGEST),
     # The 32 bytes of the key itself, in hexadecimal: as long as a digest.
-    EventKind.LEDGER_KEY_ANNOUNCED: _by("owner", public_key=DIGEST, key_id=TOKEN),
-    EventKind.LEDGER_KEY_RETIRED: _by("owner", public_key=DIGEST, key_id=TOKEN),
+    EventKind.LEDGER_KEY_ANNOUNCED: by("owner", public_key=DIGEST, key_id=TOKEN),
+    EventKind.LEDGER_KEY_RETIRED: by("owner", public_key=DIGEST, key_id=TOKEN),
 }
 
 

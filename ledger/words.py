@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from ledger.code_words import CODES
 from ledger.format.values import Scalar
 from ledger.kinds import EventKind
 from ledger.queries import Entry
@@ -29,6 +30,7 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.PERSON_INVITED: _("The operator invited a person into an organisation: %(role)s."),
     EventKind.MEMBER_ADDED: _("A person became a member of an organisation: %(role)s."),
     EventKind.FIRM_CONNECTED: _("The tax authority confirmed a person for a firm: %(role)s."),
+    EventKind.MANDATE_ENDED: _("A person may no longer act for a firm (%(role)s): %(because)s."),
     EventKind.CONSENT_REQUESTED: _(
         "A firm was asked to let a bank use its tax data (%(categories)s), "
         "%(first_month)s to %(last_month)s, for %(purpose)s."
@@ -140,134 +142,18 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
 }
 UNREADABLE = _("This entry can no longer be read as an event.")
 
-CODES: Mapping[str, StrPromise] = {
-    "underwriting": _("a loan decision"),
-    "monitoring": _("watching over a loan"),
-    "vat_invoices": _("VAT invoices"),
-    "vat_returns": _("VAT returns"),
-    "income_tax_returns": _("income tax returns"),
-    "tax_rating": _("tax rating"),
-    "legal_representative": _("legal representative"),
-    "finance_officer": _("finance officer"),
-    "clerk": _("clerk, may only read"),
-    "firm_legal_representative": _("legal representative"),
-    "firm_finance_officer": _("finance officer"),
-    "firm_clerk": _("clerk, may only read"),
-    "bank_officer": _("bank officer"),
-    "bank_approver": _("bank approver"),
-    "firm": _("a firm"),
-    "bank": _("a bank"),
-    "regulator": _("a regulator"),
-    "operator": _("the operator"),
-    "read_applications": _("applications"),
-    "read_scores": _("scores"),
-    "totp": _("one-time codes"),
-    "passkey": _("passkey"),
-    "approve": _("approved"),
-    "decline": _("declined"),
-    "refer": _("left to an officer"),
-    "policy_changed": _("the policy is not what two people put in force"),
-    "table_broken": _("the policy has a flaw"),
-    "inputs_broken": _("the case does not fit the policy's inputs"),
-    "engine_failed": _("the policy engine failed"),
-    "readings_differ": _("two readings of the policy differ"),
-    "score_sufficient": _("The score meets the product's bar"),
-    "turnover_supports": _("Turnover supports the instalments"),
-    "relations_steady": _("Steady buyers and suppliers"),
-    "officer_knowledge": _("The officer's own review supports it"),
-    "score_too_low": _("The score is below the product's bar"),
-    "amount_beyond_turnover": _("The amount is too large for the turnover"),
-    "sales_falling": _("Sales are falling or uneven"),
-    "buyers_concentrated": _("Sales depend on too few buyers"),
-    "records_too_short": _("Too few months of records"),
-    "invoices_unclear": _("Invoices need explaining"),
-    "purpose_outside_product": _("The use of funds is outside the product"),
-    "records": _("the records are wrong or incomplete"),
-    "figure": _("a figure was computed wrongly"),
-    "reason": _("a reason does not fit the firm"),
-    "other": _("something else"),
-    "stands": _("the score stands"),
-    "corrected": _("records are corrected and the score computed anew"),
-    "set_aside": _("the score is set aside; a person judges the case"),
-    "score": _("a score"),
-    "decision": _("a decision"),
-    "consent": _("a consent"),
-    "data": _("its tax data"),
-    "look": _("a look at its tax data"),
-    "upheld": _("upheld"),
-    "partly_upheld": _("upheld in part"),
-    "not_upheld": _("not upheld"),
-    "from_records": _("the records"),
-    "genuine": _("genuine"),
-    "refused": _("refused"),
-    "valid": _("valid"),
-    "void": _("void"),
-    "reversed": _("reversed"),
-    "not_listed": _("not known to the tax authority"),
-    "unknown": _("unknown"),
-    "waiting": _("waiting"),
-    "agrees": _("agrees"),
-    "differs": _("differs"),
-    "not_in_records": _("not found there"),
-    "void_in_records": _("void there"),
-    "not_covered": _("outside the consented months"),
-    "consent_used": _("not done, the consent was used before"),
-    "not_compared": _("not done"),
-    "from_features": _("the kept figures; the records could not be read"),
-    "from_commitment": _("what was published; the figures behind it are erased"),
-    "every_number_equal": _("every number is the same"),
-    "numbers_differ": _("numbers differ"),
-    "no_sales": _("no sales invoices"),
-    "few_months": _("too few months with sales"),
-    "months_missing": _("months of records are missing"),
-    "authority_behind": _("the tax authority has not confirmed recent months"),
-    "nothing_left": _("no usable invoices"),
-    "page": _("a person opened the case"),
-    "api": _("a system of the bank read the score"),
-    "no_such_consent": _("there is no such consent"),
-    "another_bank": _("the consent is for another bank"),
-    "another_purpose": _("the consent is for another purpose"),
-    "not_live": _("the consent is not in force"),
-    "not_yet": _("the consent is not in force yet"),
-    "paused": _("the consent is paused"),
-    "withdrawn": _("the consent was withdrawn"),
-    "superseded": _("a newer consent took its place"),
-    "expired": _("the consent has expired"),
-    "key_revoked": _("the key that signed the consent was revoked"),
-    "exhausted": _("every use that the consent allowed was made"),
-    "used_this_month": _("the consent's use of this month was made already"),
-    "use_over": _("the job took up its use more than a day ago"),
-    "beyond_document": _("the records go beyond the signed document"),
-    "another_document": _("the signed document says something else"),
-    "sealed_for_another": _("the records were sealed for another key"),
-    "no_application": _("there is no such application"),
-    "nothing_stored": _("no records are stored"),
-    "authority_unreachable": _("the tax authority could not be reached"),
-    "authority_refused": _("the tax authority refused"),
-    "not_available": _("the tax authority has no such records"),
-    "clock_skew": _("the clocks of the two sides differ too much"),
-    "wrong_digest": _("a page is not the one that was signed for"),
-    "wrong_total": _("the number of records does not add up"),
-    "wrong_gaps": _("the list of missing months does not add up"),
-    "wrong_order": _("a month holds another month's record"),
-    "malformed_page": _("a page can't be understood"),
-    "month_not_covered": _("a record lies outside the consented months"),
-    "ledger_check_failed": _("a check of the ledger failed"),
-    "entry_changed": _("an entry of the ledger no longer holds"),
-    "proof_failed": _("a proof no longer leads to the signed state of the ledger"),
-    "receipt_contradicts": _("a signed receipt contradicts the ledger"),
-    "witness_alarm": _("a witness refused the ledger's state"),
-    "signing_stopped": _("the ledger stopped signing"),
-    "body_changed": _("its text was changed"),
-    "link_changed": _("it does not follow from the entries before it"),
-    "event_id_changed": _("it is filed under another event's number"),
-    "entry_missing": _("it is missing"),
-    "entry_repeated": _("an entry before it stands there twice"),
-    "tail_missing": _("signed entries from there on are missing"),
-    "root_changed": _("the entries are not those that were signed"),
-    "checkpoint_changed": _("the newest checkpoint is not signed by the ledger's key"),
-}
 _STATE_PREFIX = "consent_"  # consent_paused: what was refused because the consent is paused
+
+# What else is to be said where the payload gives a cause.
+_BECAUSE: Mapping[tuple[EventKind, str], StrPromise] = {
+    (EventKind.CONSENT_PAUSED, "representative_changed"): _(
+        "The firm's legal representative changed: a bank's consent is paused until the new one "
+        "confirms it, by %(confirm_by)s at the latest."
+    ),
+    (EventKind.CONSENT_WITHDRAWN, "unconfirmed"): _(
+        "A bank's consent ended: the firm's new legal representative did not confirm it in time."
+    ),
+}
 
 
 def entry_sentence(entry: Entry) -> str:
@@ -276,7 +162,8 @@ def entry_sentence(entry: Entry) -> str:
         return str(UNREADABLE)
     try:
         words = {key: _word(key, value) for key, value in entry.payload.items()}
-        return str(SENTENCES[EventKind(entry.kind)]) % words
+        kind, because = EventKind(entry.kind), str(entry.payload.get("because", ""))
+        return str(_BECAUSE.get((kind, because), SENTENCES[kind])) % words
     except (KeyError, ValueError, OverflowError):
         # No schema was kept over what somebody brings to be checked, or changed in the database.
         return str(UNREADABLE)
@@ -294,7 +181,7 @@ def _word(key: str, value: Scalar) -> str:
         return f"{value // 100:,}.{value % 100:02d}"
     if key in ("first_month", "last_month"):
         return date_format(date.fromisoformat(f"{value}-01"), pgettext("date format", "F Y"))
-    if key in ("expires_at", "answer_by", "due_at"):
+    if key in ("expires_at", "answer_by", "confirm_by", "due_at"):
         until = localtime(datetime.fromisoformat(str(value)))
         return date_format(until, pgettext("date format", "j F Y"))
     if key in ("categories", "reasons"):

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from ledger.words import CODES
+from ledger.code_words import CODES
 from portal.consents.pause_consent import pause_consent
 from portal.consents.signing import grant
 from portal.consents.stop_consent import stop_consent

@@ -23,6 +23,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.PERSON_INVITED: _("Person invited"),
     EventKind.MEMBER_ADDED: _("Member added"),
     EventKind.FIRM_CONNECTED: _("Firm connected"),
+    EventKind.MANDATE_ENDED: _("Mandate ended"),
     EventKind.CONSENT_REQUESTED: _("Consent asked for"),
     EventKind.CONSENT_GRANTED: _("Consent granted"),
     EventKind.CONSENT_DECLINED: _("Consent declined"),
@@ -96,6 +97,10 @@ MEANINGS: Mapping[str, StrPromise] = {
     ),
     "firm": _(
         "The tax authority itself confirmed the person's role. Before this a firm can do nothing."
+    ),
+    "mandate": _(
+        "From this moment the person can do nothing here in the firm's name. If it was its legal "
+        "representative, its consents are paused until the next one confirms them."
     ),
     "consent": _(
         "Only a granted consent opens tax data, for one bank and one purpose; declining, pausing "
@@ -212,6 +217,7 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "term_months": _("Term in months"),
     "outcome": _("Outcome"),
     "because": _("Why"),
+    "confirm_by": _("To be confirmed by"),
     "offer": _("Offer"),
     "offer_sha256": _("SHA-256 of the offer"),
     "acceptance_sha256": _("SHA-256 of the signed acceptance"),
