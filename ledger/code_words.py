@@ -139,4 +139,12 @@ CODES: Mapping[str, StrPromise] = {
     "tail_missing": _("signed entries from there on are missing"),
     "root_changed": _("the entries are not those that were signed"),
     "checkpoint_changed": _("the newest checkpoint is not signed by the ledger's key"),
+    "person_activity": _("what a person did here"),
+    "organisation_activity": _("what an organisation's people did here"),
+    "user_register": _("who is registered for an organisation"),
+    "blockchain_rules": _("Provisions on Blockchain Information Services, articles 17 and 18"),
+    "cybersecurity_law": _("Cybersecurity Law, duty to support lawful inspection"),
+    "credit_reporting": _("Regulation on Credit Reporting, supervisory inspection"),
+    "personal_information_law": _("Personal Information Protection Law, article 63"),
+    "data_security_law": _("Data Security Law, article 35"),
 }

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from enum import StrEnum
 
+from ledger.event_kinds import EventKind
 from ledger.format.values import (
     CODE,
     CODES,
@@ -24,83 +24,7 @@ from ledger.format.values import (
 )
 from ledger.kind_rules import Rule, by, through_gate
 
-
-class EventKind(StrEnum):
-    """Everything that can happen, by the name it has inside the hashed body."""
-
-    PERSON_REGISTERED = "person.registered"
-    EMAIL_CONFIRMED = "person.email_confirmed"
-    PASSWORD_RESET = "person.password_reset"  # noqa: S105 -- a name, no password
-    SECOND_FACTOR_ENROLLED = "person.second_factor_enrolled"
-    SECOND_FACTOR_REMOVED = "person.second_factor_removed"
-    SECOND_FACTOR_RESET = "person.second_factor_reset"
-    ORGANISATION_CREATED = "organisation.created"
-    PERSON_INVITED = "invitation.created"
-    MEMBER_ADDED = "member.added"
-    FIRM_CONNECTED = "firm.connected"
-    MANDATE_ENDED = "mandate.ended"
-    CONSENT_REQUESTED = "consent.requested"
-    CONSENT_GRANTED = "consent.granted"
-    CONSENT_DECLINED = "consent.declined"
-    CONSENT_WITHDRAWN = "consent.withdrawn"
-    CONSENT_PAUSED = "consent.paused"
-    CONSENT_RESUMED = "consent.resumed"
-    CONSENT_SUPERSEDED = "consent.superseded"
-    CONSENT_RELEASED = "consent.released"
-    CONSENT_END_ACKNOWLEDGED = "consent.end_acknowledged"
-    CONSENT_ERASURE_WISHED = "consent.erasure_wished"
-    CONSENT_EXPIRED = "consent.expired"
-    CONSENT_KEY_REVOKED = "consent.key_revoked"
-    REQUEST_EXPIRED = "request.expired"
-    DATA_FETCH_REQUESTED = "data.fetch_requested"
-    DATA_FETCHED = "data.fetched"
-    DATA_FETCH_FAILED = "data.fetch_failed"
-    DATA_USED = "data.used"
-    DATA_REFUSED = "data.refused"
-    DATA_VIEWED = "data.viewed"
-    DATA_ERASED = "data.erased"
-    SCORE_RECORDED = "score.recorded"
-    SCORE_REFUSED = "score.refused"
-    SCORE_REPLAYED = "score.replayed"
-    FEATURES_ERASED = "features.erased"
-    DISPUTE_OPENED = "dispute.opened"
-    DISPUTE_ANSWERED = "dispute.answered"
-    INVOICE_CHECKED = "invoice.checked"
-    INVOICE_REMOVED = "invoice.removed"
-    APPLICATION_SUBMITTED = "application.submitted"
-    APPLICATION_WITHDRAWN = "application.withdrawn"
-    DOCUMENT_ADDED = "case.document_added"
-    QUESTION_ASKED = "case.question_asked"
-    QUESTION_ANSWERED = "case.answered"
-    CASE_TEXTS_ERASED = "case.texts_erased"
-    POLICY_EVALUATED = "policy.evaluated"
-    APPROVAL_PROPOSED = "approval.proposed"
-    APPROVAL_RETURNED = "approval.returned"
-    APPROVAL_LIMIT_SET = "approval.limit_set"
-    DECISION_RECORDED = "decision.recorded"
-    REVIEW_ASKED = "review.asked"
-    OFFER_MADE = "offer.made"
-    OFFER_ACCEPTED = "offer.accepted"
-    OFFER_EXPIRED = "offer.expired"
-    AGREEMENT_SIGNED = "agreement.signed"
-    PRODUCT_CREATED = "product.created"
-    PRODUCT_VERSION_PROPOSED = "product.version_proposed"
-    PRODUCT_VERSION_APPROVED = "product.version_approved"
-    PRODUCT_VERSION_REJECTED = "product.version_rejected"
-    API_TOKEN_CREATED = "api_token.created"  # noqa: S105 -- a name, no secret
-    API_TOKEN_REVOKED = "api_token.revoked"  # noqa: S105 -- a name, no secret
-    AUTHORITY_NOTIFIED = "authority.notified"
-    COMPLAINT_FILED = "complaint.filed"
-    COMPLAINT_TAKEN = "complaint.taken"
-    COMPLAINT_ANSWERED = "complaint.answered"
-    COMPLAINT_WITHDRAWN = "complaint.withdrawn"
-    COMPLAINT_TEXTS_ERASED = "complaint.texts_erased"
-    INCIDENT_OPENED = "incident.opened"
-    INCIDENT_REPORTED = "incident.reported"
-    INCIDENT_CLOSED = "incident.closed"
-    LEDGER_KEY_ANNOUNCED = "ledger.key_announced"
-    LEDGER_KEY_RETIRED = "ledger.key_retired"
-
+__all__ = ["REGISTRY", "EventKind", "registry_digest"]
 
 _TERMS = {
     "firm": ID,
@@ -284,6 +208,17 @@ REGISTRY: Mapping[EventKind, Rule] = {
     ),
     EventKind.INCIDENT_REPORTED: by("web", text_digest=DIGEST),
     EventKind.INCIDENT_CLOSED: by("web", text_digest=DIGEST),
+    # Whose records they are stands in the commitment only.
+    EventKind.DISCLOSURE_REQUESTED: by(
+        "web", what=CODE, basis=CODE, days=COUNT, request_digest=DIGEST
+    ),
+    EventKind.DISCLOSURE_APPROVED: by("web"),
+    EventKind.DISCLOSURE_REFUSED: by("web", text_digest=DIGEST),
+    EventKind.DISCLOSURE_LAPSED: by("web"),
+    EventKind.DISCLOSURE_EXPORTED: by("web", rows=COUNT, entries=COUNT, manifest_sha256=DIGEST),
+    EventKind.DISCLOSURE_DOWNLOADED: by("web", manifest_sha256=DIGEST),
+    EventKind.DISCLOSURE_TOLD: by("web"),
+    EventKind.DISCLOSURE_ERASED: by("web"),
     # The 32 bytes of the key itself, in hexadecimal: as long as a digest.
     EventKind.LEDGER_KEY_ANNOUNCED: by("owner", public_key=DIGEST, key_id=TOKEN),
     EventKind.LEDGER_KEY_RETIRED: by("owner", public_key=DIGEST, key_id=TOKEN),

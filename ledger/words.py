@@ -135,6 +135,22 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     ),
     EventKind.INCIDENT_REPORTED: _("An incident was reported."),
     EventKind.INCIDENT_CLOSED: _("The regulator closed an incident."),
+    EventKind.DISCLOSURE_REQUESTED: _(
+        "The regulator asked for records of %(days)s days: %(what)s. Its legal basis: %(basis)s."
+    ),
+    EventKind.DISCLOSURE_APPROVED: _(
+        "A second person of the regulator approved a request for records."
+    ),
+    EventKind.DISCLOSURE_REFUSED: _(
+        "A second person of the regulator turned down a request for records."
+    ),
+    EventKind.DISCLOSURE_LAPSED: _("A request for records lapsed: nobody decided it in time."),
+    EventKind.DISCLOSURE_EXPORTED: _(
+        "The records asked for were put together: %(rows)s acts and %(entries)s ledger entries."
+    ),
+    EventKind.DISCLOSURE_DOWNLOADED: _("Somebody of the regulator downloaded records asked for."),
+    EventKind.DISCLOSURE_TOLD: _("The party was told that the regulator asked for its records."),
+    EventKind.DISCLOSURE_ERASED: _("The file of records made for the regulator was erased."),
     EventKind.LEDGER_KEY_ANNOUNCED: _(
         "The ledger's next signing key was announced: %(key_id)s. From now on both sign."
     ),

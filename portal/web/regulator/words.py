@@ -83,6 +83,14 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.INCIDENT_OPENED: _("Incident opened"),
     EventKind.INCIDENT_REPORTED: _("Incident reported"),
     EventKind.INCIDENT_CLOSED: _("Incident closed"),
+    EventKind.DISCLOSURE_REQUESTED: _("Records asked for"),
+    EventKind.DISCLOSURE_APPROVED: _("Request for records approved"),
+    EventKind.DISCLOSURE_REFUSED: _("Request for records turned down"),
+    EventKind.DISCLOSURE_LAPSED: _("Request for records lapsed"),
+    EventKind.DISCLOSURE_EXPORTED: _("Records put together"),
+    EventKind.DISCLOSURE_DOWNLOADED: _("Records downloaded"),
+    EventKind.DISCLOSURE_TOLD: _("Party told of a request for records"),
+    EventKind.DISCLOSURE_ERASED: _("File of records erased"),
     EventKind.LEDGER_KEY_ANNOUNCED: _("Ledger's next key announced"),
     EventKind.LEDGER_KEY_RETIRED: _("Ledger's old key retired"),
 }
@@ -154,6 +162,10 @@ MEANINGS: Mapping[str, StrPromise] = {
         "Something here did not hold. It has to be reported within 24 hours, and only a person of "
         "the regulator closes it."
     ),
+    "disclosure": _(
+        "The regulator asks for records on a legal basis and a second person decides. Whose they "
+        "are is not here; the digest shows later what was asked."
+    ),
     "ledger": _(
         "The key that signs the ledger changes in the open: the old one signs the entry that names "
         "the new one, and both sign for a while. What was signed before holds as before."
@@ -179,6 +191,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "session": _("session"),
     "complaint": _("complaint"),
     "incident": _("incident"),
+    "disclosure": _("request for records"),
     "ledger": _("ledger"),
 }
 
@@ -266,4 +279,9 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "place": _("Entry or size where it shows"),
     "detail": _("What is wrong there"),
     "due_at": _("To be reported by"),
+    "what": _("What was asked for"),
+    "basis": _("Legal basis"),
+    "request_digest": _("Digest of the request"),
+    "rows": _("Acts"),
+    "entries": _("Ledger entries"),
 }
