@@ -11,12 +11,19 @@ from ledger.format.policy import Policy
 _HERE = Path(__file__).parent
 
 
-def write_accompanying(folder: Path, policy: Policy, older: Iterable[tuple[int, str]]) -> None:
-    """Write all but tiles and checkpoint; older checkpoints that aren't asked for any more go."""
+def write_accompanying(
+    folder: Path, policy: Policy, older: Iterable[tuple[int, str]], receipt_keys: Path
+) -> None:
+    """Write all but tiles and checkpoint; older checkpoints that aren't asked for any more go.
+
+    ``receipt_keys`` is the file of public keys that sign consent receipts, where there is one.
+    """
     for name in ("verify_taxbridge.py", "README.txt"):
         replace_file(folder / name, (_HERE / name).read_bytes())
     replace_file(folder / "keys" / "log", "".join(f"{log}\n" for log in policy.logs).encode())
     replace_file(folder / "policy", policy_text(policy).encode())
+    if receipt_keys.exists():
+        replace_file(folder / "keys" / "receipts.json", receipt_keys.read_bytes())
     kept = set()
     for size, note in older:
         kept.add(str(size))

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.db import connections
 
 from ledger import keys
@@ -82,7 +83,8 @@ def export_to(folder: Path, *, using: str = "default", history: int = HISTORY) -
         writer.add(bodies)
     if writer.size != head.size or writer.finish() != head.root:
         raise ExportRefused("The entries don't give the root that was signed: history has changed.")
-    write_accompanying(folder, policy, _older(policy, head.size, history, using))
+    older = _older(policy, head.size, history, using)
+    write_accompanying(folder, policy, older, settings.RECEIPTS_PUBLIC_KEYS)
     replace_file(folder / "checkpoint", head.note.encode())
     _remove_outgrown(folder, head.size)
     return Exported(head.size, head.size - start, head.opened.is_witnessed)

@@ -5,11 +5,13 @@
     python3 verify_taxbridge.py log DIR --vkey KEY             any tlog-tiles directory
     python3 verify_taxbridge.py receipt FILE --policy FILE     a receipt, a bundle, a folder, a zip
     python3 verify_taxbridge.py receipt FILE --log DIR ...     ... and that this log still agrees
+    python3 verify_taxbridge.py receipt FILE.jws --receipt-key FILE ...       a consent receipt
     python3 verify_taxbridge.py consistency OLD NEW --log DIR  that nothing before OLD was changed
 
 KEY is the log's verifier key (name+id+base64) or a file with one on each line; a policy names logs,
 witnesses and the quorum (C2SP tlog-policy). Get either from somebody other than the operator: a
 witness, a letter, an earlier export. The key inside an export only shows that the export is whole.
+A consent receipt is also signed by the portal: --receipt-key is its public key file.
 
 Exit codes:
     0  holds, under the key or policy you gave
@@ -35,11 +37,11 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from io import FileIO
+from io import FileIO, TextIOWrapper
 from itertools import pairwise
 from multiprocessing import Pool
 from pathlib import Path
@@ -106,6 +108,16 @@ def from_base64(text: str) -> bytes:
     if to_base64(data) != text:
         raise DoesNotHold("malformed", f"Base64 as nobody would write it: {text[:40]!r}.")
     return data
+
+
+def from_base64url(text: str) -> bytes:
+    """Strict base64url without padding, as JOSE writes it (RFC 7515, appendix C)."""
+    if not re.fullmatch("[A-Za-z0-9_-]+", text):
+        raise DoesNotHold("malformed", f"Not base64url: {text[:40]!r}.")
+    return from_base64(text.translate(_URL_SIGNS) + "=" * (-len(text) % 4))
+
+
+_URL_SIGNS: Final = str.maketrans("-_", "+/")
 
 
 def to_base64(data: bytes) -> str:
@@ -361,6 +373,33 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class ReceiptKeys:
+    """The keys by which a portal signs consent receipts, under their ids."""
+
+    known: Mapping[str, bytes]
+    anchored: bool = True
+
+    @classmethod
+    def read(cls, path: Path, *, anchored: bool) -> Self:
+        """Read a JSON Web Key Set of Ed25519 keys, each under its thumbprint (RFC 7638)."""
+        try:
+            keys = json.loads(as_text(read_bytes(path), path.name))["keys"]
+            return cls({key["kid"]: _public_key(key) for key in keys}, anchored)
+        except (ValueError, KeyError, TypeError, RecursionError, DoesNotHold) as error:
+            message = f"{path} does not hold the public keys of receipts (a JSON Web Key Set)."
+            raise CannotCheck("receipt_key", message) from error
+
+
+def _public_key(key: Mapping[str, str]) -> bytes:
+    raw = from_base64url(key["x"])
+    text = _encode({name: key[name] for name in ("crv", "kty", "x")})
+    thumbprint = base64.urlsafe_b64encode(sha256(text.encode()).digest()).decode().rstrip("=")
+    if (key["kty"], key["crv"], key["kid"], len(raw)) != ("OKP", "Ed25519", thumbprint, 32):
+        raise ValueError("not an Ed25519 key under its own thumbprint")
+    return raw
+
+
+@dataclass(frozen=True)
 class Trust:
     """The log's keys, the witnesses and the quorum; ``anchored`` if they came from outside."""
 
@@ -370,6 +409,7 @@ class Trust:
     quorum: str = "none"
     origin: str | None = None
     anchored: bool = True
+    receipts: ReceiptKeys = field(default_factory=lambda: ReceiptKeys({}))
 
     def is_met(self, names: Iterable[str], what: str | None = None) -> bool:
         """Whether these witnesses are enough."""
@@ -919,6 +959,7 @@ class Report:
 
     lines: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    is_anchored: bool = True
 
     def say(self, line: str, **facts: object) -> None:
         """Add a sentence, and what it says as values."""
@@ -1119,16 +1160,214 @@ def _says_so(what: str, events: Sequence[Mapping[str, Any]]) -> bool:
     return what == "erased" and done and kinds <= ERASED
 
 
+# -- consent receipts: a compact JWS of the portal with the ledger's receipts inside
+
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|eyJ.*\..*", re.DOTALL)
+SCHEMA: Final = "taxbridge-consent-receipt-v1"
+MAX_PROOFS: Final = 200
+_TERMS: Final = ("purpose", "categories", "first_month", "last_month", "max_uses")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a consent receipt says, as far as it is compared with the ledger or told to people."""
+
+    claims: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, body: bytes) -> Said:
+        """Read the body; a refusal where it isn't spelled or filled as the portal does it."""
+        said = cls(read_canonical(body.decode()))
+        proofs = said.claims["proofs"]
+        is_proven = isinstance(proofs, list) and len(proofs) <= MAX_PROOFS
+        if not is_proven or not all(isinstance(one, str) for one in proofs):
+            raise ValueError("no proofs")
+        if said.claims["schema_version"] != SCHEMA:
+            raise ValueError("another version")
+        said.sentences()
+        said.terms()
+        return said
+
+    def terms(self) -> dict[str, Any]:
+        """As the ledger has them of a granting."""
+        use = self.claims["pii_processing"]
+        kinds = ",".join(kind["code"] for kind in use["pii_categories"])
+        months = use["months"]
+        values = (use["purpose"]["code"], kinds, months["first"], months["last"], use["max_uses"])
+        return {
+            **dict(zip(_TERMS, values, strict=True)),
+            "artefact_sha256": self.claims["artefact_sha256"],
+        }
+
+    def sentences(self) -> list[str]:
+        """Who, what, for what, until; whose word it is."""
+        (bank,) = self.claims["pii_controllers"]
+        firm = _party(self.claims["pii_principal"], "uscc")
+        use, months = self.claims["pii_processing"], self.claims["pii_processing"]["months"]
+        kinds = _shown(", ".join(kind["text_en"] for kind in use["pii_categories"]))
+        first, last = _shown(months["first"]), _shown(months["last"])
+        since, until = _shown(use["valid_from"]), _shown(use["valid_until"])
+        of = _shown(self.claims["record_id"])
+        return [
+            f"Consent receipt {_shown(self.claims['receipt_id'])} of consent {of}.",
+            f"Who: {firm} allowed {_party(bank, 'licence')}.",
+            f"What: {kinds}; {first} to {last}; uses at most: {use['max_uses']:d}.",
+            f"For what: {_shown(use['purpose']['text_en'])}",
+            f"From {since} until {until}; stored until {_shown(use['stored_until'])}.",
+        ]
+
+    def agrees(self, receipts: Sequence[Receipt]) -> None:
+        """Refuse unless these entries are the events that it tells of, under its terms."""
+        events = [_event(receipt) for receipt in receipts]
+        subject = f"consent:{self.claims['record_id']}"
+        if any(event["subject"] != subject for event in events):
+            raise DoesNotHold("body", "An entry is about something else than this consent.")
+        told = [
+            _told(receipt.index, event) for receipt, event in zip(receipts, events, strict=True)
+        ]
+        if not told or told != self.claims["events"]:
+            raise DoesNotHold("body", "What it says happened is not what its entries say.")
+        if told[-1]["event_id"] != self.claims["receipt_id"]:
+            raise DoesNotHold("body", "It is not the receipt of the last of its events.")
+        granted, terms = events[0], self.terms()
+        stated = {name: granted["payload"].get(name) for name in terms}
+        if granted["kind"] != "consent.granted" or stated != terms:
+            raise DoesNotHold(
+                "body", "Its terms are not those that the ledger has of the granting."
+            )
+
+
+def _told(index: int, event: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "event_type": event["kind"],
+        "event_time": event["at"],
+        "event_id": event["event_id"],
+        "ledger_entry": index,
+    }
+
+
+def _party(party: Mapping[str, str], code: str) -> str:
+    return f"{_shown(party['name'])} ({_shown(party[code])})"
+
+
+def _shown(text: str) -> str:
+    """A text for a terminal: what can't be printed could also move the cursor."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def is_signed_text(text: str) -> bool:
+    """Whether a text has the shape of a compact JWS, or had it before it was changed."""
+    return _COMPACT.fullmatch(text.strip()) is not None
+
+
+def check_consent_receipt(text: str, trust: Trust, report: Report) -> list[Receipt]:
+    """A consent receipt: its header, the portal's signature, the ledger's proofs, then its words.
+
+    A refusal names the part: header, body, signature or proof.
+    """
+    if not trust.receipts.known:
+        message = "A consent receipt needs the portal's public key: give it with --receipt-key."
+        raise CannotCheck("no_receipt_key", message)
+    head, body, signature = _parts(text.strip())
+    key = _key_named(head, trust.receipts.known)
+    said = _said(body)
+    raw = _decoded_part("signature", signature)
+    is_signed = len(raw) == 64 and ed25519_holds(key, raw, f"{head}.{body}".encode())
+    receipts = _proven(said, trust, is_signed=is_signed)
+    if not is_signed:
+        raise DoesNotHold(
+            "signature",
+            "The portal's signature does not hold.",
+            "The signature was changed, or words in the body that the ledger doesn't repeat:"
+            " the ledger's proofs inside hold, and give the same events and terms.",
+        )
+    report.is_anchored &= trust.receipts.anchored
+    for line in said.sentences():
+        report.say(line, consent=said.claims["record_id"])
+    report.say("The portal signed it; the ledger has the same document, terms and events.")
+    return receipts
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    parts = text.split(".")
+    if len(parts) != 3:
+        raise DoesNotHold(
+            "malformed", "A consent receipt has three parts, with a full stop between them."
+        )
+    head, body, signature = parts
+    return head, body, signature
+
+
+def _decoded_part(name: str, text: str) -> bytes:
+    try:
+        return from_base64url(text)
+    except DoesNotHold as error:
+        message = f"The {name} of the consent receipt was changed: it is not base64url."
+        raise DoesNotHold(name, message) from error
+
+
+def _key_named(head: str, known: Mapping[str, bytes]) -> bytes:
+    """The key that the header names; the header has three members and no other."""
+    try:
+        header = json.loads(_decoded_part("header", head))
+    except (ValueError, RecursionError):
+        header = None
+    expected = {"alg": "Ed25519", "typ": "taxbridge-consent-receipt"}
+    if not isinstance(header, dict) or {**header, "kid": ""} != {**expected, "kid": ""}:
+        message = "The header of the consent receipt was changed, or it is no consent receipt."
+        raise DoesNotHold("header", message)
+    if not isinstance(header.get("kid"), str) or header["kid"] not in known:
+        raise DoesNotHold(
+            "header",
+            "The header of the consent receipt names a key that isn't among those given.",
+            "It is another portal's, the header was changed, or the key has changed since.",
+        )
+    return known[header["kid"]]
+
+
+def _said(body: str) -> Said:
+    try:
+        return Said.read(_decoded_part("body", body))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        message = "The body of the consent receipt was changed: the portal doesn't write it so."
+        raise DoesNotHold("body", message) from error
+
+
+def _proven(said: Said, trust: Trust, *, is_signed: bool) -> list[Receipt]:
+    """Each proof inside, and that they bear the words out."""
+    note = "" if is_signed else "The portal's signature does not hold either: the body was changed."
+    numbered = enumerate(said.claims["proofs"], start=1)
+    receipts = [_one_proven(number, text, trust, note) for number, text in numbered]
+    try:
+        said.agrees(receipts)
+    except DoesNotHold as found:
+        raise DoesNotHold("body", f"The consent receipt: {found.message}", note) from found
+    return receipts
+
+
+def _one_proven(number: int, text: str, trust: Trust, note: str) -> Receipt:
+    try:
+        return check_receipt(text, trust, None)
+    except Finding as found:
+        if found.code == "cryptography":
+            raise
+        code = found.code if found.code == "not_witnessed" else "proof"
+        message = f"Proof {number} in the consent receipt: {found.message}"
+        raise DoesNotHold(code, message, note or found.meaning) from found
+
+
 def files_in(path: Path) -> list[tuple[str, str]]:
     """The names and texts of a file, or of the receipts in a folder or a zip."""
     if path.is_dir():
         files = [item for item in sorted(path.rglob("*")) if item.is_file()]
+        files = [item for item in files if item != path / RECEIPT_KEYS]
         found = [(str(item.relative_to(path)), read_bytes(item)) for item in files]
     elif zipfile.is_zipfile(path):
         found = _unzipped(path)
     else:
         return [(path.name, as_text(read_bytes(path), path.name))]
-    texts = [(name, data) for name, data in found if data.startswith((PROOF.encode(), b"{"))]
+    begins = (PROOF.encode(), b"{", b"eyJ")
+    texts = [(name, data) for name, data in found if data.startswith(begins)]
     return [(name, as_text(data, name)) for name, data in texts]
 
 
@@ -1150,7 +1389,7 @@ def check_receipts(path: Path, trust: Trust, options: argparse.Namespace) -> Rep
     receipts, report = [], Report()
     for name, text in files_in(path):
         try:
-            receipts += _receipts_in(text, trust, entry)
+            receipts += _receipts_in(text, trust, entry, report)
         except Finding as found:
             message = f"{name}: {found.message}"
             raise type(found)(found.code, message, found.meaning, found.entry) from found
@@ -1166,7 +1405,9 @@ def check_receipts(path: Path, trust: Trust, options: argparse.Namespace) -> Rep
     return report
 
 
-def _receipts_in(text: str, trust: Trust, entry: bytes | None) -> list[Receipt]:
+def _receipts_in(text: str, trust: Trust, entry: bytes | None, report: Report) -> list[Receipt]:
+    if is_signed_text(text):
+        return check_consent_receipt(text, trust, report)
     if not text.startswith("{"):
         return [check_receipt(text, trust, entry)]
     try:
@@ -1309,6 +1550,17 @@ def trust_inside(path: Path, origin: str | None) -> Trust:
     raise CannotCheck("no_key", "No key is known: give the log's key with --vkey or --policy.")
 
 
+RECEIPT_KEYS: Final = Path("keys", "receipts.json")
+
+
+def receipt_keys(options: argparse.Namespace) -> ReceiptKeys:
+    """The portal's keys of consent receipts: given, or those of an export, which prove less."""
+    if options.receipt_key:
+        return ReceiptKeys.read(options.receipt_key, anchored=True)
+    path = (options.log or options.path) / RECEIPT_KEYS
+    return ReceiptKeys.read(path, anchored=False) if path.is_file() else ReceiptKeys({})
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     shared = argparse.ArgumentParser(add_help=False)
@@ -1328,6 +1580,9 @@ def parser() -> argparse.ArgumentParser:
     receipt = commands.add_parser("receipt", parents=[shared], help="receipts")
     receipt.add_argument("path", type=Path, metavar="FILE")
     receipt.add_argument("--entry", type=Path, help="the entry, where the receipt lacks it")
+    receipt.add_argument(
+        "--receipt-key", type=Path, metavar="FILE", help="the portal's public keys of receipts"
+    )
     two = commands.add_parser("consistency", parents=[shared], help="two checkpoints")
     two.add_argument("path", type=Path, metavar="OLD")
     two.add_argument("new", type=Path, metavar="NEW")
@@ -1343,10 +1598,11 @@ def run(options: argparse.Namespace) -> tuple[int, Report]:
     if options.command == "log":
         report = check_log(options.path, trust, options)
     elif options.command == "receipt":
+        trust = replace(trust, receipts=receipt_keys(options))
         report = check_receipts(options.path, trust, options)
     else:
         report = check_two(options.path, options.new, trust, options)
-    return (HOLDS if trust.anchored else UNANCHORED), report
+    return (HOLDS if trust.anchored and report.is_anchored else UNANCHORED), report
 
 
 VERDICTS: Final = {
@@ -1379,4 +1635,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, TextIOWrapper):  # names that the terminal's encoding doesn't have
+        sys.stdout.reconfigure(errors="backslashreplace")
     raise SystemExit(main())
