@@ -23,6 +23,7 @@ class ReceiptFlaw(StrEnum):
     """Why a consent receipt shows nothing, though each of its proofs may hold."""
 
     SIGNATURE = "signature"
+    NO_KEY = "no_key"
     FORM = "form"
     SUBJECT = "subject"
     EVENTS = "events"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from ledger.kinds import EventKind
 from ledger.proofs import is_signed_for
@@ -18,8 +19,8 @@ from portal.consents.consent_receipt import Addresses, Happening, receipt_claims
 from portal.consents.queries import ConsentView, consent_for, signed_document
 from portal.consents.receipts import ENDS, ERASURES, proof_text
 from portal.core.actor import Actor, OrganisationKind
-from portal.core.errors import NotFound
-from portal.core.wire import Typ, load_signing_key, sign
+from portal.core.errors import NotFound, RuleBroken
+from portal.core.wire import SigningKey, Typ, load_signing_key, sign
 
 _LIFE: Final = (
     EventKind.CONSENT_GRANTED,
@@ -47,23 +48,53 @@ def receipts_of(actor: Actor, consent_id: UUID) -> list[Receiptable]:
     return [Receiptable(entry, is_signed_for(entry.seq)) for entry in _entries(actor, consent.ref)]
 
 
-def signed_receipt(actor: Actor, consent_id: UUID, *, event_id: UUID, addresses: Addresses) -> str:
-    """The receipt of one event as a compact JWS, with those before it, `MOST_EVENTS` at the most.
+@dataclass(frozen=True, slots=True)
+class SignedReceipt:
+    """A receipt as a compact JWS; the entries that it tells of, and when the last was written."""
+
+    text: str
+    claims: dict[str, Any]
+    entries: tuple[Entry, ...]
+
+
+def signed_receipt(
+    actor: Actor, consent_id: UUID, *, event_id: UUID, addresses: Addresses
+) -> SignedReceipt:
+    """The receipt of one event, with those before it, `MOST_EVENTS` at the most.
 
     Refuses (NotFound) a consent not visible to the actor, an event that has no receipt, and one
-    that no signed state covers yet; (RuleBroken, ledger_altered) when the ledger's rows are no
-    longer those that were signed.
+    that no signed state covers yet; (RuleBroken) when the ledger's rows are no longer those that
+    were signed (ledger_altered), and where the portal has no key (receipts_key_missing).
     """
     consent = _visible(actor, consent_id)
+    key = _key()
     document = signed_document(consent)
     artefact = Artefact.from_claims(json.loads(document.payload))
+    told = _up_to(event_id, _entries(actor, consent.ref))
     claims = receipt_claims(
         artefact,
         artefact_sha256=document.artefact_sha256,
-        happenings=_up_to(event_id, _entries(actor, consent.ref)),
+        happenings=[
+            Happening(entry.seq, entry.event, proof_text(entry))
+            for entry in told
+            if entry.event is not None
+        ],
         addresses=addresses,
     )
-    return sign(claims, typ=Typ.RECEIPT, key=load_signing_key(settings.RECEIPTS_KEY))
+    return SignedReceipt(sign(claims, typ=Typ.RECEIPT, key=key), claims, tuple(told))
+
+
+def _key() -> SigningKey:
+    try:
+        return load_signing_key(settings.RECEIPTS_KEY)
+    except FileNotFoundError as error:
+        raise RuleBroken(
+            _(
+                "This portal has no key for consent receipts yet, so it can give out none. Nothing "
+                "is lost: its operator makes the key, and every receipt can be had then."
+            ),
+            code="receipts_key_missing",
+        ) from error
 
 
 def _visible(actor: Actor, consent_id: UUID) -> ConsentView:
@@ -77,17 +108,12 @@ def _is_firm(actor: Actor) -> bool:
     return actor.organisation_kind is OrganisationKind.FIRM
 
 
-def _up_to(event_id: UUID, entries: list[Entry]) -> list[Happening]:
+def _up_to(event_id: UUID, entries: list[Entry]) -> list[Entry]:
     ids = [entry.event_id for entry in entries]
     if event_id not in ids or entries[0].kind != EventKind.CONSENT_GRANTED:
         raise NotFound(code="receipt_missing")
     granted, *later = entries[: ids.index(event_id) + 1]
-    told = [granted, *later[1 - MOST_EVENTS :]]
-    return [
-        Happening(entry.seq, entry.event, proof_text(entry))
-        for entry in told
-        if entry.event is not None
-    ]
+    return [granted, *later[1 - MOST_EVENTS :]]
 
 
 def _entries(actor: Actor, subject: str) -> list[Entry]:

@@ -14,6 +14,8 @@ from ledger.words import entry_sentence
 from portal.consents.consent_receipt import Addresses
 from portal.consents.signed_receipts import receipts_of, signed_receipt
 from portal.core.actor import Actor
+from portal.core.press.setting import set_sheet
+from portal.web.receipt_sheet import SHEET, receipt_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,28 @@ def receipt_lines(actor: Actor, consent_id: UUID) -> list[ReceiptLine]:
 
 
 def signed_receipt_response(actor: Actor, consent_id: UUID, event_id: UUID) -> HttpResponse:
-    """The receipt as a file to download."""
+    """The receipt as a file to download: what is signed."""
     receipt = signed_receipt(actor, consent_id, event_id=event_id, addresses=_addresses(consent_id))
+    return _file(receipt.text, "application/jose", f"{_name(event_id)}.jws")
+
+
+def printed_receipt_response(actor: Actor, consent_id: UUID, event_id: UUID) -> HttpResponse:
+    """The same for paper, in every language of the portal, with what is signed attached."""
+    receipt = signed_receipt(actor, consent_id, event_id=event_id, addresses=_addresses(consent_id))
+    page = set_sheet(SHEET, receipt_words(receipt, name=f"{_name(event_id)}.jws"))
+    return _file(page, "application/pdf", f"{_name(event_id)}.pdf")
+
+
+def _name(event_id: UUID) -> str:
+    return f"consent-receipt-{event_id}"
+
+
+def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(
-        receipt,
-        content_type="application/jose",
+        content,
+        content_type=content_type,
         headers={
-            "Content-Disposition": f'attachment; filename="consent-receipt-{event_id}.jws"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "private, no-store",
         },
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -18,11 +15,10 @@ from portal.products.reason_codes import Outcome
 from portal.products.repayment import percent
 from portal.web.formats import grouped_hash, local_day, time_text, yuan_text
 from portal.web.letter_offer import offer_sections
+from portal.web.qr import qr_svg
 from portal.web.score_texts import explained
 from portal.web.templatetags.lending import months_words
 from scoring.queries import ScoreView
-
-_INK = "#14202b"
 
 
 def letter_of(case: DecidedCase, language: str) -> Letter:
@@ -55,7 +51,7 @@ def _letter(case: DecidedCase, language: str) -> Letter:
         sections=tuple(section for section in _sections(case) if section.points or section.notes),
         record=_record(case, address),
         footer=_("Application %(reference)s") % {"reference": application.reference},
-        qr=_qr(address),
+        qr=qr_svg(address),
         qr_alt=_("QR code of the address below, where this letter can be checked"),
     )
 
@@ -183,9 +179,3 @@ def _record(case: DecidedCase, address: str) -> RecordNote:
 
 def _is_approved(case: DecidedCase) -> bool:
     return case.decision.outcome == Outcome.APPROVE
-
-
-def _qr(address: str) -> str:
-    image = io.BytesIO()
-    segno.make(address, error="m").save(image, kind="svg", border=0, dark=_INK)
-    return image.getvalue().decode()

@@ -50,6 +50,10 @@ _RECEIPT_FLAWS: Mapping[ReceiptFlaw, StrPromise] = {
     ReceiptFlaw.SIGNATURE: gettext_lazy(
         "The portal's signature does not hold: the text was changed, or is not this portal's."
     ),
+    ReceiptFlaw.NO_KEY: gettext_lazy(
+        "This portal has no key of consent receipts to check the signature with, until its "
+        "operator makes one."
+    ),
     ReceiptFlaw.FORM: gettext_lazy("The portal signed it, but it is no consent receipt."),
     ReceiptFlaw.SUBJECT: gettext_lazy("One of the entries is about something else."),
     ReceiptFlaw.EVENTS: gettext_lazy("What it says happened is not what its entries say."),

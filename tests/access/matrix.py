@@ -102,6 +102,7 @@ MATRIX: dict[str, str] = {
     "sme:consent_erase": "in go no un no no no no no",
     "sme:consent_receipt": _SARAS,
     "sme:consent_receipt_file": _SARAS,
+    "sme:consent_receipt_pdf": _SARAS,
     # The consent still stands: nothing has ended that could be proven.
     "sme:consent_stopped_proof": "in un un un no no no no no",
     "sme:consent_erased_proof": "in un un un no no no no no",
@@ -157,6 +158,7 @@ MATRIX: dict[str, str] = {
     "bank:consent_release": _BANK_A,
     "bank:consent_receipts": _BANK_A,
     "bank:consent_receipt_file": _BANK_A,
+    "bank:consent_receipt_pdf": _BANK_A,
     "bank:consent_acknowledge": _POST_ONLY,
     "bank:products": _BANK,
     "bank:product": _BANK_A,

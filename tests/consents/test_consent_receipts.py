@@ -60,7 +60,7 @@ def consent(parties: Parties, ledger_key: Signer) -> UUID:
 def receipt(actor: Actor, consent: UUID, number: int = -1) -> str:
     event_id = receipts_of(actor, consent)[number].entry.event_id
     assert event_id is not None
-    return signed_receipt(actor, consent, event_id=event_id, addresses=ADDRESSES)
+    return signed_receipt(actor, consent, event_id=event_id, addresses=ADDRESSES).text
 
 
 def claims_of(token: str) -> Claims:

@@ -12,14 +12,9 @@ import pytest
 import typst
 
 from portal.applications.letter.content import Letter
-from portal.applications.letter.glyphs import characters_in, spelled
-from portal.applications.letter.typeset import (
-    SHEET,
-    LetterNotMade,
-    known_characters,
-    typeface,
-    typeset,
-)
+from portal.applications.letter.typeset import SHEET, typeset
+from portal.core.press.glyphs import characters_in, spelled
+from portal.core.press.setting import SheetNotMade, known_characters, typeface, words_json
 from portal.products.reason_codes import REASONS, Outcome, reasons_of
 from portal.web.letter_texts import letter_of
 from tests.letters.samples import decided
@@ -33,7 +28,7 @@ def options(letter: Letter) -> dict[str, Any]:
     return {
         "font_paths": [str(typeface().parent)],
         "ignore_system_fonts": True,
-        "sys_inputs": {"letter": letter.as_json()},
+        "sys_inputs": {"words": words_json(letter.words())},
     }
 
 
@@ -82,7 +77,7 @@ def test_the_same_decision_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_of_ours_has_shapes(language: str) -> None:
     for code, reason in REASONS.items():
-        words = letter_of(decided(code, outcome=reason.outcome), language).as_json()
+        words = words_json(letter_of(decided(code, outcome=reason.outcome), language).words())
         assert spelled(words, known_characters()) == words
 
 
@@ -101,11 +96,11 @@ def test_a_font_that_does_not_say_what_it_has_is_refused() -> None:
 
 
 def test_it_takes_no_longer_than_it_may() -> None:
-    with pytest.raises(LetterNotMade, match="no letter after"):
+    with pytest.raises(SheetNotMade, match="no sheet after"):
         typeset(letter_of(decided(), "en"), seconds=0.001)
 
 
 def test_what_the_compiler_refuses_is_said() -> None:
     letter = replace(letter_of(decided(), "en"), qr="<svg")
-    with pytest.raises(LetterNotMade, match="failed to"):
+    with pytest.raises(SheetNotMade, match="failed to"):
         typeset(letter)

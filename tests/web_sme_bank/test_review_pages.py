@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from portal.applications.decide_application import decide_application
 from portal.applications.letter.queries import decided_case
+from portal.core.press.setting import words_json
 from portal.products.reason_codes import Outcome
 from portal.web.letter_texts import letter_of
 from tests.applications.reviews import declined_alone
@@ -23,7 +24,7 @@ def test_a_firm_asks_and_a_person_answers(
     people: People, browser_of: Callable[[str], Client]
 ) -> None:
     case, sara = declined_alone(people), browser_of("sara")
-    letter = letter_of(decided_case(people.sara, case.id), "en").as_json()
+    letter = words_json(letter_of(decided_case(people.sara, case.id), "en").words())
     assert 'press \\"Ask for a person\\"' in letter
     told = page(sara, "sme:application_detail", case.id)
     asking = reverse("sme:application_review", args=[case.id])
@@ -45,6 +46,6 @@ def test_a_firm_asks_and_a_person_answers(
     assert "A person at the bank decided" in told
     assert "You asked for a person on" in told
     assert asking not in told
-    assert (
-        "Have a person look again" in letter_of(decided_case(people.sara, case.id), "en").as_json()
+    assert "Have a person look again" in words_json(
+        letter_of(decided_case(people.sara, case.id), "en").words()
     )

@@ -1,9 +1,7 @@
-"""What stands in a letter, in the reader's language. Pure: words in, JSON out."""
+"""What stands in a letter, in the reader's language. Pure."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -57,23 +55,7 @@ class Letter:
     qr: str
     qr_alt: str
 
-    def as_json(self, *, spell: Callable[[str], str] = str) -> str:
-        """As the sheet takes it; the same letter is always the same text.
-
-        ``spell`` is put to every text on its way.
-        """
+    def words(self) -> dict[str, Any]:
+        """As the sheet takes them."""
         day = {"year": self.day.year, "month": self.day.month, "day": self.day.day}
-        words = _spelled(asdict(self) | {"day": day}, spell)
-        return json.dumps(words, ensure_ascii=False, sort_keys=True)
-
-
-def _spelled(value: Any, spell: Callable[[str], str]) -> Any:
-    match value:
-        case str():
-            return spell(value)
-        case dict():
-            return {key: _spelled(part, spell) for key, part in value.items()}
-        case list() | tuple():
-            return [_spelled(part, spell) for part in value]
-        case _:
-            return value
+        return asdict(self) | {"day": day}

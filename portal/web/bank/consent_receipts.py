@@ -10,7 +10,11 @@ from django.views.decorators.http import require_safe
 
 from portal.consents.queries import consent_for
 from portal.web.access import actor_of, audience
-from portal.web.consent_receipts import receipt_lines, signed_receipt_response
+from portal.web.consent_receipts import (
+    printed_receipt_response,
+    receipt_lines,
+    signed_receipt_response,
+)
 
 
 @require_safe
@@ -30,3 +34,10 @@ def listed(request: HttpRequest, consent_id: UUID) -> HttpResponse:
 def receipt_file(request: HttpRequest, consent_id: UUID, event_id: UUID) -> HttpResponse:
     """One of them as a file."""
     return signed_receipt_response(actor_of(request), consent_id, event_id)
+
+
+@require_safe
+@audience("bank")
+def receipt_pdf(request: HttpRequest, consent_id: UUID, event_id: UUID) -> HttpResponse:
+    """The same for paper."""
+    return printed_receipt_response(actor_of(request), consent_id, event_id)

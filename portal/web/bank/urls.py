@@ -40,6 +40,11 @@ urlpatterns = [
         consent_receipts.receipt_file,
         name="consent_receipt_file",
     ),
+    path(
+        "consents/<uuid:consent_id>/receipts/<uuid:event_id>.pdf",
+        consent_receipts.receipt_pdf,
+        name="consent_receipt_pdf",
+    ),
     path("consents/<uuid:consent_id>/give-back/", asking.release, name="consent_release"),
     path("consents/<uuid:consent_id>/acknowledge/", asking.acknowledge, name="consent_acknowledge"),
     path("products/", include("portal.web.bank.product_urls")),

@@ -38,7 +38,11 @@ from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
 from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
-from portal.web.consent_receipts import receipt_lines, signed_receipt_response
+from portal.web.consent_receipts import (
+    printed_receipt_response,
+    receipt_lines,
+    signed_receipt_response,
+)
 from portal.web.paging import page_links, place_in
 from portal.web.sme.consent_change import signer_page
 from portal.web.sme.requests import waiting_requests
@@ -148,6 +152,13 @@ def receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
 def receipt_file(request: HttpRequest, consent_id: UUID, event_id: UUID) -> HttpResponse:
     """What happened to the consent at one moment, signed, with the ledger's proof in it."""
     return signed_receipt_response(actor_of(request), consent_id, event_id)
+
+
+@require_safe
+@audience("firm")
+def receipt_pdf(request: HttpRequest, consent_id: UUID, event_id: UUID) -> HttpResponse:
+    """The same for paper."""
+    return printed_receipt_response(actor_of(request), consent_id, event_id)
 
 
 @require_safe

@@ -56,6 +56,11 @@ urlpatterns = [
         name="consent_receipt_file",
     ),
     path(
+        "consents/<uuid:consent_id>/receipts/<uuid:event_id>.pdf",
+        consents.receipt_pdf,
+        name="consent_receipt_pdf",
+    ),
+    path(
         "consents/<uuid:consent_id>/receipt/stopped.json",
         consents.proof,
         {"kind": "stopped"},

@@ -19,7 +19,7 @@ def main() -> None:
         format="pdf",
         font_paths=[fonts],
         ignore_system_fonts=True,
-        sys_inputs={"letter": words},
+        sys_inputs={"words": words},
         # Refuses to leave a box where a character has no shape.
         pdf_standards=["ua-1"],
     )

@@ -1,0 +1,1 @@
+"""Sheets set as PDFs: words in as data, a tagged PDF out."""
