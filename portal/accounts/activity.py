@@ -1,4 +1,4 @@
-"""The append-only activity log: sign-ins, looks at firms' data, exports."""
+"""The append-only activity log: sign-ins, every page and act, looks at firms' data, exports."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from portal.core.actor import Actor, SystemActor
 
 class Activity(StrEnum):
     SIGNED_IN = "signed_in"
+    PASSWORD_ACCEPTED = "password_accepted"  # noqa: S105 -- a name, no password
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
+    SECOND_FACTOR_REFUSED = "second_factor_refused"
     SECOND_FACTOR_ENROLLED = "second_factor_enrolled"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SECOND_FACTOR_RESET = "second_factor_reset"
@@ -24,6 +26,9 @@ class Activity(StrEnum):
     CONSENT_OPENED = "consent_opened"
     LEDGER_CHECKED = "ledger_checked"
     EXPORTED = "exported"
+    # Every request of somebody signed in: see `portal.web.activity_door`.
+    PAGE_OPENED = "page_opened"
+    FORM_SENT = "form_sent"
 
 
 def note_activity(

@@ -26,6 +26,7 @@ class ActivityRow(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject", "-at"], name="accounts_activity_subject"),
             models.Index(fields=["actor", "-at"], name="accounts_activity_actor"),
+            models.Index(fields=["organisation", "-at"], name="accounts_activity_organisation"),
         ]
 
     def __str__(self) -> str:

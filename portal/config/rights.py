@@ -133,5 +133,12 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     },
     "oversight_party_entry": {"web": "SELECT, INSERT"},
     "oversight_party_mark": {"web": "SELECT, UPDATE"},
+    # disclosure: what was asked stays; it is decided, made, told and erased, each once
+    "disclosure_request": {
+        "web": "SELECT, INSERT, UPDATE (status, decided_by, decided_at, decision_words, made_at,"
+        " manifest_digest, row_count, entry_count, told_at, erased_at)",
+    },
+    "disclosure_file": {"web": "SELECT, INSERT, DELETE"},
+    "oversight_actor_entry": {"web": "SELECT, INSERT"},
     "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},
 }

@@ -26,6 +26,7 @@ class Job(StrEnum):
     SEND_MESSAGE = "notifications.send"
     CHECK_LEDGER = "ledger.check"
 
+    MAKE_DISCLOSURE = "disclosure.make"
     @property
     def queue(self) -> Queue:
         return _QUEUES.get(self, Queue.DEFAULT)

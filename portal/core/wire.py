@@ -39,6 +39,7 @@ class Typ(StrEnum):
     CONSENT = "taxbridge-consent"
     RESUMPTION = "taxbridge-resumption"
     RECEIPT = "taxbridge-consent-receipt"
+    RECORDS = "taxbridge-records"
     ACCEPTANCE = "taxbridge-acceptance"
     SECOND_FACTOR = "second-factor"
     ASSERTION = "taxauthority-assertion"
@@ -46,6 +47,8 @@ class Typ(StrEnum):
     MANIFEST = "taxauthority-manifest"
     REVOCATION = "taxauthority-revocation"
     ACKNOWLEDGEMENT = "taxauthority-acknowledgement"
+    MANDATES_REQUEST = "taxauthority-mandates-request"
+    ENDED_MANDATES = "taxauthority-ended-mandates"
     INVOICE_STATUSES = "taxauthority-invoice-statuses"
 
 

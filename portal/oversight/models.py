@@ -14,9 +14,17 @@ from django.utils import timezone
 
 from portal.core.actor import Actor, OrganisationKind
 from portal.oversight.complaint_models import Complaint
-from portal.oversight.party_models import PartyEntry, PartyMark
+from portal.oversight.party_models import ActorEntry, PartyEntry, PartyMark
 
-__all__ = ["Cause", "Complaint", "Incident", "PartyEntry", "PartyMark", "Status"]
+__all__ = [
+    "ActorEntry",
+    "Cause",
+    "Complaint",
+    "Incident",
+    "PartyEntry",
+    "PartyMark",
+    "Status",
+]
 
 # From the moment when it shows to the report.
 TIME_TO_REPORT = timedelta(hours=24)

@@ -1,4 +1,4 @@
-"""New entries of the ledger go on the lists of their parties."""
+"""New entries of the ledger go on the lists of their parties and of whoever acted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from ledger.queries import Entry, entries_from
 from portal.core.actor import SystemActor
 from portal.oversight.parties import hands_on, named_in, subjects_of
-from portal.oversight.party_models import PartyEntry, PartyMark
+from portal.oversight.party_models import ActorEntry, PartyEntry, PartyMark
 
 BATCH: Final = 500
 
@@ -29,9 +29,19 @@ def note_parties(_actor: SystemActor) -> int:
     found = entries_from(mark.next_seq, size=BATCH)
     if found:
         PartyEntry.objects.bulk_create(_rows(found), ignore_conflicts=True)
+        ActorEntry.objects.bulk_create(_acts(found), ignore_conflicts=True)
         mark.next_seq = found[-1].seq + 1
         mark.save(update_fields=["next_seq"])
     return len(found)
+
+
+def _acts(entries: Iterable[Entry]) -> list[ActorEntry]:
+    """Those of people; what a system did by itself is on nobody's list."""
+    return [
+        ActorEntry(actor=entry.actor, seq=entry.seq, at=entry.event.at)
+        for entry in entries
+        if entry.event is not None and entry.actor.startswith("person:")
+    ]
 
 
 def _rows(entries: Iterable[Entry]) -> list[PartyEntry]:

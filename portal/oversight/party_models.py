@@ -1,4 +1,7 @@
-"""Which entries of the ledger an organisation is party to: a list made from the ledger alone."""
+"""Whose entries of the ledger are: an organisation's as party, a person's as actor.
+
+Lists made from the ledger alone.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,24 @@ class PartyEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.seq}"
+
+
+class ActorEntry(models.Model):
+    """That entry ``seq`` records an act of ``actor``, a person; the time is the entry's."""
+
+    actor = models.CharField(max_length=80)
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "oversight"
+        db_table = "oversight_actor_entry"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["actor", "seq"], name="actor_entry_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.seq}"
 
 
 class PartyMark(models.Model):

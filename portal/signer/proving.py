@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fido2.webauthn import AuthenticationResponse
 
+from portal.accounts.activity import Activity, note_activity
 from portal.signer.forms import ProofForm
 from portal.signer.passkey_checks import check_passkey
 from portal.signer.phones import check_code
@@ -35,10 +36,17 @@ def proven(form: ProofForm, *, person_id: UUID, occasion: str) -> Proven | None:
         judged = check_passkey(person_id=person_id, occasion=occasion, response=response)
         if judged.answer.is_right:
             return Proven(Method.PASSKEY, judged.step_digest, judged.assertion)
+        _note_refused(person_id)
         form.refuse_passkey(judged.answer)
         return None
     answer = check_code(person_id=person_id, code=form.cleaned_data["code"])
     if answer.is_right:
         return Proven(Method.TOTP)
+    _note_refused(person_id)
     form.refuse(answer)
     return None
+
+
+def _note_refused(person_id: UUID) -> None:
+    """Nobody is signed in: what was tried is on the log of whom it was tried for."""
+    note_activity(None, Activity.SECOND_FACTOR_REFUSED, subject=f"person:{person_id}")

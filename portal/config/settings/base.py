@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "portal.invoices",
     "portal.applications",
     "portal.oversight",
+    "portal.disclosure",
     "portal.signer.apps.SignerConfig",
     "portal.config.apps.ConfigConfig",
     "portal.web.apps.WebConfig",
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.web.middleware.ActorMiddleware",
+    "portal.web.activity_door.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -275,6 +277,11 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "disclosures": {
+        "task": "disclosure.clock",
+        "schedule": 300.0,
+        "options": {"queue": "default", "expires": 240},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },

@@ -65,7 +65,6 @@ def _checked(request: HttpRequest, form: SignInForm) -> User | None:
     user = authenticate(request, email=email, password=form.cleaned_data["password"])
     if user is None:
         count_refused_sign_in(network=address_of(request))
-        note_activity(None, Activity.SIGN_IN_REFUSED, address=address_of(request))
         form.add_error(None, _("The e-mail address or the password is not right."))
     return user
 

@@ -1,0 +1,84 @@
+"""The one door at which every act in the portal is written down, whatever page it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
+
+from portal.accounts.activity import Activity, note_activity
+from portal.accounts.models import User
+from portal.core.actor import Actor
+
+Respond = Callable[[HttpRequest], HttpResponse]
+SIGN_IN: Final = "account:sign_in"
+# Parts of an address that name a thing; others may be secrets, such as the token of a mailed link.
+_NAMING: Final = (UUID, int)
+
+
+class ActivityMiddleware:
+    """A row for each request of somebody signed in, and for each try to sign in.
+
+    It is written before the answer leaves, and if it can't be the answer doesn't: nobody looks
+    unseen. Refused requests are written down too, with their status.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Before the view: signing out ends it, and choosing an organisation changes it.
+        actor: Actor | None = getattr(request, "actor", None)
+        response = self.respond(request)
+        page = request.resolver_match
+        if page is None:
+            return response
+        if actor is not None:
+            _note_act(request, response, actor=actor, page=page)
+        elif page.view_name == SIGN_IN and request.method == "POST":
+            _note_try(request, response)
+        return response
+
+
+def _note_act(
+    request: HttpRequest, response: HttpResponse, *, actor: Actor, page: ResolverMatch
+) -> None:
+    is_form = request.method not in ("GET", "HEAD", "OPTIONS")
+    named = [
+        (name.removesuffix("_id"), value)
+        for name, value in page.kwargs.items()
+        if isinstance(value, _NAMING)
+    ]
+    note_activity(
+        actor,
+        Activity.FORM_SENT if is_form else Activity.PAGE_OPENED,
+        subject=":".join(map(str, named[0])) if named else "",
+        detail={
+            "page": page.view_name,
+            "status": response.status_code,
+            **{name: str(value) for name, value in named[1:]},
+        },
+        address=_network(request),
+    )
+
+
+def _note_try(request: HttpRequest, response: HttpResponse) -> None:
+    """Of the person whose address it was, if it is anybody's; the answer doesn't say whether."""
+    email = request.POST.get("email", "").strip().lower()[:254].replace("\x00", "")
+    email = email.encode(errors="replace").decode()
+    user = User.objects.filter(email=email).first()
+    is_right = response.status_code == 302
+    note_activity(
+        None,
+        Activity.PASSWORD_ACCEPTED if is_right else Activity.SIGN_IN_REFUSED,
+        subject="" if user is None else user.ref,
+        detail={"status": response.status_code},
+        address=_network(request),
+    )
+
+
+def _network(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
