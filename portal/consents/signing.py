@@ -18,6 +18,7 @@ from django.db import connections, transaction
 from ledger.format import canonical
 from portal.consents.artefact import Artefact
 from portal.consents.artefact_parts import Evidence, Frequency
+from portal.consents.events_told import Told, tell_later
 from portal.consents.gate_errors import gate_refusals
 from portal.consents.notices import tell_signatory
 from portal.consents.purposes import Purpose
@@ -96,6 +97,7 @@ def resume(consent_id: UUID, *, person_id: UUID, using: str = "default") -> None
             claims = {"consent": str(consent_id), "pause": seq, "person": str(person_id)}
             payload, jws = canonical.encode_value(claims), sign(claims, typ=Typ.RESUMPTION, key=key)
             _call("SELECT gate.resume(%s, %s, %s)", [payload, jws, f"person:{person_id}"], using)
+        tell_later(consent_id, Told.RESUMED, using=using)
         look_again(consent_id, application_id=None, using=using)
 
 

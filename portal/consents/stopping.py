@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import OperationalError, connections, transaction
 from psycopg.errors import LockNotAvailable
 
+from portal.consents.events_told import Told, tell_later
 from portal.consents.gate_errors import gate_refusals
 from portal.consents.queries import ConsentView
 from portal.consents.transitions import ConsentState
@@ -89,6 +90,7 @@ def _commit_stop(
         _check_already(consent.id, kind)
         return
     if kind == Stop.PAUSE:
+        tell_later(consent.id, Told.PAUSED)
         look_again(consent.id, application_id=consent.application_id)
     else:
         follow_up(consent.id, application_id=consent.application_id, erases=not keeps_records)

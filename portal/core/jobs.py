@@ -16,6 +16,7 @@ class Job(StrEnum):
     NOTIFY_AUTHORITY = "taxdata.notify_authority"
     ERASE_TAX_DATA = "taxdata.erase"
     TELL_CONSENT_ENDED = "consents.tell_ended"
+    TELL_CONSENT_EVENT = "consents.tell_event"
     SCORE_APPLICATION = "scoring.score"
     REPLAY_SCORE = "scoring.replay"
     ERASE_FEATURES = "scoring.erase_features"
@@ -27,6 +28,7 @@ class Job(StrEnum):
     CHECK_LEDGER = "ledger.check"
 
     MAKE_DISCLOSURE = "disclosure.make"
+
     @property
     def queue(self) -> Queue:
         return _QUEUES.get(self, Queue.DEFAULT)

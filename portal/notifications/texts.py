@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from portal.notifications.receipt_texts import RECEIPT_TEXTS
 from portal.notifications.stop_links import stop_token
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Title and body as gettext message ids; ``link`` is a path of the portal.
-
-    With ``has_stop_link`` the body also has %(stop)s, which stops the consent named in the values.
-    """
-
-    title: str
-    body: str
-    link: str = ""
-    has_stop_link: bool = False
-
-    @property
-    def is_in_portal(self) -> bool:
-        """Whether it may be kept for the portal: not where its link itself opens something."""
-        return "%(token)s" not in self.link
-
+from portal.notifications.text import Text
 
 TEXTS: Final[Mapping[str, Text]] = {
+    **RECEIPT_TEXTS,
     "confirm_email": Text(
         gettext_noop("Confirm your e-mail address"),
         gettext_noop(
@@ -118,19 +101,6 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/account/sign-in/",
     ),
-    "consent_granted": Text(
-        gettext_noop("You allowed %(bank)s to use your tax data"),
-        gettext_noop(
-            "You allowed %(bank)s to use tax data of %(firm)s.\n\nWhat for: %(purpose)s\n"
-            "Months: %(first_month)s to %(last_month)s\nUntil: %(expires_at)s\nReference: "
-            "%(consent)s\n\nIf it was not you, stop it now. This link needs no password; it asks "
-            "you once more and stops this one consent, nothing else:\n\n%(stop)s\n\nThen set a "
-            "new password.\n\nIf it was you, you see here who used what, and can stop it at any "
-            "time:\n\n%(link)s"
-        ),
-        "/firm/consents/%(consent)s/",
-        has_stop_link=True,
-    ),
     "consent_asked": Text(
         gettext_noop("%(bank)s asks to use your tax data"),
         gettext_noop(
@@ -139,14 +109,6 @@ TEXTS: Final[Mapping[str, Text]] = {
             "terms, and allow it or say no, here:\n\n%(link)s"
         ),
         "/firm/consents/",
-    ),
-    "consent_ended": Text(
-        gettext_noop("%(bank)s can no longer use your tax data"),
-        gettext_noop(
-            "A consent of %(firm)s for %(bank)s is over. %(why)s\n\nThe receipt, and what became "
-            "of the records, is here:\n\n%(link)s"
-        ),
-        "/firm/consents/%(consent)s/receipt/",
     ),
     "application_scored": Text(
         gettext_noop("Application %(reference)s is with %(bank)s"),
@@ -337,7 +299,7 @@ def in_portal(kind: str, values: Mapping[str, str]) -> tuple[str, str]:
 def rendered(kind: str, values: Mapping[str, str], portal: str) -> tuple[str, str]:
     """Title and body of a message in the active language. KeyError for an unknown kind or value."""
     text = TEXTS[kind]
-    named = {**values, "link": f"{portal}{text.link % values}"}
+    named = {**values, "link": f"{portal}{text.link % values}", "portal": portal}
     if text.has_stop_link:
         named["stop"] = f"{portal}/stop/{stop_token(UUID(values['consent']))}/"
     return _(text.title) % named, _(text.body) % named

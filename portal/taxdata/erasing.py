@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connections, transaction
 
+from portal.consents.events_told import Told, tell_later
 from portal.consents.gate_errors import GateRefused, gate_refusals
 from portal.core.jobs import Cancelled
 
@@ -42,6 +43,7 @@ def erase_tax_data(consent_id: UUID, *, using: str = "default") -> Erased:
         ):
             cursor.execute("SELECT erased, kept FROM vault.erase(%s)", [consent_id])
             ((erased, kept),) = cursor.fetchall()
+            tell_later(consent_id, Told.ERASED, using=using)
     except GateRefused as refused:
         raise Cancelled(refused.code) from refused
     return Erased(erased, kept)

@@ -10,17 +10,20 @@ from portal.accounts.models import Organisation
 from portal.consents.acknowledge_end import acknowledge_end
 from portal.consents.ask_firm import ask_firm
 from portal.consents.erase_records import erase_records
+from portal.consents.event_notices import tell_firm_of_event
+from portal.consents.events_told import Told
 from portal.consents.note_ends import note_ends
 from portal.consents.notices import tell_firm_of_end
 from portal.consents.pause_consent import pause_consent
 from portal.consents.reject_request import reject_request
 from portal.consents.release_consent import release_consent
+from portal.consents.remind_of_ends import remind_of_ends
 from portal.consents.renew_erasing import renew_erasing
 from portal.consents.request_consent import request_consent
 from portal.consents.requests import requests_waiting_for
 from portal.consents.signing import decline, grant, resume
 from portal.consents.stop_consent import stop_consent
-from portal.core.actor import Actor
+from portal.core.actor import Actor, SystemActor
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Cancelled, Job
 from portal.core.months import Month
@@ -31,6 +34,7 @@ from tests.personas import People, new_uscc
 from tests.use_cases.scenario import Case, scenario
 
 ADVANCE = frozenset({Job.ADVANCE_APPLICATION})
+TOLD = frozenset({Job.TELL_CONSENT_EVENT})
 ENDED = frozenset(
     {Job.NOTIFY_AUTHORITY, Job.TELL_CONSENT_ENDED, Job.ERASE_FEATURES, Job.ERASE_TAX_DATA}
 )
@@ -225,11 +229,29 @@ def erased(people: People) -> Case:
     return Case(
         run=lambda: erase_tax_data(ended, using="intake"),
         about=f"consent:{ended}",
+        jobs=TOLD,
         refused=[
             (Cancelled, lambda: erase_tax_data(standing, using="intake")),
             (Cancelled, lambda: erase_tax_data(uuid4(), using="intake")),
         ],
     )
+
+
+@scenario(tell_firm_of_event)
+def told_of_a_pause(people: People) -> Case:
+    tell = partial(tell_firm_of_event, what=Told.PAUSED, once="scenario")
+    consent = live(people)
+    return Case(
+        run=lambda: tell(consent),
+        jobs=frozenset({Job.SEND_MESSAGE}),
+        refused=[(Cancelled, lambda: tell(uuid4()))],
+    )
+
+
+@scenario(remind_of_ends)
+def reminded_of_an_end(people: People) -> Case:
+    live(people)  # ends later: nobody is written to
+    return Case(run=lambda: remind_of_ends(SystemActor("consents")))
 
 
 @scenario(erase_records, EventKind.CONSENT_ERASURE_WISHED)
@@ -321,7 +343,7 @@ def paused(people: People) -> Case:
     return Case(
         run=lambda: pause_consent(people.sara, consent_id=consent),
         about=f"consent:{consent}",
-        jobs=ADVANCE,
+        jobs=ADVANCE | TOLD,
         refused=[
             (NotAllowed, lambda: pause_consent(people.sam, consent_id=consent)),
             (NotFound, lambda: pause_consent(people.mallory, consent_id=consent)),
@@ -340,7 +362,7 @@ def resumed(people: People) -> Case:
     return Case(
         run=lambda: again(person_id=people.sara.person_id),
         about=f"consent:{consent}",
-        jobs=ADVANCE,
+        jobs=ADVANCE | TOLD,
         refused=[(NotFound, lambda: again(person_id=uuid4()))],
         afterwards=[(InvalidTransition, lambda: again(person_id=people.sara.person_id))],
     )

@@ -237,6 +237,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"queue": "default", "expires": 9},
     },
+    "consents-ending": {
+        "task": "consents.remind_of_ends",
+        "schedule": 6 * 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "invoice-statuses": {
         "task": "invoices.ask_statuses",
         "schedule": 900.0,
