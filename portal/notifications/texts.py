@@ -11,9 +11,11 @@ from django.utils.translation import gettext_noop
 
 from portal.notifications.receipt_texts import RECEIPT_TEXTS
 from portal.notifications.stop_links import stop_token
+from portal.notifications.disclosure_texts import DISCLOSURE_TEXTS
 from portal.notifications.text import Text
 
 TEXTS: Final[Mapping[str, Text]] = {
+    **DISCLOSURE_TEXTS,
     **RECEIPT_TEXTS,
     "confirm_email": Text(
         gettext_noop("Confirm your e-mail address"),

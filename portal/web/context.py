@@ -22,6 +22,7 @@ Item = tuple[str, Any]
 _DISPUTES = "bank:disputes"
 _COMPLAINTS = "regulator:complaints"
 _INCIDENTS = "regulator:incidents"
+_REQUESTS = "regulator:disclosures"
 MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.FIRM: (
         ("sme:overview", _("Overview")),
@@ -44,12 +45,14 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.REGULATOR: (
         ("regulator:ledger", _("Ledger")),
         ("regulator:checkpoints", _("Checkpoints")),
+        (_REQUESTS, _("Records")),
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
     ),
     OrganisationKind.OPERATOR: (
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
+        (_REQUESTS, _("Records")),
     ),
 }
 # Pages that belong to an entry of a menu without lying under its address.

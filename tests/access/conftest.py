@@ -28,6 +28,7 @@ from scoring.open_dispute import open_dispute
 from tests.access.matrix import World
 from tests.applications.cases import new_product, under_review
 from tests.applications.files import PICTURE
+from tests.disclosure.requests import asked, terms_about
 from tests.invoices.desk import attached, sale_of, uploads
 from tests.oversight.cases import opened
 from tests.oversight.complaints import filed
@@ -78,6 +79,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             person_id=cast.bo.person_id,
             incident_id=opened(Cause.PROOF).id,
             complaint_id=taken_back(cast.sara, case.score_id),
+            disclosure_id=asked(cast, terms_about(cast.sara.person_id)).id,
             about="score",
             subject_id=case.score_id,
         )

@@ -39,6 +39,7 @@ class World:
     incident_id: UUID
     person_id: UUID
     complaint_id: UUID
+    disclosure_id: UUID
     about: str
     subject_id: UUID
 
@@ -81,6 +82,7 @@ MATRIX: dict[str, str] = {
     "account:second_factor_devices": _SIGNED_IN_POSTS,
     "account:sign_out": _POST_ONLY,
     "account:messages": _ANYBODY,
+    "account:records": _ANYBODY,
     "account:security": _ANYBODY,
     "account:organisation": _SIGNED_IN_POSTS,
     "account:password_forgotten": _PUBLIC,
@@ -196,6 +198,12 @@ MATRIX: dict[str, str] = {
     "regulator:complaint_take": _POST_ONLY,
     "regulator:complaint_answer": _POST_ONLY,
     "regulator:incidents": _OVERSEERS,
+    "regulator:disclosures": _OVERSEERS,
+    "regulator:disclosure_ask": _REGULATOR,
+    "regulator:disclosure": _REGULATOR,
+    "regulator:disclosure_approve": _POST_ONLY,
+    "regulator:disclosure_refuse": _POST_ONLY,
+    "regulator:disclosure_file": _POST_ONLY,
     "regulator:incident_detail": _OVERSEERS,
     "regulator:incident_report": _POST_ONLY,
     "regulator:incident_close": _POST_ONLY,
@@ -221,6 +229,10 @@ POSTS: dict[str, str] = {
     "regulator:complaint_take": "in no no no no no no no co",
     "regulator:complaint_answer": "in no no no no no no no co",
     "regulator:check": "in no no no no no no go no",
+    # Rita asked: another person has to decide, and there is no file yet.
+    "regulator:disclosure_approve": "in no no no no no no no no",
+    "regulator:disclosure_refuse": "in no no no no no no no no",
+    "regulator:disclosure_file": "in no no no no no no co no",
     "regulator:export": "in no no no no no no ok no",
     # Without a note: the page comes again and says so; one that was not reported is not closed.
     "regulator:incident_report": "in no no no no no no er er",

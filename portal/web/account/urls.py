@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from portal.web.account import invitation, messages, password, registration, security, sign_in
+from portal.web.account import (
+    invitation,
+    messages,
+    password,
+    records,
+    registration,
+    security,
+    sign_in,
+)
 
 app_name = "account"
 urlpatterns = [
@@ -16,6 +24,7 @@ urlpatterns = [
     path("second-factor/devices/", security.devices_visit, name="second_factor_devices"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("messages/", messages.messages, name="messages"),
+    path("records/", records.records, name="records"),
     path("security/", security.security, name="security"),
     path("organisation/", security.choose_organisation, name="organisation"),
     path("password/", password.forgotten, name="password_forgotten"),

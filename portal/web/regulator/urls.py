@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.regulator import checkpoints, complaints, incidents, views
+from portal.web.regulator import checkpoints, complaints, disclosures, incidents, views
 from portal.web.regulator.whole_ledger import whole_ledger
 
 app_name = "regulator"
@@ -19,6 +19,12 @@ urlpatterns = [
     path("complaints/<uuid:complaint_id>/", complaints.detail, name="complaint"),
     path("complaints/<uuid:complaint_id>/take/", complaints.take, name="complaint_take"),
     path("complaints/<uuid:complaint_id>/answer/", complaints.answer, name="complaint_answer"),
+    path("requests/", disclosures.listed, name="disclosures"),
+    path("requests/ask/", disclosures.ask, name="disclosure_ask"),
+    path("requests/<uuid:disclosure_id>/", disclosures.detail, name="disclosure"),
+    path("requests/<uuid:disclosure_id>/approve/", disclosures.approve, name="disclosure_approve"),
+    path("requests/<uuid:disclosure_id>/refuse/", disclosures.refuse, name="disclosure_refuse"),
+    path("requests/<uuid:disclosure_id>/file/", disclosures.file, name="disclosure_file"),
     path("incidents/", incidents.listed, name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.detail, name="incident_detail"),
     path("incidents/<uuid:incident_id>/report/", incidents.report, name="incident_report"),
