@@ -12,13 +12,14 @@ from tests.browser.hands import Mouse
 from tests.browser.running import Running
 from tests.browser.walks import sign_in
 from tests.browser.words import Words
+from tests.embedded.prepared import prepared_folder
 from tests.embedded.whole_system import start
 
 
 @pytest.fixture(scope="package")
 def running(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Started only where there is a Chromium to look at it with."""
-    run = start(tmp_path_factory.mktemp("seen") / "run")
+    run = start(prepared_folder(tmp_path_factory, "seen"))
     try:
         run.wait_until_ready()
         yield Running(run.folder, run.base_port)

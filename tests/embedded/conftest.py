@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.embedded.prepared import prepared_folder
 from tests.embedded.whole_system import WholeSystem, holding, start
 
 
 @pytest.fixture(scope="package")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[WholeSystem]]:
-    """All runs in one data folder, the last one perhaps alive: the first start fills the folder."""
-    runs: list[WholeSystem] = []
-    folder = tmp_path_factory.mktemp("whole") / "run"
-    runs.append(start(folder))
+    """All runs in one data folder, the last one perhaps alive."""
+    folder = prepared_folder(tmp_path_factory, "whole")
+    runs = [start(folder)]
     yield runs
     if runs[-1].process.poll() is None:
         runs[-1].process.send_signal(signal.SIGTERM)
