@@ -133,13 +133,27 @@ class Organisation(models.Model):
         return self.name_zh if language.startswith("zh") and self.name_zh else self.name
 
 
+_HAS_MANDATE = models.Func(
+    F("user_id"),
+    F("organisation_id"),
+    F("role"),
+    function="sign.acts_for",
+    output_field=models.BooleanField(),
+)
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships by time."""
 
     def live(self, at: datetime | None = None) -> MembershipQuerySet:
-        """Those begun and not ended at ``at`` (now, when not given)."""
+        """Those begun and not ended at ``at`` (now, when not given).
+
+        For a firm somebody acts only as long as the signer's record has a mandate: that ends in
+        one moment everywhere, without anything to be brought up to date here.
+        """
         at = at or timezone.now()
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+        in_time = self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+        return in_time.filter(~Q(role__startswith="firm_") | Q(_HAS_MANDATE))
 
 
 class Membership(models.Model):

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CONSENT_VIEW = "consent_view"
     CONSENT_GRANT = "consent_grant"
     CONSENT_STOP = "consent_stop"
+    CONSENT_CONFIRM = "consent_confirm"
     CONSENT_ASK = "consent_ask"
     CONSENT_RELEASE = "consent_release"
     APPLICATION_VIEW = "application_view"
@@ -66,7 +67,8 @@ _BANK_ACTS: Final = frozenset(
 )
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
-    Role.FIRM_LEGAL_REPRESENTATIVE: _FIRM_ACTS | {Permission.ORGANISATION_ADMIN},
+    Role.FIRM_LEGAL_REPRESENTATIVE: _FIRM_ACTS
+    | {Permission.ORGANISATION_ADMIN, Permission.CONSENT_CONFIRM},
     Role.FIRM_FINANCE_OFFICER: _FIRM_ACTS,
     Role.FIRM_CLERK: _FIRM_READS,
     Role.BANK_OFFICER: _BANK_ACTS,

@@ -30,8 +30,11 @@ class ActionText:
 
 # No stored reason: the case stands where it stood and goes on when the consent does.
 PAUSED = ActionText(
-    _("You paused your consent, so nothing goes on and the bank cannot see your score."),
-    _("Resume it, and the application goes on where it stopped. Or withdraw the application."),
+    _("Your consent is paused, so nothing goes on and the bank cannot see your score."),
+    _(
+        "The application goes on where it stopped, once the consent is resumed or your firm’s new"
+        " legal representative has confirmed it. Or withdraw the application."
+    ),
 )
 ACTION_TEXTS: dict[str, ActionText] = {
     ActionReason.CONSENT_ENDED: ActionText(

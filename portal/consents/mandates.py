@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connections
@@ -20,7 +21,7 @@ class Mandate:
     firm_id: UUID
 
 
-def record_mandate(
+def record_mandate(  # noqa: PLR0913 -- what an assertion states, and nothing else
     *,
     person_id: UUID,
     uscc: str,
@@ -28,18 +29,21 @@ def record_mandate(
     name_zh: str,
     authority_person: str,
     role: str,
+    asserted_at: datetime | None = None,
     using: str = "default",
 ) -> Mandate:
     """Put down what a *verified* assertion of the authority says; an older mandate ends with it.
 
     Refuses (RuleBroken) identity_taken, when that person at the authority belongs to another
-    account here, and linked_to_another_identity, when this account belongs to another person
-    there. Belongs inside the caller's transaction.
+    account here, linked_to_another_identity, when this account belongs to another person there,
+    and mandate_over, when the authority has said since ``asserted_at`` (by its own clock; now, when
+    not given) that the mandate has ended. Belongs inside the caller's transaction.
     """
+    stated: list[str | UUID] = [person_id, uscc, name, name_zh, authority_person, role]
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM sign.record_mandate(%s, %s, %s, %s, %s, %s, %s)",
-            [person_id, uscc, name, name_zh, authority_person, role, MANDATE_DAYS],
+            "SELECT * FROM sign.record_mandate(%s, %s, %s, %s, %s, %s, %s, %s)",
+            [*stated, MANDATE_DAYS, asserted_at or datetime.now(UTC)],
         )
         row = cursor.fetchone()
     if row is None or row[2] is not None:

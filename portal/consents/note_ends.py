@@ -12,14 +12,16 @@ from portal.consents.stopping import follow_up
 def note_ends(*, using: str = "default") -> int:
     """Note every request and consent that has ended by itself, once; the number of consents.
 
-    Expiries are put on the ledger; a revoked key's ends stand there already. Each consent's end is
-    followed up as any other's. For the watchdog's log-in. What the end means doesn't wait for
-    this: the gate goes by time and by the revoked keys.
+    Expiries, and consents that no new legal representative confirmed in time, are put on the
+    ledger; a revoked key's ends stand there already. Each consent's end is followed up as any
+    other's. For the watchdog's log-in. What the end means doesn't wait for this: the gate goes by
+    time and by the revoked keys, and what awaits a confirmation is paused.
     """
     with transaction.atomic(using=using, durable=True):
         _noted("SELECT gate.note_expired_requests()", using)
         expired = _noted("SELECT consent, application FROM gate.note_expired()", using)
         by_key = _noted("SELECT consent, application FROM gate.note_key_ends()", using)
+        unconfirmed = _noted("SELECT consent, application FROM gate.note_unconfirmed()", using)
         for consent_id, application_id in expired:
             # The authority has the day in its copy of the document.
             follow_up(
@@ -31,7 +33,9 @@ def note_ends(*, using: str = "default") -> int:
             )
         for consent_id, application_id in by_key:
             follow_up(consent_id, application_id=application_id, erases=False, using=using)
-    return len(expired) + len(by_key)
+        for consent_id, application_id in unconfirmed:
+            follow_up(consent_id, application_id=application_id, using=using)
+    return len(expired) + len(by_key) + len(unconfirmed)
 
 
 def _noted(query: str, using: str) -> list[tuple[UUID, UUID | None]]:

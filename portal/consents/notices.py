@@ -15,6 +15,8 @@ from portal.accounts.models import Membership, User
 from portal.accounts.permissions import PERMISSIONS, Permission
 from portal.consents.artefact import Artefact
 from portal.consents.asking import Ask
+from portal.consents.confirmation_notices import tell_bank_of_end
+from portal.consents.confirmations import ended_unconfirmed
 from portal.consents.purposes import PURPOSE_TEXTS, Wording
 from portal.consents.queries import consent_of
 from portal.consents.terms import Terms, bank_wording
@@ -24,6 +26,7 @@ from portal.core.months import SHANGHAI
 # By the kind of end, or by the state of a consent that nobody ended.
 _WHY: Final[Mapping[str, str]] = {
     "withdraw": gettext_noop("Your firm stopped it."),
+    "unconfirmed": gettext_noop("Your firm's new legal representative did not confirm it in time."),
     "release": gettext_noop("The bank gave it back: it no longer needs the data."),
     "supersede": gettext_noop("A newer consent took its place."),
     "expired": gettext_noop("It ran out."),
@@ -73,11 +76,15 @@ def tell_firm_of_end(consent_id: UUID) -> None:
     consent = consent_of(consent_id)
     if consent is None or consent.is_standing:
         raise Cancelled("not_ended")
+    why_ended = consent.end_kind or consent.state.value
+    if ended_unconfirmed(consent_id):
+        why_ended = "unconfirmed"
+        tell_bank_of_end(consent)
     bank = Wording(consent.bank_name, consent.bank_name_zh)
     firm = Wording(consent.firm_name, consent.firm_name_zh)
     for person in _acting_for(consent.firm_id):
         with translation.override(person.language):
-            why = gettext(_WHY[consent.end_kind or consent.state.value])
+            why = gettext(_WHY[why_ended])
         queue_mail(
             person,
             message="consent_ended",

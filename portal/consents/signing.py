@@ -69,7 +69,7 @@ def grant(request_id: UUID, *, person_id: UUID, evidence: Evidence, using: str =
     if artefact.supersedes is None:
         commit()
     else:
-        ending(artefact.supersedes, commit, using=using)
+        ending(artefact.supersedes, commit=commit, using=using)
     return artefact.id
 
 

@@ -33,18 +33,22 @@ def stop(
 
     With ``keeps_records`` what was fetched stays, sealed, for the storage time that was signed.
     """
-    ending(consent.id, lambda: _commit_stop(actor, consent, kind, keeps_records=keeps_records))
+    ending(
+        consent.id,
+        commit=lambda: _commit_stop(actor, consent, kind, keeps_records=keeps_records),
+    )
 
 
-def ending(consent_id: UUID, commit: Callable[[], None], *, using: str = "default") -> None:
-    """Run the transaction that ends a consent, whoever holds it up, then end its readers."""
+def ending(*consent_ids: UUID, commit: Callable[[], None], using: str = "default") -> None:
+    """Run the transaction that ends consents, whoever holds it up, then end their readers."""
     try:
         commit()
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
         # Somebody has been publishing under it for seconds: the firm's word goes first.
-        _call("SELECT reaper.evict_publishers(%s)", consent_id, using=using)
+        for consent_id in consent_ids:
+            _call("SELECT reaper.evict_publishers(%s)", consent_id, using=using)
         commit()
     # After the commit: before it the readers are still in order.
     _call("SELECT reaper.evict()", using=using)

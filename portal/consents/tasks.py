@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from typing import cast
+from uuid import UUID
+
 from celery import shared_task
 
+from portal.consents.confirmation_notices import tell_mandate_ended
 from portal.consents.event_notices import tell_firm_of_event
 from portal.consents.events_told import Told
 from portal.consents.notices import tell_firm_of_end
+from portal.consents.remind_of_confirmations import remind_of_confirmations
 from portal.consents.remind_of_ends import remind_of_ends
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job
 from portal.jobs.registry import JobRun, handles
+
+
+@shared_task(name="consents.remind_of_confirmations")  # type: ignore[untyped-decorator] # no types
+def remind() -> None:
+    """Write to firms and banks whose consents will end unconfirmed."""
+    remind_of_confirmations(SystemActor("consents"))
+
+
+@handles(Job.TELL_MANDATE_ENDED)
+def tell_mandate(run: JobRun) -> None:
+    """Write to whoever acts no longer for a firm (subject ``firm:…``), and of what waits."""
+    tell_mandate_ended(
+        run.subject_id,
+        people=_ids(run.payload["people"]),
+        consents=_ids(run.payload["consents"]),
+        once=f"mandate-ended:{run.id}",
+    )
 
 
 @handles(Job.TELL_CONSENT_ENDED)
@@ -29,3 +51,7 @@ def tell_event(run: JobRun) -> None:
 def remind_of_expiries() -> None:
     """Write to firms and banks whose consents run out soon."""
     remind_of_ends(SystemActor("consents"))
+
+
+def _ids(texts: object) -> list[UUID]:
+    return [UUID(str(text)) for text in cast("list[object]", texts)]

@@ -117,6 +117,16 @@ def may_answer(*, person_id: UUID, firm_id: UUID, using: str = "default") -> boo
     return row is not None and bool(row[0])
 
 
+def may_confirm(*, person_id: UUID, firm_id: UUID) -> bool:
+    """Whether a person is the firm's legal representative now, by the signer's own record."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT sign.acts_for(%s, %s, 'firm_legal_representative')", [person_id, firm_id]
+        )
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
+
+
 def bank_wording(bank_id: UUID, *, using: str = "default") -> Wording:
     """A bank's legal name in both languages, from the signer's own table."""
     with connections[using].cursor() as cursor:

@@ -17,6 +17,7 @@ class Job(StrEnum):
     ERASE_TAX_DATA = "taxdata.erase"
     TELL_CONSENT_ENDED = "consents.tell_ended"
     TELL_CONSENT_EVENT = "consents.tell_event"
+    TELL_MANDATE_ENDED = "consents.tell_mandate_ended"
     SCORE_APPLICATION = "scoring.score"
     REPLAY_SCORE = "scoring.replay"
     ERASE_FEATURES = "scoring.erase_features"
@@ -26,7 +27,6 @@ class Job(StrEnum):
     SETTLE_ACCEPTANCE = "applications.settle_acceptance"
     SEND_MESSAGE = "notifications.send"
     CHECK_LEDGER = "ledger.check"
-
     MAKE_DISCLOSURE = "disclosure.make"
 
     @property

@@ -9,13 +9,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from portal.notifications.disclosure_texts import DISCLOSURE_TEXTS
+from portal.notifications.mandate_texts import MANDATE_TEXTS
 from portal.notifications.receipt_texts import RECEIPT_TEXTS
 from portal.notifications.stop_links import stop_token
-from portal.notifications.disclosure_texts import DISCLOSURE_TEXTS
 from portal.notifications.text import Text
 
 TEXTS: Final[Mapping[str, Text]] = {
     **DISCLOSURE_TEXTS,
+    **MANDATE_TEXTS,
     **RECEIPT_TEXTS,
     "confirm_email": Text(
         gettext_noop("Confirm your e-mail address"),

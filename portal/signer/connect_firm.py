@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -37,6 +38,7 @@ class Assertion:
     uscc: str
     firm_name: str
     firm_name_zh: str
+    asserted_at: datetime = field(kw_only=True)
 
 
 def verified_assertion(token: str) -> Assertion:
@@ -65,8 +67,9 @@ def connect_firm(*, person: Person, step: Step, nonce: str, assertion: Assertion
     """Record the mandate and that the firm is connected; returns the firm's id.
 
     Refuses (RuleBroken) an assertion made for another visit (assertion_invalid), for another firm
-    than the one asked for (other_firm), about a person of another name (other_name), or about one
-    who is linked to another account (identity_taken, linked_to_another_identity).
+    than the one asked for (other_firm), about a person of another name (other_name), about one who
+    is linked to another account (identity_taken, linked_to_another_identity), or about a mandate
+    that the authority has ended since (mandate_over).
     """
     if not hmac.compare_digest(assertion.nonce.encode(), nonce.encode()):
         raise RuleBroken(code="assertion_invalid")
@@ -81,6 +84,7 @@ def connect_firm(*, person: Person, step: Step, nonce: str, assertion: Assertion
         name_zh=assertion.firm_name_zh,
         authority_person=assertion.authority_person,
         role=assertion.role,
+        asserted_at=assertion.asserted_at,
     )
     record(
         EventKind.FIRM_CONNECTED,
@@ -100,7 +104,8 @@ def _read(claims: Claims) -> Assertion:
     values = [claims.get(name) for name in names]
     if not all(isinstance(value, str) and value for value in values) or values[4] not in _ROLES:
         raise RuleBroken(code="assertion_invalid")
-    return Assertion(*map(str, values))
+    asserted_at = datetime.fromtimestamp(claims["iat"], UTC)
+    return Assertion(*map(str, values), asserted_at=asserted_at)
 
 
 def _plain(name: str) -> str:

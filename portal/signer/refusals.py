@@ -61,6 +61,14 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("You signed in for another firm"),
         _("You asked to connect one firm and the tax authority confirmed another."),
     ),
+    "mandate_over": (
+        _("The tax authority has ended your right to act for this firm"),
+        _("Nothing was changed. If you act for it again, sign in at the tax authority once more."),
+    ),
+    "representative_confirms": (
+        _("Only the firm’s new legal representative can confirm this consent"),
+        _("The legal representative changed. Until the new one has confirmed it, it stays paused."),
+    ),
     "identity_taken": (
         _("Your tax identity is already linked to another account"),
         _(

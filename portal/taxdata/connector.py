@@ -1,6 +1,6 @@
 """What a tax authority's adapter has to do, and the adapter for authorities that speak our wire.
 
-A real authority's adapter is another class with these three methods; everything that is checked
+A real authority's adapter is another class with these four methods; everything that is checked
 about its answers is checked by the caller (`portal.taxdata.package`), not here.
 `tests/taxdata/contract` holds what every adapter has to pass.
 """
@@ -92,6 +92,9 @@ class Connector(Protocol):
     def revoke(self, *, consent: str, artefact_sha256: str, at: str) -> str:
         """Say that a consent is over; returns the signed acknowledgement."""
 
+    def ended_mandates(self, *, request_id: str, after: int) -> str:
+        """The signed list of mandates that ended, from the line after ``after``."""
+
 
 class HttpConnector:
     """The wire of docs/wire.md over HTTP, each request signed with the portal's client key.
@@ -136,6 +139,19 @@ class HttpConnector:
         notice = {"consent": consent, "artefact_sha256": artefact_sha256, "at": at}
         token = sign(notice, typ=Typ.REVOCATION, key=self._key)
         return _text(self._json("/api/revocations", {"notice": token}), "ack")
+
+    def ended_mandates(self, *, request_id: str, after: int) -> str:
+        now = int(time.time())
+        claims = {
+            "iss": ISSUER,
+            "aud": self._audience,
+            "iat": now,
+            "exp": now + REQUEST_SECONDS,
+            "jti": request_id,
+            "after": after,
+        }
+        token = sign(claims, typ=Typ.MANDATES_REQUEST, key=self._key)
+        return _text(self._json("/api/mandates/ended", {"request": token}), "ended")
 
     def invoice_statuses(self) -> str:
         """The signed list of what has become of the authority's e-invoices."""

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+
+from celery import shared_task
 from django.conf import settings
 
+from portal.consents.gate_errors import GateRefused
+from portal.core.actor import SystemActor
 from portal.core.jobs import Job
-from portal.core.wire import load_public_keys, load_signing_key
+from portal.core.wire import WireRefused, load_public_keys, load_signing_key
 from portal.jobs.registry import JobRun, handles
-from portal.taxdata.connector import HttpConnector
+from portal.taxdata.connector import AuthorityRefused, HttpConnector, Unreachable
 from portal.taxdata.erasing import erase_tax_data
 from portal.taxdata.fetching import fetch_tax_data
+from portal.taxdata.following import follow_mandates
 from portal.taxdata.notify_authority import notify_authority
 from portal.taxdata.receiving import Keys
+
+log = logging.getLogger(__name__)
+INTAKE = SystemActor("intake")
 
 
 def connector() -> HttpConnector:
@@ -22,6 +31,18 @@ def connector() -> HttpConnector:
         audience=settings.AUTHORITY_ISSUER,
         timeout=settings.TAX_AUTHORITY_TIMEOUT,
     )
+
+
+@shared_task(name="taxdata.follow_mandates")  # type: ignore[untyped-decorator] # no types
+def follow() -> None:
+    """Read on in the authority's list of ended mandates; what fails is tried again in seconds."""
+    keys = load_public_keys(settings.AUTHORITY_PUBLIC_KEYS)
+    try:
+        follow_mandates(INTAKE, connector=connector(), authority_keys=keys)
+    except (Unreachable, AuthorityRefused, GateRefused) as error:
+        log.warning("the list of ended mandates: %s", error)
+    except WireRefused as error:
+        log.error("the authority's list of ended mandates is refused: %s", error.code)  # noqa: TRY400 -- said whole
 
 
 @handles(Job.FETCH_TAX_DATA)

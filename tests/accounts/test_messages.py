@@ -33,6 +33,7 @@ pytestmark = [
 ]
 
 VALUES = {
+    "number": "2",
     "token": "token",
     "name": "my phone",
     "consent": str(uuid4()),

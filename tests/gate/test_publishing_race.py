@@ -41,7 +41,7 @@ def test_no_score_after_its_withdrawal(admin: Connection, parties: Parties) -> N
 def test_control_looking_without_holding_lets_a_score_through(
     admin: Connection, parties: Parties
 ) -> None:
-    outcomes = [_race(admin, parties, _only_look, seed) for seed in range(ROUNDS)]
+    outcomes = [_race(admin, parties, only_look, seed) for seed in range(ROUNDS)]
     assert "score after withdrawal" in outcomes
 
 
@@ -83,7 +83,7 @@ def _race(admin: Connection, parties: Parties, check: Check, seed: int) -> str:
     dice, ready = random.Random(seed), Barrier(2)
     pauses = [dice.choice((0.0, 0.005, 0.02)) for _ in range(3)]
     with ThreadPoolExecutor(2) as pool:
-        score = pool.submit(_publish, parties, consent, check, ready, pauses)
+        score = pool.submit(publish, parties, consent, check, ready, pauses)
         stop = pool.submit(_withdraw, parties.actor, consent, ready, pauses[2])
         score.result(timeout=30)
         stop.result(timeout=30)
@@ -94,9 +94,10 @@ def _race(admin: Connection, parties: Parties, check: Check, seed: int) -> str:
     return "score first" if scored[0] < withdrawn else "score after withdrawal"
 
 
-def _publish(
+def publish(
     parties: Parties, consent: UUID, check: Check, ready: Barrier, pauses: list[float]
 ) -> None:
+    """A score job's last step, with waits where another may come in between."""
     try:
         ready.wait(timeout=10)
         with transaction.atomic(using="scorer"):
@@ -119,7 +120,8 @@ def _withdraw(actor: Actor, consent: UUID, ready: Barrier, pause: float) -> None
         connections["default"].close()
 
 
-def _only_look(consent: UUID) -> None:
+def only_look(consent: UUID) -> None:
+    """What a publisher without the lock would do."""
     with connections["scorer"].cursor() as cursor:
         cursor.execute("SELECT state FROM gate.consent_status WHERE id = %s", [consent])
         if cursor.fetchone() != ("active",):

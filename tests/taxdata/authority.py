@@ -19,6 +19,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import connections
 
+from portal.consents.mandate_ends import MandateEnd
 from portal.core.months import Month, months_between
 from portal.core.wire import (
     PagePlace,
@@ -76,9 +77,10 @@ class Session:
 class Authority:
     """Answers for one firm; ``calls`` is what it was asked.
 
-    ``claims`` falsify the manifest (or the acknowledgement), ``months`` its entries, ``page_lie``
-    and ``page_answer`` what goes out for a page, ``sealed`` what a page is sealed with; ``down``
-    counts failures that come first.
+    ``ended`` is its list of ended mandates, ``most`` how many it gives out at a time. ``claims``
+    falsify the manifest (or the acknowledgement, or that list), ``months`` its entries,
+    ``page_lie`` and ``page_answer`` what goes out for a page, ``sealed`` what a page is sealed
+    with; ``down`` counts failures that come first.
     """
 
     uscc: str
@@ -96,13 +98,18 @@ class Authority:
     sealed: Mapping[str, Any] = field(default_factory=dict)
     refusal: Mapping[str, str] = field(default_factory=dict)
     down: int = 0
+    ended: list[MandateEnd] = field(default_factory=list)
+    most: int = 50
+    key_typ: Typ = Typ.ENDED_MANDATES
     calls: list[str] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
 
     def __call__(self, path: str, body: Any) -> Answer:
         """One HTTP exchange."""
         parts = path.strip("/").split("/")
-        if parts[1] == "revocations":
+        if parts[1] == "mandates":
+            self.calls.append("ended")
+        elif parts[1] == "revocations":
             self.calls.append("revoke")
         elif len(parts) == 2:
             self.calls.append("open")
@@ -111,6 +118,8 @@ class Authority:
         if self.down > 0:
             self.down -= 1
             return told(503, b"")
+        if self.calls[-1] == "ended":
+            return told(200, {"ended": self._ended(body["request"])})
         if self.calls[-1] == "revoke":
             return told(200, {"ack": self._acknowledgement(body["notice"])})
         if self.calls[-1] != "open":
@@ -218,6 +227,20 @@ class Authority:
         }
         return sign({**answer, **self.claims}, typ=Typ.ACKNOWLEDGEMENT, key=self._key)
 
+    def _ended(self, request: str) -> str:
+        asked = verify(request, typ=Typ.MANDATES_REQUEST, keys=_client_keys())
+        later = [line for line in self.ended if line.serial > asked["after"]]
+        answer = {
+            "iss": settings.AUTHORITY_ISSUER,
+            "aud": "taxbridge",
+            "iat": int(time.time()),
+            "request": asked["jti"],
+            "after": asked["after"],
+            "ended": [_line(line) for line in later[: self.most]],
+            "more": len(later) > self.most,
+        }
+        return sign({**answer, **self.claims}, typ=self.key_typ, key=self._key)
+
     @property
     def _key(self) -> SigningKey:
         return self.key or load_signing_key(settings.KEYS_DIR / "authority" / "signing.pem")
@@ -248,6 +271,16 @@ def authority_of(parties: Parties, rows: list[Row] | None = None, **changes: Any
 def months() -> list[Month]:
     """The months that the tests' consents cover."""
     return months_between(FIRST, LAST)
+
+
+def _line(line: MandateEnd) -> Mapping[str, Any]:
+    return {
+        "serial": line.serial,
+        "uscc": line.uscc,
+        "person": line.authority_person,
+        "role": line.role,
+        "ended_at": line.ended_at.isoformat(),
+    }
 
 
 def _client_keys() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -124,6 +125,7 @@ def the_authoritys_word(people: People) -> Case:
             uscc=firm,
             firm_name="Demo Firm",
             firm_name_zh="演示企业",
+            asserted_at=datetime.now(UTC),
         )
         return connect_firm(person=person, step=step, nonce=nonce, assertion=said)
 

@@ -49,6 +49,6 @@ def test_a_paused_case_says_how_to_go_on(sara: Client, people: People, product: 
     application = under_review(people.sara, product)
     pause_consent(people.sara, consent_id=consent_id_of(application))
     page = sara.get(reverse("sme:application_detail", args=[application.id])).content.decode()
-    assert "You paused your consent" in page
+    assert "Your consent is paused" in page
     assert "Give a new consent" not in page
     assert reverse("sme:consent_detail", args=[application.consent_id]) in page

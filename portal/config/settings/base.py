@@ -237,6 +237,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"queue": "default", "expires": 9},
     },
+    "ended-mandates": {
+        "task": "taxdata.follow_mandates",
+        "schedule": 10.0,
+        "options": {"queue": "intake", "expires": 9},
+    },
+    "confirmations": {
+        "task": "consents.remind_of_confirmations",
+        "schedule": 6 * 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "consents-ending": {
         "task": "consents.remind_of_ends",
         "schedule": 6 * 3600.0,
@@ -272,6 +282,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "disclosures": {
+        "task": "disclosure.clock",
+        "schedule": 300.0,
+        "options": {"queue": "default", "expires": 240},
+    },
     "document-files": {
         "task": "applications.sweep_documents",
         "schedule": 3600.0,
@@ -282,11 +297,6 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "disclosures": {
-        "task": "disclosure.clock",
-        "schedule": 300.0,
-        "options": {"queue": "default", "expires": 240},
-    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },

@@ -73,7 +73,7 @@ BEGIN
     RETURN c;
 END $$;
 
--- Replaced in ending.sql.
+-- Replaced in confirming.sql.
 CREATE OR REPLACE FUNCTION gate.grant_consent(payload text, jws text) RETURNS uuid
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c gate.consent; v_refusal text;

@@ -76,6 +76,7 @@ END $$;
 
 -- The old consent ends in the transaction that grants the new one, and waits for its publishers as
 -- a withdrawal does.
+-- Replaced in confirming.sql.
 CREATE FUNCTION gate.supersede(p_new gate.consent) RETURNS void
 VOLATILE LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
@@ -97,6 +98,7 @@ BEGIN
     PERFORM pg_notify('gate_stop', o.id::text);
 END $$;
 
+-- Replaced in confirming.sql.
 CREATE OR REPLACE FUNCTION gate.grant_consent(payload text, jws text) RETURNS uuid
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c gate.consent; v_refusal text;

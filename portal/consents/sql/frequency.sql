@@ -36,7 +36,7 @@ END $$;
 
 -- Transaction 1, short, committed before any row is read: check, count, ledger, ticket.
 -- A redelivered job is the same use; it may come back for a day.
--- Replaced in ticket_life.sql.
+-- Replaced in confirming.sql.
 CREATE OR REPLACE FUNCTION gate.take(p_consent uuid, p_bank uuid, p_purpose text, p_job uuid)
 RETURNS TABLE (ticket uuid, refusal text)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -94,7 +94,7 @@ BEGIN
     RETURN ledger.emit(p_kind, p_actor, 'consent:' || p_consent, p_payload);
 END $$;
 
--- Replaced in ending.sql.
+-- Replaced in confirming.sql.
 CREATE FUNCTION gate.grant_consent(payload text, jws text) RETURNS uuid
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c gate.consent; v_refusal text;
@@ -159,7 +159,7 @@ BEGIN
 END $$;
 
 -- The document names the pause it ends, so that it can't be played again for a later one.
--- Replaced in resuming.sql.
+-- Replaced in confirming.sql.
 CREATE FUNCTION gate.resume(payload text, jws text, p_actor text) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$

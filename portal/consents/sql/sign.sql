@@ -125,6 +125,7 @@ END;
 
 -- Called with the content of a verified assertion of the tax authority. Refusals come back as a
 -- code, not an error. A person keeps one role per firm: a changed role ends the old mandate.
+-- Replaced in confirming.sql.
 CREATE FUNCTION sign.record_mandate(
     p_person uuid, p_uscc text, p_name text, p_name_zh text, p_authority_person text, p_role text,
     p_days int

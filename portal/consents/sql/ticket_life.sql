@@ -2,6 +2,7 @@
 -- A redelivered job is the same use; it may come back for a day, each time for a ticket of its own.
 -- A ticket opens windows until it is a minute old. It can't be spent: the reader, who would have to
 -- write that down in the transaction that reads, could roll it back.
+-- Replaced in confirming.sql.
 CREATE OR REPLACE FUNCTION gate.take(p_consent uuid, p_bank uuid, p_purpose text, p_job uuid)
 RETURNS TABLE (ticket uuid, refusal text)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

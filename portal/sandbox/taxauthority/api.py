@@ -14,6 +14,7 @@ from portal.core.errors import NotFound
 from portal.core.wire import WireRefused
 from portal.sandbox.taxauthority.models import DataSession, SealedPage
 from portal.sandbox.taxauthority.serving.consent import check_not_revoked
+from portal.sandbox.taxauthority.serving.ended_mandates import ended_mandates_after
 from portal.sandbox.taxauthority.serving.open_session import open_session
 from portal.sandbox.taxauthority.serving.revoke import revoke
 
@@ -51,6 +52,13 @@ def page(request: HttpRequest, session_id: UUID, number: int) -> HttpResponse:
 def revocations(request: HttpRequest) -> HttpResponse:
     """``{"notice": JWS}`` → ``{"ack": JWS}``."""
     return JsonResponse({"ack": revoke(_member(request, "notice"))})
+
+
+@csrf_exempt
+@require_POST
+def ended_mandates(request: HttpRequest) -> HttpResponse:
+    """``{"request": JWS}`` → ``{"ended": JWS}``."""
+    return JsonResponse({"ended": ended_mandates_after(_member(request, "request"))})
 
 
 def _member(request: HttpRequest, name: str) -> str:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/sessions", api.sessions, name="api_sessions"),
     path("api/sessions/<uuid:session_id>/pages/<int:number>", api.page, name="api_page"),
     path("api/revocations", api.revocations, name="api_revocations"),
+    path("api/mandates/ended", api.ended_mandates, name="api_ended_mandates"),
     path("api/invoices/statuses", einvoices.statuses, name="api_invoice_statuses"),
     path(".well-known/jwks.json", einvoices.key_set, name="key_set"),
     path("invoices/", einvoices.listed, name="einvoices"),

@@ -1,5 +1,6 @@
 -- A firm goes by the name that the authority last gave it: the name in every later signed document.
 -- Only the signer may call this, with an assertion that it has verified.
+-- Replaced in portal/consents/sql/confirming.sql.
 CREATE OR REPLACE FUNCTION sign.record_mandate(
     p_person uuid, p_uscc text, p_name text, p_name_zh text, p_authority_person text, p_role text,
     p_days int

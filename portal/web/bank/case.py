@@ -22,6 +22,7 @@ from portal.applications.offer_queries import made_offer, offerable
 from portal.applications.open_case import open_case
 from portal.applications.transitions import Status
 from portal.consents.acknowledge_end import acknowledge_end
+from portal.consents.confirmations import unconfirmed
 from portal.core.actor import Actor
 from portal.oversight.complaints import waiting_about
 from portal.products.reason_codes import Outcome
@@ -47,6 +48,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         acknowledge_end(actor, consent_id=case.consent.id)
     context = {
         "case": case,
+        "unconfirmed": unconfirmed(case.consent.id) if case.consent is not None else None,
         "application": case.application,
         "rate": percent(case.application.product.annual_rate_bp),
         "score": explained(case.score),

@@ -15,6 +15,7 @@ from portal.applications.queries import (
     applications_of_firm,
     score_of_firm,
 )
+from portal.consents.confirmations import unconfirmed_for
 from portal.consents.queries import consents_visible_to
 from portal.core.actor import OrganisationKind
 from portal.core.errors import NotAllowed
@@ -44,6 +45,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "shared": shared_among([entry.application.funding_id for entry in applications]),
         "consents": consents_visible_to(actor, size=NEWEST).rows,
         "may_apply": may(actor, Permission.APPLICATION_EDIT),
+        "unconfirmed": unconfirmed_for(actor),
+        "may_confirm": may(actor, Permission.CONSENT_CONFIRM),
         "may_stop": may(actor, Permission.CONSENT_STOP),
         **waiting_requests(actor),
     }

@@ -5,7 +5,12 @@ from portal.sandbox.taxauthority.models.einvoices import (
 )
 from portal.sandbox.taxauthority.models.filings import TaxFiling
 from portal.sandbox.taxauthority.models.firms import Firm, Packet
-from portal.sandbox.taxauthority.models.people import Mandate, Person, SignInFailure
+from portal.sandbox.taxauthority.models.people import (
+    EndedMandate,
+    Mandate,
+    Person,
+    SignInFailure,
+)
 from portal.sandbox.taxauthority.models.serving import (
     DataSession,
     IssuedAssertion,
@@ -21,6 +26,7 @@ __all__ = [
     "Direction",
     "EInvoice",
     "EInvoiceStatus",
+    "EndedMandate",
     "Firm",
     "IssuedAssertion",
     "Mandate",

@@ -48,6 +48,22 @@ class Mandate(models.Model):
         return f"{self.person_id} {self.role} of {self.firm_id}"
 
 
+class EndedMandate(models.Model):
+    """A line of the list that asking sides follow; ``serial`` counts from 1 without a gap."""
+
+    serial = models.BigIntegerField(primary_key=True)
+    uscc = models.CharField(max_length=18)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=24, choices=Role.choices)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "taxauthority_ended_mandate"
+
+    def __str__(self) -> str:
+        return f"{self.serial}: {self.person_id} {self.role} of {self.uscc}"
+
+
 class SignInFailure(models.Model):
     """A failed sign-in; enough of them within a while lock the login name."""
 

@@ -15,6 +15,7 @@ from portal.core.wire import Typ, sign
 from portal.sandbox.taxauthority.keys import own_key
 from portal.sandbox.taxauthority.models import Firm, IssuedAssertion, Mandate, Person, Role
 from portal.sandbox.taxauthority.serving.consent import mandates_in_force
+from portal.sandbox.taxauthority.store.mandates import hold_mandates
 
 VALID_SECONDS = 120
 _RANK = Case(
@@ -35,6 +36,7 @@ def issue_assertion(person: Person, *, uscc: str, nonce: str) -> str:
 
     A person with several roles in a firm is named in the highest one.
     """
+    hold_mandates()
     mandate = (
         mandates_in_force(timezone.now())
         .filter(person=person, firm__uscc=uscc)

@@ -1,0 +1,64 @@
+"""Mandates that end by the tax authority's word, and who hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+from ledger.kinds import EventKind
+from portal.consents.confirmation_notices import tell_mandate_ended
+from portal.consents.gate_errors import GateRefused
+from portal.consents.mandate_ends import end_mandate
+from portal.consents.remind_of_confirmations import remind_of_confirmations
+from portal.core.actor import SystemActor
+from portal.core.jobs import Job
+from tests.gate.mandates import INTAKE, ended, next_line
+from tests.gate.parties import Parties
+from tests.personas import People
+from tests.use_cases.scenario import Case, running_as, scenario
+from tests.use_cases.scenarios_consents import live_outside_applications
+
+
+def sara_at(people: People) -> Parties:
+    """sara and her firm, as the gate's tests name them."""
+    assert people.sara.organisation_id is not None
+    assert people.bo.organisation_id is not None
+    return Parties(people.sara.organisation_id, people.bo.organisation_id, people.sara.person_id)
+
+
+@scenario(end_mandate, EventKind.MANDATE_ENDED, EventKind.CONSENT_PAUSED)
+def the_representative_changes(people: People) -> Case:
+    consent = live_outside_applications(people)
+    line = next_line(sara_at(people))
+    early = replace(line, serial=line.serial + 1)
+
+    def take(which: object = line) -> None:
+        end_mandate(INTAKE, which, statement="the signed list")  # type: ignore[arg-type]
+
+    return Case(
+        run=running_as("intake", take),
+        about=(f"person:{people.sara.person_id}", f"consent:{consent}"),
+        jobs=frozenset({Job.ADVANCE_APPLICATION, Job.TELL_MANDATE_ENDED}),
+        refused=[(GateRefused, running_as("intake", lambda: take(early)))],
+        afterwards=[(GateRefused, running_as("intake", take))],
+    )
+
+
+@scenario(tell_mandate_ended)
+def they_hear_of_it(people: People) -> Case:
+    consent = live_outside_applications(people)
+    ended(sara_at(people))
+    return Case(
+        run=lambda: tell_mandate_ended(
+            sara_at(people).firm_id,
+            people=[people.sara.person_id],
+            consents=[consent],
+            once=f"mandate-ended:{uuid4()}",
+        ),
+        jobs=frozenset({Job.SEND_MESSAGE}),
+    )
+
+
+@scenario(remind_of_confirmations)
+def nothing_is_near(people: People) -> Case:
+    return Case(run=lambda: remind_of_confirmations(SystemActor("consents")))
