@@ -45,14 +45,14 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.REGULATOR: (
         ("regulator:ledger", _("Ledger")),
         ("regulator:checkpoints", _("Checkpoints")),
-        (_REQUESTS, _("Records")),
+        (_REQUESTS, _("Record requests")),
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
     ),
     OrganisationKind.OPERATOR: (
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
-        (_REQUESTS, _("Records")),
+        (_REQUESTS, _("Record requests")),
     ),
 }
 # Pages that belong to an entry of a menu without lying under its address.
