@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from portal.notifications.complaint_texts import COMPLAINT_TEXTS
 from portal.notifications.disclosure_texts import DISCLOSURE_TEXTS
 from portal.notifications.mandate_texts import MANDATE_TEXTS
 from portal.notifications.receipt_texts import RECEIPT_TEXTS
@@ -16,6 +17,7 @@ from portal.notifications.stop_links import stop_token
 from portal.notifications.text import Text
 
 TEXTS: Final[Mapping[str, Text]] = {
+    **COMPLAINT_TEXTS,
     **DISCLOSURE_TEXTS,
     **MANDATE_TEXTS,
     **RECEIPT_TEXTS,
@@ -251,29 +253,6 @@ TEXTS: Final[Mapping[str, Text]] = {
             "asks for a person, who decides anew. The case has a time limit of its own:\n\n%(link)s"
         ),
         "/bank/cases/%(application)s/",
-    ),
-    "complaint_filed": Text(
-        gettext_noop("A firm made a complaint: %(reference)s"),
-        gettext_noop(
-            "%(firm)s made complaint %(reference)s. It has to be answered in writing by "
-            "%(until)s. Take it, and answer it, here:\n\n%(link)s"
-        ),
-        "/regulator/complaints/%(complaint)s/",
-    ),
-    "complaint_about_bank": Text(
-        gettext_noop("A firm complains of something your bank was part of: %(reference)s"),
-        gettext_noop(
-            "%(firm)s made complaint %(reference)s. The operator answers it by %(until)s. What it "
-            "is about is here:\n\n%(link)s"
-        ),
-        "/bank/complaints/%(complaint)s/",
-    ),
-    "complaint_answered": Text(
-        gettext_noop("Your complaint %(reference)s has been answered"),
-        gettext_noop(
-            "A person looked at complaint %(reference)s. Read the answer here:\n\n%(link)s"
-        ),
-        "/firm/complaints/%(complaint)s/",
     ),
     "incident_opened": Text(
         gettext_noop("An incident is open: report it within 24 hours"),

@@ -16,6 +16,7 @@ from portal.oversight.erase_complaint_texts import erase_complaint_texts
 from portal.oversight.models import Cause
 from portal.oversight.note_parties import note_parties
 from portal.oversight.open_incident import open_incident
+from portal.oversight.remind_of_overdue import remind_of_overdue
 from portal.oversight.watching import watch_ledger_once
 
 CHECK_EVERY = 300.0
@@ -48,6 +49,12 @@ def erase_old_complaint_texts() -> None:
     """Once a day; until none is left."""
     while erase_complaint_texts(TIMER):
         pass
+
+
+@shared_task(name="oversight.remind_of_overdue")  # type: ignore[untyped-decorator] # no types
+def remind_of_overdue_complaints() -> None:
+    """Each hour; a message goes once."""
+    remind_of_overdue(TIMER)
 
 
 @handles(Job.CHECK_LEDGER)

@@ -37,6 +37,19 @@ def tell_of_complaint(complaint: Complaint) -> None:
             )
 
 
+def tell_of_overdue(complaint: Complaint) -> None:
+    """Write once to operator and regulator."""
+    for member in _members_who_may(Permission.LEDGER_READ).iterator():
+        queue_mail(
+            member.user,
+            message="complaint_overdue",
+            once=f"overdue:{complaint.id}",
+            reference=complaint.reference,
+            until=f"{complaint.answer_by.astimezone(SHANGHAI):%Y-%m-%d}",
+            complaint=str(complaint.id),
+        )
+
+
 def tell_of_answer(complaint: Complaint) -> None:
     """Write to everybody who may act for the firm, also when the one who filed it has left."""
     acting = _members_who_may(Permission.COMPLAINT_FILE)

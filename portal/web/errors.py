@@ -8,7 +8,7 @@ import secrets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.core.errors import Refused
+from portal.core.errors import InvalidTransition, Refused
 
 log = logging.getLogger(__name__)
 PAGES = {400, 403, 404, 409, 422, 429, 500}
@@ -19,6 +19,11 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     return error_page(request, refused.status, message=refused.message, code=refused.code)
 
 
+def _words_lost(request: HttpRequest, status: int) -> str:
+    """What somebody wrote for a form that was overtaken: theirs to copy, kept nowhere else."""
+    return request.POST.get("answer", "") if status == InvalidTransition.status else ""
+
+
 def error_page(
     request: HttpRequest, status: int, *, message: str = "", code: str = ""
 ) -> HttpResponse:
@@ -26,6 +31,7 @@ def error_page(
     reference = secrets.token_hex(4)
     log.info("refused %s %s %s %s (%s)", status, code, request.method, request.path, reference)
     context = {"status": status, "message": message, "code": code, "reference": reference}
+    context["words_lost"] = _words_lost(request, status)
     page = status if status in PAGES else 400
     return render(request, f"errors/{page}.html", context, status=status)
 

@@ -52,3 +52,11 @@ def more_complaints(like: Complaint, number: int) -> list[Complaint]:
             )
         )
     return Complaint.objects.using("owner").bulk_create(rows)
+
+
+def days_ago(complaint: Complaint, days: int) -> None:
+    """As if it had been filed so many days earlier."""
+    filed_at = complaint.filed_at - timedelta(days=days)
+    Complaint.objects.using("owner").filter(id=complaint.id).update(
+        filed_at=filed_at, answer_by=filed_at + ANSWER_WITHIN
+    )

@@ -19,9 +19,10 @@ from portal.oversight.complaint_models import (
 )
 from portal.oversight.erase_complaint_texts import KEPT, erase_complaint_texts
 from portal.oversight.file_complaint import file_complaint
+from portal.oversight.remind_of_overdue import remind_of_overdue
 from portal.oversight.take_complaint import take_complaint
 from portal.oversight.withdraw_complaint import withdraw_complaint
-from tests.oversight.complaints import WORDS, case_of, filed, score_of
+from tests.oversight.complaints import WORDS, case_of, days_ago, filed, score_of
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
 
@@ -126,3 +127,11 @@ def of_one_that_ended_years_ago(people: People) -> Case:
     ended = {"filed_at": filed_at, "answer_by": filed_at + ANSWER_WITHIN, "ended_at": filed_at}
     Complaint.objects.using("owner").filter(id=old.id).update(**ended)
     return Case(run=lambda: erase_complaint_texts(SystemActor("tests")), about=old.ref)
+
+
+@scenario(remind_of_overdue)
+def one_is_overdue(people: People) -> Case:
+    days_ago(filed(people.sara, score_of(people)), 21)
+    return Case(
+        run=lambda: remind_of_overdue(SystemActor("timer")), jobs=frozenset({Job.SEND_MESSAGE})
+    )

@@ -63,6 +63,7 @@ NEVER_REFUSE = {
     "portal.disclosure.lapse_disclosures.lapse_disclosures",
     "portal.disclosure.tell_parties.tell_parties",
     "portal.oversight.erase_complaint_texts.erase_complaint_texts",
+    "portal.oversight.remind_of_overdue.remind_of_overdue",
     "portal.oversight.note_parties.note_parties",
     "portal.oversight.open_incident.open_incident",
     "portal.invoices.apply_statuses.apply_statuses",

@@ -277,6 +277,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "complaints-overdue": {
+        "task": "oversight.remind_of_overdue",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
+    },
     "complaint-texts": {
         "task": "oversight.erase_complaint_texts",
         "schedule": 24 * 3600.0,

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from portal.applications.bank_queries import BankEntry, bank_case_for, entries_for
 from portal.applications.models import LoanApplication
 from portal.web.access import actor_of, audience
-from portal.web.bank.dispute_forms import AnswerForm
+from portal.web.answer_form import AnswerForm
+from portal.web.dispute_words import OUTCOMES
 from portal.web.paging import page_links, place_in
 from portal.web.score_texts import explained
 from scoring.answer_dispute import answer_dispute
@@ -56,7 +57,7 @@ def answer(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     """One dispute with what may be seen of its score; while it is open, the form to answer it."""
     actor = actor_of(request)
     dispute = dispute_for_bank(actor, dispute_id)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(request.POST if request.method == "POST" else None, outcomes=OUTCOMES)
     if request.method == "POST" and form.is_valid():
         answer_dispute(
             actor,

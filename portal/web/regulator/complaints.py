@@ -17,12 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts.permissions import Permission, may, require
 from portal.accounts.queries import names_of
 from portal.oversight.answer_complaint import answer_complaint
-from portal.oversight.complaint_models import (
-    TEXT_LIMIT,
-    Complaint,
-    ComplaintOutcome,
-    ComplaintStatus,
-)
+from portal.oversight.complaint_models import Complaint, ComplaintOutcome, ComplaintStatus
 from portal.oversight.complaints import (
     ComplaintFilter,
     Show,
@@ -32,6 +27,7 @@ from portal.oversight.complaints import (
 )
 from portal.oversight.take_complaint import take_complaint
 from portal.web.access import actor_of, audience
+from portal.web.answer_form import AnswerForm
 from portal.web.complaint_words import ABOUT, OUTCOMES, ComplaintLine
 from portal.web.paging import page_links, place_in
 from portal.web.regulator.incidents import OVERSEERS
@@ -67,24 +63,6 @@ class QueueForm(forms.Form):
             about=asked.get("about", ""),
             text=asked.get("text", "").strip(),
         )
-
-
-class AnswerForm(forms.Form):
-    """What was found, and why."""
-
-    outcome = forms.ChoiceField(
-        label=_("What did you find?"),
-        choices=[(code.value, words) for code, words in OUTCOMES.items()],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what you found.")},
-    )
-    answer = forms.CharField(
-        label=_("Answer to the firm"),
-        help_text=_("The firm reads this. Say what you looked at. Up to 2,000 characters."),
-        max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Write at least one sentence.")},
-    )
 
 
 @never_cache
@@ -129,7 +107,7 @@ def answer(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     require(actor, Permission.COMPLAINT_ANSWER)
     complaint = complaint_for(actor, complaint_id)
     check_waiting(complaint)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, outcomes=OUTCOMES)
     if not form.is_valid():
         return _page(request, complaint, form)
     answer_complaint(
@@ -155,6 +133,6 @@ def _page(
         "ended_by": names.get(complaint.ended_by) if complaint.ended_by else None,
         "may_take": may_answer and complaint.status == ComplaintStatus.OPEN,
         "may_answer": may_answer,
-        "form": form or AnswerForm(),
+        "form": form or AnswerForm(outcomes=OUTCOMES),
     }
     return render(request, "regulator/complaint.html", context, status=422 if form else 200)

@@ -1,20 +1,25 @@
-"""Shape of an officer's answer to a dispute."""
+"""An answer to a firm in writing: of a bank to a dispute, of the operator to a complaint."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.web.dispute_words import OUTCOMES
-from scoring.dispute_rules import TEXT_LIMIT
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+# Of disputes and of complaints alike.
+TEXT_LIMIT = 2000
 
 
 class AnswerForm(forms.Form):
-    """What was found, and why."""
+    """What was found, one of ``outcomes``, and why."""
 
     outcome = forms.ChoiceField(
         label=_("What did you find?"),
-        choices=[(code.value, text) for code, text in OUTCOMES.items()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you found.")},
     )
@@ -25,3 +30,8 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write at least one sentence.")},
     )
+
+    def __init__(self, *args: Any, outcomes: Mapping[Any, StrPromise]) -> None:
+        super().__init__(*args)
+        outcome = cast("forms.ChoiceField", self.fields["outcome"])
+        outcome.choices = [(code.value, words) for code, words in outcomes.items()]
