@@ -44,6 +44,7 @@ VALUES = {
     "application": str(uuid4()),
     "reference": "LA-1",
     "complaint": str(uuid4()),
+    "disclosure": str(uuid4()),
     "dispute": str(uuid4()),
     "incident": str(uuid4()),
     "until": "2026-01-20",

@@ -97,5 +97,6 @@ PEOPLE = (
     Person("ben", "Ben Demo", "+86 000 0000 0013", "harbour", Role.BANK_OFFICER),
     Person("beth", "Beth Demo", "+86 000 0000 0014", "harbour", Role.BANK_APPROVER),
     Person("rita", "Rita Demo", "+86 000 0000 0021", "regulator", Role.REGULATOR),
+    Person("ruth", "Ruth Demo", "+86 000 0000 0022", "regulator", Role.REGULATOR),
     Person("olga", "Olga Demo", "+86 000 0000 0031", "operator", Role.OPERATOR),
 )
