@@ -1,0 +1,7 @@
+"""End what a person may do for a firm, at the tax authority; runs in a process of its own."""
+
+from portal.config.authority_commands import AuthorityCommand
+
+
+class Command(AuthorityCommand):
+    help = __doc__
