@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -159,6 +160,13 @@ def applications_under(consent_id: UUID) -> list[UUID]:
 def application_of_request(actor: Actor, request_id: UUID) -> LoanApplication | None:
     """The actor's application that a consent request was made for; None when it was for none."""
     return LoanApplication.objects.visible_to(actor).filter(request_id=request_id).first()
+
+
+def references_of(actor: Actor, application_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The references of those of the applications that the actor may see; one query."""
+    ids = [one for one in application_ids if one is not None]
+    found = LoanApplication.objects.visible_to(actor).filter(id__in=ids)
+    return dict(found.values_list("id", "reference"))
 
 
 def scores_of_firm(actor: Actor, *, after: Place | None = None) -> Page[ScoreView]:

@@ -166,7 +166,7 @@ def consents_visible_to(
         return Page(rows=(), after=None)
     where, values = f"WHERE s.{column} = %s", [actor.organisation_id, *placed(after)]
     older = _AFTER if after is not None else ""
-    rows = _consents(f"{where}{older}{_NEWEST_FIRST} LIMIT %s", [*values, size + 1])
+    rows = consents_where(f"{where}{older}{_NEWEST_FIRST} LIMIT %s", [*values, size + 1])
     return page_of(rows, lambda row: Place(row.granted_at, row.id), size=size)
 
 
@@ -175,14 +175,14 @@ def consent_for(actor: Actor, consent_id: UUID) -> ConsentView:
     column = _column_of(actor)
     if column is not None:
         where = f"WHERE s.id = %s AND s.{column} = %s"
-        for found in _consents(where, [consent_id, actor.organisation_id]):
+        for found in consents_where(where, [consent_id, actor.organisation_id]):
             return found
     raise NotFound(code="consent_missing")
 
 
 def consent_of(consent_id: UUID) -> ConsentView | None:
     """One consent, for jobs, which act for no organisation; None for an unknown one."""
-    return next(iter(_consents("WHERE s.id = %s", [consent_id])), None)
+    return next(iter(consents_where("WHERE s.id = %s", [consent_id])), None)
 
 
 def changes_made(actor: Actor, consent: ConsentView) -> tuple[Change, ...]:
@@ -203,7 +203,7 @@ def live_consent_for(
         "WHERE s.bank = %s AND s.firm = %s AND s.application IS NOT DISTINCT FROM %s"
         f" AND s.state = 'active'{_NEWEST_FIRST} LIMIT 1"
     )
-    return next(iter(_consents(where, [bank_id, firm_id, application_id])), None)
+    return next(iter(consents_where(where, [bank_id, firm_id, application_id])), None)
 
 
 def live_consent_ids(consent_ids: Sequence[UUID]) -> frozenset[UUID]:
@@ -278,7 +278,8 @@ def _column_of(actor: Actor) -> str | None:
             return None
 
 
-def _consents(where: str, values: Sequence[Any]) -> list[ConsentView]:
+def consents_where(where: str, values: Sequence[Any]) -> list[ConsentView]:
+    """For the other queries of this room: those rows of ``s``, with firm ``f`` and bank ``b``."""
     return [_view(row) for row in _rows(f"{_CONSENTS} {where}", values)]
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from portal.consents.artefact_parts import Cut
+from portal.consents.narrowing import Wanted, narrowed
 from portal.consents.transitions import RequestState
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
@@ -69,6 +70,22 @@ def requests_waiting_for(actor: Actor) -> list[AskView]:
         return []
     query = f"{_PUT_TO_FIRM} AND s.state = 'pending' ORDER BY r.asked_at"
     return _views(query, [actor.organisation_id])
+
+
+def requests_refused_by(
+    actor: Actor, *, wanted: Wanted, after: Place | None = None, size: int = PAGE_SIZE
+) -> Page[AskView]:
+    """A page of banks' requests that the actor's firm refused or let run out, newest first."""
+    if actor.organisation_kind != OrganisationKind.FIRM:
+        return Page(rows=(), after=None)
+    where, values = narrowed("b", "r", wanted)
+    older = " AND (r.asked_at < %s OR r.asked_at = %s AND r.id > %s)" if after else ""
+    rows = _views(
+        f"{_PUT_TO_FIRM} AND s.state IN ('rejected', 'expired'){where}{older}"
+        " ORDER BY r.asked_at DESC, r.id LIMIT %s",
+        [actor.organisation_id, *values, *placed(after), size + 1],
+    )
+    return page_of(rows, lambda row: Place(row.asked_at, row.id), size=size)
 
 
 def request_for(actor: Actor, request_id: UUID) -> AskView:

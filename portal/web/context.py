@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from portal.consents.acknowledgements import number_owed
 from portal.core.actor import Actor, OrganisationKind, Role
 from portal.notifications.inbox import unread_count
 from portal.oversight.incidents import unclosed_for
@@ -19,6 +21,7 @@ from portal.web.incident_words import clock, title
 from scoring.dispute_queries import number_to_answer
 
 Item = tuple[str, Any]
+_CONSENTS = "bank:consents"
 _DISPUTES = "bank:disputes"
 _COMPLAINTS = "regulator:complaints"
 _INCIDENTS = "regulator:incidents"
@@ -35,7 +38,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     ),
     OrganisationKind.BANK: (
         ("bank:queue", _("Applications")),
-        ("bank:consents", _("Tax data")),
+        (_CONSENTS, _("Tax data")),
         (_DISPUTES, _("Disputes")),
         ("bank:products", _("Products")),
         ("bank:tokens", _("Systems")),
@@ -61,6 +64,11 @@ BELONGING = {
     "/bank/complaints/": _DISPUTES,
     "/regulator/entries/": "regulator:ledger",
     "/regulator/consistency/": "regulator:checkpoints",
+}
+# What waits for somebody under an entry.
+_NUMBERS: dict[str, Callable[[Actor], int]] = {
+    _DISPUTES: number_to_answer,
+    _CONSENTS: number_owed,
 }
 ROLE_NAMES = {
     Role.FIRM_CLERK: _("read only"),
@@ -130,4 +138,5 @@ def _current(names: list[str], path: str) -> str:
 
 def _waiting(actor: Actor, name: str) -> Any:
     """Asked by the template only: the page of a failed database shows none."""
-    return SimpleLazyObject(partial(number_to_answer, actor)) if name == _DISPUTES else 0
+    number = _NUMBERS.get(name)
+    return 0 if number is None else SimpleLazyObject(partial(number, actor))

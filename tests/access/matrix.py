@@ -158,6 +158,7 @@ MATRIX: dict[str, str] = {
     "bank:document_download": _BANK_A,
     "bank:consents": _BANK,
     "bank:consent_ask": _BANK,
+    "bank:consent_detail": _BANK_A,
     "bank:consent_release": _BANK_A,
     "bank:consent_receipts": _BANK_A,
     "bank:consent_receipt_file": _BANK_A,

@@ -69,12 +69,12 @@ def test_applications_and_consents_come_in_pages(people: People, browser_of: Bro
     shown = [entry.application.id for page in found for entry in page]
     assert shown == [application.id for application in reversed(sent)]
     consents = [consent_of(application) for application in reversed(sent)]
-    for client, name, links in (
-        (sara, "sme:consents", "links"),
-        (officer, "bank:consents", "consent_links"),
-    ):
-        listed = pages(client, name, "consents", links)
-        assert [view.id for page in listed for view in page] == consents
+    listed = pages(officer, "bank:consents", "lines", "consent_links")
+    assert [line.consent.id for page in listed for line in page] == consents
+    (live,) = sara.get(reverse("sme:consents")).context["sections"]
+    assert [line.consent.id for line in live.lines] == consents, (
+        "what can be stopped is on one page"
+    )
     overview = sara.get(reverse("sme:overview")).context
     assert (len(overview["applications"]), len(overview["consents"])) == (5, 5)
 

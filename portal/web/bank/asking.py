@@ -1,4 +1,4 @@
-"""Tax data that a bank asked for or may use: the list, a new request, giving a consent back."""
+"""What a bank does about consents: asks for one, gives one back, says it knows of an end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 from stdnum.cn import uscc as uscc_number
 from stdnum.exceptions import ValidationError
 
@@ -20,13 +20,10 @@ from portal.consents.acknowledge_end import acknowledge_end
 from portal.consents.ask_firm import ask_firm
 from portal.consents.ceilings import held_to_ceiling
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose
-from portal.consents.queries import consent_for, consents_visible_to
+from portal.consents.queries import consent_for
 from portal.consents.release_consent import release_consent
-from portal.consents.requests import asks_of
 from portal.core.errors import RuleBroken
-from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
-from portal.web.paging import page_links, place_in
 
 
 class AskForm(forms.Form):
@@ -91,24 +88,6 @@ class AskForm(forms.Form):
             except RuleBroken as broken:
                 self.add_error(None, broken.message)
         return cleaned
-
-
-@require_safe
-@audience("bank")
-def listed(request: HttpRequest) -> HttpResponse:
-    """What the bank asked for, and every consent that names it."""
-    actor = actor_of(request)
-    asks = asks_of(actor, after=place_in(request, "asked_after"))
-    consents = consents_visible_to(actor, after=place_in(request))
-    about = waiting_about(actor, [consent.id for consent in consents.rows])
-    context = {
-        "asks": asks.rows,
-        "ask_links": page_links(request, asks, "asked_after"),
-        "consents": consents.rows,
-        "complained_of": {one.subject_id for one in about},
-        "consent_links": page_links(request, consents),
-    }
-    return render(request, "bank/consents.html", context)
 
 
 @audience("bank")

@@ -11,6 +11,7 @@ from portal.web.bank import (
     case,
     complaints,
     consent_receipts,
+    consents,
     desk,
     disputes,
     events,
@@ -28,8 +29,9 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("take-next/", desk.take_next, name="case_take_next"),
     path("team/", desk.team, name="team"),
-    path("consents/", asking.listed, name="consents"),
+    path("consents/", consents.listed, name="consents"),
     path("consents/ask/", asking.ask, name="consent_ask"),
+    path("consents/<uuid:consent_id>/", consents.detail, name="consent_detail"),
     path(
         "consents/<uuid:consent_id>/receipts/",
         consent_receipts.listed,

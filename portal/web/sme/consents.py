@@ -1,4 +1,4 @@
-"""Who may use the firm's tax data: list, one consent, stopping it, its receipt."""
+"""One consent of the firm: its terms and uses, stopping it, its receipt."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from portal.consents.pause_consent import pause_consent
 from portal.consents.queries import (
     changes_made,
     consent_for,
-    consents_visible_to,
     cuts_of,
     receipt_for,
     request_state_for,
@@ -43,9 +42,7 @@ from portal.web.consent_receipts import (
     receipt_lines,
     signed_receipt_response,
 )
-from portal.web.paging import page_links, place_in
 from portal.web.sme.consent_change import signer_page
-from portal.web.sme.requests import waiting_requests
 from portal.web.sme.sending import onwards
 
 _UNANSWERED = gettext_noop(
@@ -54,21 +51,6 @@ _UNANSWERED = gettext_noop(
 _NOT_ALLOWED = gettext_noop(
     "You did not allow the use of your tax data. Nothing was fetched and nothing was sent."
 )
-
-
-@require_safe
-@audience("firm")
-def listed(request: HttpRequest) -> HttpResponse:
-    """Every consent of the firm, newest first."""
-    actor = actor_of(request)
-    found = consents_visible_to(actor, after=place_in(request))
-    context = {
-        "consents": found.rows,
-        "links": page_links(request, found),
-        "may_stop": may(actor, Permission.CONSENT_STOP),
-        **waiting_requests(actor),
-    }
-    return render(request, "sme/consents.html", context)
 
 
 @require_safe

@@ -16,10 +16,11 @@ from portal.applications.queries import (
     score_of_firm,
 )
 from portal.consents.confirmations import unconfirmed_for
-from portal.consents.queries import consents_visible_to
+from portal.consents.dashboard import STANDING_GROUPS, consents_in
 from portal.core.actor import OrganisationKind
 from portal.core.errors import NotAllowed
 from portal.web.access import actor_of, signed_in
+from portal.web.consent_words import consent_lines
 from portal.web.score_texts import explained
 from portal.web.sme.requests import waiting_requests
 
@@ -43,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "waiting": application_waiting_for(actor),
         "applications": applications,
         "shared": shared_among([entry.application.funding_id for entry in applications]),
-        "consents": consents_visible_to(actor, size=NEWEST).rows,
+        "consents": consent_lines(consents_in(actor, STANDING_GROUPS, size=NEWEST).rows),
         "may_apply": may(actor, Permission.APPLICATION_EDIT),
         "unconfirmed": unconfirmed_for(actor),
         "may_confirm": may(actor, Permission.CONSENT_CONFIRM),
