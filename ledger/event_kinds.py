@@ -72,6 +72,7 @@ class EventKind(StrEnum):
     AUTHORITY_NOTIFIED = "authority.notified"
     COMPLAINT_FILED = "complaint.filed"
     COMPLAINT_TAKEN = "complaint.taken"
+    COMPLAINT_STATED = "complaint.stated"
     COMPLAINT_ANSWERED = "complaint.answered"
     COMPLAINT_WITHDRAWN = "complaint.withdrawn"
     COMPLAINT_TEXTS_ERASED = "complaint.texts_erased"

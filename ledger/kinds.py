@@ -200,6 +200,7 @@ REGISTRY: Mapping[EventKind, Rule] = {
         text_digest=DIGEST,
     ),
     EventKind.COMPLAINT_TAKEN: by("web"),
+    EventKind.COMPLAINT_STATED: by("web", text_digest=DIGEST),
     EventKind.COMPLAINT_ANSWERED: by("web", outcome=CODE, text_digest=DIGEST),
     EventKind.COMPLAINT_WITHDRAWN: by("web"),
     EventKind.COMPLAINT_TEXTS_ERASED: by("web"),

@@ -127,6 +127,7 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
         "A firm complained of %(about)s; it has to be answered in writing by %(answer_by)s."
     ),
     EventKind.COMPLAINT_TAKEN: _("Somebody of the operator took a complaint."),
+    EventKind.COMPLAINT_STATED: _("The bank concerned made a statement on a firm's complaint."),
     EventKind.COMPLAINT_ANSWERED: _("A firm's complaint was answered: %(outcome)s."),
     EventKind.COMPLAINT_WITHDRAWN: _("A firm took its complaint back."),
     EventKind.COMPLAINT_TEXTS_ERASED: _("The words of an old complaint were erased."),

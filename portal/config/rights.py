@@ -129,7 +129,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     # What was filed stays until its words are forgotten; it is taken and ended.
     "oversight_complaint": {
         "web": "SELECT, INSERT, UPDATE (status, taken_by, taken_at, outcome, answer, ended_by,"
-        " ended_at, words, key, erased_at)",
+        " ended_at, words, key, erased_at, statement, stated_by, stated_at)",
     },
     "oversight_party_entry": {"web": "SELECT, INSERT"},
     "oversight_party_mark": {"web": "SELECT, UPDATE"},

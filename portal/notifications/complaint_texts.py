@@ -33,6 +33,22 @@ COMPLAINT_TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/complaints/%(complaint)s/",
     ),
+    "complaint_stated": Text(
+        gettext_noop("The bank has made a statement on your complaint %(reference)s"),
+        gettext_noop(
+            "The bank concerned has said its side of complaint %(reference)s. It is not the "
+            "answer: that comes from the operator. Read both here:\n\n%(link)s"
+        ),
+        "/firm/complaints/%(complaint)s/",
+    ),
+    "complaint_stated_to_answer": Text(
+        gettext_noop("Complaint %(reference)s: the bank has made a statement"),
+        gettext_noop(
+            "The bank concerned has said its side of complaint %(reference)s. Read it before you "
+            "answer:\n\n%(link)s"
+        ),
+        "/regulator/complaints/%(complaint)s/",
+    ),
     "complaint_overdue": Text(
         gettext_noop("Complaint %(reference)s is overdue"),
         gettext_noop(

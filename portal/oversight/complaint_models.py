@@ -81,7 +81,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
 
 class Complaint(models.Model):
-    """What was filed never changes; it is taken, and answered once.
+    """What was filed never changes; the bank states its side once, it is taken, and answered once.
 
     ``subject_id`` is the score's, the application's or the consent's; ``look`` is the event that
     a look at the data left on the ledger. The ledger has commitments to the texts, under ``key``.
@@ -105,6 +105,9 @@ class Complaint(models.Model):
     answer_by = models.DateTimeField()
     taken_by = models.UUIDField(null=True)
     taken_at = models.DateTimeField(null=True)
+    statement = models.CharField(max_length=TEXT_LIMIT, blank=True, default="")
+    stated_by = models.UUIDField(null=True)
+    stated_at = models.DateTimeField(null=True)
     outcome = models.CharField(
         max_length=16, choices=ComplaintOutcome.choices, blank=True, default=""
     )
@@ -132,6 +135,15 @@ class Complaint(models.Model):
                 name="complaint_has_words",
                 condition=~Q(words="") & Q(erased_at__isnull=True)
                 | Q(words="", answer="", key=b"", ended_at__isnull=False, erased_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="complaint_statement_has_its_person",
+                condition=Q(statement="", stated_by=None, stated_at=None)
+                | Q(stated_by__isnull=False, stated_at__isnull=False)
+                & (
+                    ~Q(statement="") & Q(erased_at__isnull=True)
+                    | Q(statement="", erased_at__isnull=False)
+                ),
             ),
             models.CheckConstraint(
                 name="complaint_answer_in_20_days",

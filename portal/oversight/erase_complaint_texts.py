@@ -28,8 +28,9 @@ def erase_complaint_texts(actor: SystemActor) -> int:
     due = Complaint.objects.filter(erased_at=None, ended_at__lte=now - KEPT).order_by("id")
     found = list(due.select_for_update(no_key=True, skip_locked=True)[:BATCH])
     for complaint in found:
-        complaint.words, complaint.answer, complaint.key = "", "", b""
+        complaint.words, complaint.statement, complaint.answer = "", "", ""
+        complaint.key = b""
         complaint.erased_at = now
-        complaint.save(update_fields=["words", "answer", "key", "erased_at"])
+        complaint.save(update_fields=["words", "statement", "answer", "key", "erased_at"])
         record(EventKind.COMPLAINT_TEXTS_ERASED, actor=actor.ref, subject=complaint.ref, payload={})
     return len(found)

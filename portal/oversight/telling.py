@@ -50,6 +50,22 @@ def tell_of_overdue(complaint: Complaint) -> None:
         )
 
 
+def tell_of_statement(complaint: Complaint) -> None:
+    """Write to the firm's people and to whoever may answer it."""
+    at_firm = _members_who_may(Permission.COMPLAINT_FILE).filter(organisation_id=complaint.firm_id)
+    for message, members in (
+        ("complaint_stated", at_firm),
+        ("complaint_stated_to_answer", _members_who_may(Permission.COMPLAINT_ANSWER)),
+    ):
+        for member in members.iterator():
+            queue_mail(
+                member.user,
+                message=message,
+                reference=complaint.reference,
+                complaint=str(complaint.id),
+            )
+
+
 def tell_of_answer(complaint: Complaint) -> None:
     """Write to everybody who may act for the firm, also when the one who filed it has left."""
     acting = _members_who_may(Permission.COMPLAINT_FILE)

@@ -21,7 +21,9 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 def _words_lost(request: HttpRequest, status: int) -> str:
     """What somebody wrote for a form that was overtaken: theirs to copy, kept nowhere else."""
-    return request.POST.get("answer", "") if status == InvalidTransition.status else ""
+    if status != InvalidTransition.status:
+        return ""
+    return request.POST.get("answer") or request.POST.get("statement", "")
 
 
 def error_page(

@@ -172,6 +172,7 @@ MATRIX: dict[str, str] = {
     "bank:dispute_answer": _BANK_A,
     "bank:complaints": _BANK,
     "bank:complaint": _BANK_A,
+    "bank:complaint_statement": _POST_ONLY,
     "bank:tokens": _BANK,
     "bank:token_create": "in no no no no ok no no no",
     "bank:token_revoke": _POST_ONLY,
@@ -228,6 +229,7 @@ POSTS: dict[str, str] = {
     "bank:token_revoke": "in no no no no co no no no",
     # It is taken back already: nobody can take it, answer it, or take it back again.
     "sme:complaint_withdraw": "in co no un no no no no no",
+    "bank:complaint_statement": "in no no no co co un no no",
     "regulator:complaint_take": "in no no no no no no no co",
     "regulator:complaint_answer": "in no no no no no no no co",
     # Rita asked: another person has to decide, and there is no file yet.

@@ -20,6 +20,7 @@ from portal.oversight.complaint_models import (
 from portal.oversight.erase_complaint_texts import KEPT, erase_complaint_texts
 from portal.oversight.file_complaint import file_complaint
 from portal.oversight.remind_of_overdue import remind_of_overdue
+from portal.oversight.state_on_complaint import state_on_complaint
 from portal.oversight.take_complaint import take_complaint
 from portal.oversight.withdraw_complaint import withdraw_complaint
 from tests.oversight.complaints import WORDS, case_of, days_ago, filed, score_of
@@ -127,6 +128,24 @@ def of_one_that_ended_years_ago(people: People) -> Case:
     ended = {"filed_at": filed_at, "answer_by": filed_at + ANSWER_WITHIN, "ended_at": filed_at}
     Complaint.objects.using("owner").filter(id=old.id).update(**ended)
     return Case(run=lambda: erase_complaint_texts(SystemActor("tests")), about=old.ref)
+
+
+@scenario(state_on_complaint, EventKind.COMPLAINT_STATED)
+def the_bank_says_its_side(people: People) -> Case:
+    complaint = filed(people.sara, score_of(people))
+    say = partial(state_on_complaint, complaint_id=complaint.id, statement="We asked twice.")
+    return Case(
+        run=lambda: say(people.bo),
+        about=complaint.ref,
+        jobs=frozenset({Job.SEND_MESSAGE}),
+        refused=[
+            (NotAllowed, lambda: say(people.sara)),
+            (NotAllowed, lambda: say(people.olga)),
+            (NotFound, lambda: say(people.ben)),
+            (RuleBroken, lambda: say(people.bo, statement=" ")),
+        ],
+        afterwards=[(InvalidTransition, lambda: say(people.boss, statement="Or three times."))],
+    )
 
 
 @scenario(remind_of_overdue)

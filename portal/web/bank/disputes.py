@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from portal.applications.bank_queries import BankEntry, bank_case_for, entries_for
 from portal.applications.models import LoanApplication
+from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
 from portal.web.answer_form import AnswerForm
 from portal.web.dispute_words import OUTCOMES
@@ -73,6 +74,7 @@ def answer(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
         "dispute": dispute,
         "case": case,
         "score": explained(case.score) if is_shown else None,
+        "complaints": waiting_about(actor, [dispute.score_id]),
         "form": form,
         "now": timezone.now(),
     }

@@ -53,6 +53,7 @@ urlpatterns = [
     path("disputes/", disputes.listed, name="disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.answer, name="dispute_answer"),
     path("complaints/", complaints.listed, name="complaints"),
+    path("complaints/<uuid:complaint_id>/statement/", complaints.state, name="complaint_statement"),
     path("complaints/<uuid:complaint_id>/", complaints.detail, name="complaint"),
     path("systems/", tokens.listed, name="tokens"),
     path("systems/let-in/", tokens.create, name="token_create"),

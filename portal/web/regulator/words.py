@@ -77,6 +77,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.AUTHORITY_NOTIFIED: _("Tax authority informed"),
     EventKind.COMPLAINT_FILED: _("Complaint filed"),
     EventKind.COMPLAINT_TAKEN: _("Complaint taken"),
+    EventKind.COMPLAINT_STATED: _("Bank's statement on a complaint"),
     EventKind.COMPLAINT_ANSWERED: _("Complaint answered"),
     EventKind.COMPLAINT_WITHDRAWN: _("Complaint taken back"),
     EventKind.COMPLAINT_TEXTS_ERASED: _("Words of a complaint erased"),
