@@ -21,6 +21,7 @@ from portal.accounts.models import Organisation, User
 from portal.core.actor import Actor, OrganisationKind, Role
 from portal.core.errors import InvalidTransition, NotFound
 from portal.disclosure import deciding
+from portal.disclosure.acts import activity_of
 from portal.disclosure.approve_disclosure import approve_disclosure
 from portal.disclosure.disclosures import disclosure_for
 from portal.disclosure.models import COMMITTED, Disclosure, What
@@ -186,6 +187,20 @@ def test_another_regulator_sees_nothing(people: People, browser_of: BrowserOf) -
     assert disclosure.reference not in browser.get(queue).content.decode()
     assert disclosure.reference in browser_of("rita").get(queue).content.decode()
     assert disclosure.reference not in browser_of("olga").get(queue).content.decode()
+
+
+def test_what_others_did_to_a_person_is_not_the_persons_act(
+    people: People, browser_of: BrowserOf
+) -> None:
+    bo = browser_of("bo")
+    about_bo = reverse("bank:limit_change", args=[people.bo.person_id])
+    assert browser_of("boss").get(about_bo).status_code == 200
+    assert bo.get(about_bo).status_code == 403
+    rows = list(activity_of(approved(people, terms_about(people.bo.person_id))))
+    looked = [row for row in rows if row["about"] == people.bo.ref and "page" in row["detail"]]
+    assert [(row["who"], row["detail"]["status"]) for row in looked][-1:] == [(people.bo.ref, 403)]
+    assert {row["who"] for row in rows} <= {people.bo.ref, ""}
+    assert all(row["act"] != "page_opened" or row["who"] == people.bo.ref for row in rows)
 
 
 def told_page(browser: Client) -> str:

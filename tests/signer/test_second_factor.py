@@ -13,7 +13,8 @@ from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from portal.accounts.models import User
+from portal.accounts.activity import Activity
+from portal.accounts.models import ActivityRow, User
 from portal.jobs.models import JobRow
 from tests.outbox import events_about
 from tests.personas import after_password, new_person
@@ -154,6 +155,8 @@ def test_wrong_codes_slow_down_even_the_right_one(signer: Signer, email: str) ->
     browser.press(code=phone.next_code())
     assert browser.page.status == 200
     assert "The last code was wrong" in browser.page.text
+    tried = ActivityRow.objects.filter(activity=Activity.SECOND_FACTOR_REFUSED)
+    assert tried.filter(subject=User.objects.get(email=email).ref).count() == 3
 
 
 def test_a_recovery_code_leads_to_a_new_phone_and_the_old_one_is_dead(
