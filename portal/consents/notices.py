@@ -11,14 +11,15 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from portal.accounts.mail import queue_mail
-from portal.accounts.models import Membership, User
-from portal.accounts.permissions import PERMISSIONS, Permission
+from portal.accounts.models import User
+from portal.accounts.permissions import Permission
 from portal.consents.artefact import Artefact
 from portal.consents.asking import Ask
 from portal.consents.confirmation_notices import tell_bank_of_end
 from portal.consents.confirmations import ended_unconfirmed
 from portal.consents.purposes import PURPOSE_TEXTS, Wording
 from portal.consents.queries import consent_of
+from portal.consents.recipients import people_who_may
 from portal.consents.terms import Terms, bank_wording
 from portal.core.jobs import Cancelled
 from portal.core.months import SHANGHAI
@@ -55,7 +56,7 @@ def tell_signatory(artefact: Artefact, terms: Terms, *, using: str) -> None:
 def tell_firm_of_request(ask: Ask, *, firm_id: UUID) -> None:
     """Write to everybody who may answer for the firm that a bank asks, in this transaction."""
     bank = bank_wording(ask.bank_id)
-    for person in _acting_for(firm_id):
+    for person in people_who_may(Permission.CONSENT_GRANT, organisation_id=firm_id):
         language = person.language
         queue_mail(
             person,
@@ -82,7 +83,7 @@ def tell_firm_of_end(consent_id: UUID) -> None:
         tell_bank_of_end(consent)
     bank = Wording(consent.bank_name, consent.bank_name_zh)
     firm = Wording(consent.firm_name, consent.firm_name_zh)
-    for person in _acting_for(consent.firm_id):
+    for person in people_who_may(Permission.CONSENT_GRANT, organisation_id=consent.firm_id):
         with translation.override(person.language):
             why = gettext(_WHY[why_ended])
         queue_mail(
@@ -93,11 +94,3 @@ def tell_firm_of_end(consent_id: UUID) -> None:
             why=why,
             consent=str(consent.id),
         )
-
-
-def _acting_for(firm_id: UUID) -> list[User]:
-    acting = [role for role, may in PERMISSIONS.items() if Permission.CONSENT_GRANT in may]
-    members = Membership.objects.live().filter(
-        organisation_id=firm_id, role__in=acting, user__is_active=True
-    )
-    return [member.user for member in members.select_related("user")]

@@ -81,6 +81,6 @@ RECEIPT_TEXTS: Final[Mapping[str, Text]] = {
             "\n\nIf you need it longer, ask the firm for a new consent. It is free to say no:"
             "\n\n%(link)s"
         ),
-        "/bank/consents/",
+        "/bank/consents/%(consent)s/",
     ),
 }

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from ledger.kinds import EventKind
 from portal.core.actor import Actor
+from portal.core.errors import InvalidTransition
 from portal.oversight.answer_complaint import answer_complaint
 from portal.oversight.complaint_models import ComplaintOutcome
+from portal.oversight.state_on_complaint import state_on_complaint
 from portal.web.bank.complaints import StatementForm
 from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
@@ -60,6 +62,8 @@ def test_after_the_answer_there_is_no_form_and_nothing_is_taken(
     assert label not in bo.get(page).content.decode()
     address = reverse("bank:complaint_statement", args=[complaint.id])
     assert bo.post(address, {"statement": SIDE}).status_code == 409
+    with pytest.raises(InvalidTransition):
+        state_on_complaint(people.bo, complaint_id=complaint.id, statement=SIDE)
     complaint.refresh_from_db()
     assert complaint.statement == ""
 
