@@ -13,7 +13,7 @@ from django.db import connection
 
 from portal.accounts.permissions import Permission, may
 from portal.consents.artefact_parts import Cut
-from portal.consents.changes import Change, Scope, changes_between
+from portal.consents.changes import Scope
 from portal.consents.transitions import STANDING, STOPPABLE, ConsentState, RequestState
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
@@ -185,11 +185,9 @@ def consent_of(consent_id: UUID) -> ConsentView | None:
     return next(iter(consents_where("WHERE s.id = %s", [consent_id])), None)
 
 
-def changes_made(actor: Actor, consent: ConsentView) -> tuple[Change, ...]:
-    """What this consent changed in the one before it; nothing when there was none."""
-    if consent.supersedes is None:
-        return ()
-    return changes_between(consent_for(actor, consent.supersedes).scope, consent.scope)
+def replaced_by(actor: Actor, consent: ConsentView) -> ConsentView | None:
+    """The consent whose place this one took; None when it took none."""
+    return None if consent.supersedes is None else consent_for(actor, consent.supersedes)
 
 
 def live_consent_for(

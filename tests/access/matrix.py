@@ -99,6 +99,8 @@ MATRIX: dict[str, str] = {
     "sme:consent_detail": _SARAS,
     "sme:request_reject": _POST_ONLY,
     "sme:consent_change": _SARA_ACTS,
+    # The consent took no other's place.
+    "sme:consent_compare": "in un un un no no no no no",
     "sme:consent_pause": _POST_ONLY,
     "sme:consent_stop": _SARA_ACTS,
     # The consent still stands: nothing is kept beyond it.

@@ -26,6 +26,7 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.actor import Role
 from tests.applications.cases import FIRST
 from tests.gate.parties import EVIDENCE, rewritten
+from tests.ledger.facts import drain
 from tests.personas import People, invited, new_bank
 from tests.use_cases.scenarios_consents import (
     bank_asks,
@@ -189,3 +190,46 @@ def test_a_long_list_takes_no_query_more(people: People, browser_of: BrowserOf) 
         stop_consent(people.sara, consent_id=live_outside_applications(people))
         live_outside_applications(people)
     assert [queries_of(sara, "sme:consents"), queries_of(bo, "bank:consents")] == few
+
+
+def test_a_change_is_told_side_by_side_to_its_parties_alone(
+    lives: dict[Group, list[UUID]], people: People, browser_of: BrowserOf
+) -> None:
+    new, old = lives[Group.LIVE][0], lives[Group.REPLACED][0]
+    drain()
+    shown = browser_of("sara").get(reverse("sme:consent_compare", args=[new]))
+    comparison = shown.context["comparison"]
+    assert [(part.label, part.notes) for part in comparison.changed] == [
+        ("Months", ("2 months fewer",))
+    ]
+    assert [part.label for part in comparison.unchanged] == [
+        "What for",
+        "Data",
+        "How long",
+        "How often",
+        "Kept for",
+    ]
+    documents = shown.context["documents"]
+    assert [one.consent.id for one in documents] == [old, new]
+    assert all(one.entry.subject == one.consent.ref for one in documents)
+    assert browser_of("sara").get(reverse("sme:consent_compare", args=[old])).status_code == 404
+    assert browser_of("mallory").get(reverse("sme:consent_compare", args=[new])).status_code == 404
+    bank = browser_of("bo").get(reverse("bank:consent_detail", args=[new]))
+    assert bank.context["comparison"] == comparison
+    assert browser_of("ben").get(reverse("bank:consent_detail", args=[new])).status_code == 404
+
+
+def test_a_history_has_every_step_in_order(people: People, browser_of: BrowserOf) -> None:
+    consent = live_outside_applications(people)
+    pause_consent(people.sara, consent_id=consent)
+    stop_consent(people.sara, consent_id=consent)
+    acknowledge_end(people.bo, consent_id=consent)
+    for who, name in (("sara", "sme:consent_detail"), ("bo", "bank:consent_detail")):
+        history = browser_of(who).get(reverse(name, args=[consent])).context["history"]
+        assert [step.sentence for step in history] == [
+            "The firm itself put the terms before the consent signer",
+            "Signed: the firm allowed it",
+            "Paused by the firm",
+            "Stopped by the firm",
+            "The bank acknowledged the end",
+        ]

@@ -39,8 +39,16 @@ def shots(people: People) -> list[Shot]:
     new = changed(people)
     return [
         *_firm("consents", consent_detail=[paused, new, back], consent_receipt=[stopped, back]),
-        *_firm("overview", consent_change=[new], consent_stop=[new], consent_erase=[stopped]),
+        *_firm(
+            "overview",
+            consent_change=[new],
+            consent_compare=[new],
+            consent_stop=[new],
+            consent_erase=[stopped],
+        ),
         Shot("bo", "bank_consents", reverse("bank:consents")),
+        Shot("bo", "bank_consent", reverse("bank:consent_detail", args=[new])),
+        Shot("bo", "bank_consent_over", reverse("bank:consent_detail", args=[stopped])),
         Shot("bo", "bank_ask", reverse("bank:consent_ask")),
         Shot("bo", "bank_release", reverse("bank:consent_release", args=[new])),
         Shot("bo", "bank_receipts", reverse("bank:consent_receipts", args=[back])),

@@ -22,12 +22,14 @@ from portal.consents.acknowledgements import (
     owed_by,
 )
 from portal.consents.dashboard import consents_in
-from portal.consents.queries import changes_made, consent_for, uses_of
+from portal.consents.queries import consent_for, uses_of
 from portal.consents.requests import asks_of
 from portal.core.actor import Actor
 from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
+from portal.web.comparison_words import change_in_words
 from portal.web.consent_filter import ConsentFilterForm
+from portal.web.consent_history import history_steps
 from portal.web.consent_words import consent_lines, owed_sentence
 from portal.web.paging import page_links, place_in
 
@@ -68,7 +70,8 @@ def detail(request: HttpRequest, consent_id: UUID) -> HttpResponse:
         "cases": references_of(actor, [consent.application_id]),
         "sentence": line.sentence,
         "uses": uses_of(consent.id),
-        "changes": changes_made(actor, consent),
+        "comparison": change_in_words(actor, consent),
+        "history": history_steps(actor, consent),
         "given": given,
         "given_by": names_of([given.person_id]).get(given.person_id, "") if given else "",
         "owed_sentence": owed_sentence(owed, timezone.now()),

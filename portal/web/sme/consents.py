@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts.permissions import Permission, may, require
 from portal.applications.funding_drafts import together
 from portal.applications.queries import application_of_request
+from portal.consents.confirmations import unconfirmed
 from portal.consents.erase_records import erase_records
 from portal.consents.pause_consent import pause_consent
 from portal.consents.queries import (
-    changes_made,
     consent_for,
     cuts_of,
     receipt_for,
@@ -37,11 +37,14 @@ from portal.consents.transitions import RequestState
 from portal.core.errors import NotFound
 from portal.oversight.complaints import waiting_about
 from portal.web.access import actor_of, audience
+from portal.web.comparison_words import change_in_words
+from portal.web.consent_history import history_steps
 from portal.web.consent_receipts import (
     printed_receipt_response,
     receipt_lines,
     signed_receipt_response,
 )
+from portal.web.consent_words import consent_lines
 from portal.web.sme.consent_change import signer_page
 from portal.web.sme.sending import onwards
 
@@ -59,10 +62,14 @@ def detail(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     """One consent: its terms, its state, and each use that was made of it."""
     actor = actor_of(request)
     consent = consent_for(actor, consent_id)
+    (line,) = consent_lines([consent])
     context = {
         "consent": consent,
         "uses": uses_of(consent.id),
-        "changes": changes_made(actor, consent),
+        "sentence": line.sentence,
+        "awaits_confirmation": unconfirmed(consent.id) is not None,
+        "comparison": change_in_words(actor, consent),
+        "history": history_steps(actor, consent),
         "cuts": cuts_of(actor, consent.id),
         "may_stop": may(actor, Permission.CONSENT_STOP),
         "may_sign": may(actor, Permission.CONSENT_GRANT),
