@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import zlib
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import translation
 
 from ledger.keys import policy
@@ -49,6 +50,8 @@ def test_paper_has_both_languages_and_the_signed_file(parties: Parties, consent:
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", page, re.DOTALL)
     assert signed.text.encode() in [inflated(stream) for stream in streams]
     assert page == set_sheet(SHEET, words)
+    refused = Client().post("/check/", {"file": BytesIO(page)})
+    assert (refused.status_code, b"the attached file" in refused.content) == (422, True)
 
 
 def inflated(stream: bytes) -> bytes:

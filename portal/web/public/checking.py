@@ -24,6 +24,10 @@ from portal.web.receipt_place import place_of_flaw
 from portal.web.receipt_steps import FAILS, HOLDS, Step, flaw_words, steps_of
 
 MOST_BYTES = 512 * 1024
+_PAPER = _(
+    "This is a receipt for paper. Open it in a program that shows attachments, save the attached "
+    "file whose name ends in .jws, and choose that one."
+)
 
 
 class ReceiptForm(forms.Form):
@@ -62,8 +66,12 @@ class ReceiptForm(forms.Form):
         if file.size > MOST_BYTES:
             self.add_error("file", _("This file is larger than a receipt can be (512 kB)."))
             return ""
+        content = file.read()
+        if content.startswith(b"%PDF-"):
+            self.add_error("file", _PAPER)
+            return ""
         try:
-            return str(file.read().decode("utf-8"))
+            return str(content.decode("utf-8"))
         except UnicodeDecodeError:
             self.add_error("file", _("This file is no text, so it is not a receipt."))
             return ""
