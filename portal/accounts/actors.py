@@ -32,19 +32,24 @@ def actor_of_session(user: User, session: SessionBase) -> Actor | None:
     if at is None:
         return None
     chosen = session.get(ORGANISATION)
-    return actor_of_person(
+    actor = actor_of_person(
         user,
         second_factor_at=datetime.fromisoformat(at),
         organisation_id=UUID(chosen) if chosen else None,
     )
+    if not chosen and actor.organisation_id is not None:
+        # Kept: a page that is open for one firm must not act for another when that one ends.
+        session[ORGANISATION] = str(actor.organisation_id)
+    return actor
 
 
 def actor_of_person(
     user: User, *, second_factor_at: datetime | None, organisation_id: UUID | None = None
 ) -> Actor:
-    """The person acting for ``organisation_id``, or for the oldest live membership.
+    """The person acting for ``organisation_id``; where none is named, for the oldest membership.
 
-    A membership that has ended gives nothing: neither the organisation nor its role.
+    A membership that has ended gives nothing: neither the organisation nor its role, nor another
+    organisation in its place.
     """
     memberships = list(
         Membership.objects.live()
@@ -53,7 +58,7 @@ def actor_of_person(
         .order_by("starts_at", "id")
     )
     chosen = next((m for m in memberships if m.organisation_id == organisation_id), None)
-    if chosen is None and memberships:
+    if organisation_id is None and memberships:
         chosen = memberships[0]
     if chosen is None:
         return Actor(user.id, user.real_name, second_factor_at=second_factor_at)

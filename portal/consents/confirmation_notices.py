@@ -21,16 +21,16 @@ _AT_BANK: Final = [role for role, may in PERMISSIONS.items() if Permission.CONSE
 
 @transaction.atomic(durable=True)
 def tell_mandate_ended(
-    firm_id: UUID, *, people: Sequence[UUID], consents: Sequence[UUID], once: str
+    firm_id: UUID, *, people: Sequence[UUID], consents: Sequence[UUID], message: str, once: str
 ) -> None:
-    """Write to whoever acts no longer, and of the consents that wait to firm and banks.
+    """Write ``message`` to whoever acts no longer, and of the consents that wait to firm and banks.
 
     Asked again under the same ``once`` it sends nothing more.
     """
     for firm in Organisation.objects.filter(id=firm_id):
         for person in User.objects.filter(id__in=people, is_active=True):
             name = firm.name_in(person.language)
-            queue_mail(person, message="mandate_ended", once=once, firm=name)
+            queue_mail(person, message=message, once=once, firm=name)
     waiting = unconfirmed_among(consents)
     if waiting:
         tell_firm_of_waiting(firm_id, waiting, message="representative_changed", once=once)

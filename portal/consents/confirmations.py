@@ -16,7 +16,7 @@ from portal.core.months import Month
 REMIND: Final = timedelta(days=7)
 _WAITING = """
     SELECT w.consent, s.firm, s.bank, f.name, f.name_zh, b.name, b.name_zh, s.purpose, s.categories,
-        s.first_month, s.last_month, s.expires_at, w.since, w.confirm_by
+        s.first_month, s.last_month, s.expires_at, w.since, least(w.confirm_by, s.expires_at)
     FROM gate.unconfirmed w
         JOIN gate.consent_status s ON s.id = w.consent AND s.state IN ('paused', 'not_yet')
         JOIN sign.firm f ON f.id = s.firm

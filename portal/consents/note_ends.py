@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from portal.consents.stopping import follow_up
+from portal.core.jobs import Job
+from portal.jobs.enqueue import enqueue
 
 
 def note_ends(*, using: str = "default") -> int:
@@ -22,6 +24,8 @@ def note_ends(*, using: str = "default") -> int:
         expired = _noted("SELECT consent, application FROM gate.note_expired()", using)
         by_key = _noted("SELECT consent, application FROM gate.note_key_ends()", using)
         unconfirmed = _noted("SELECT consent, application FROM gate.note_unconfirmed()", using)
+        for person_id, firm_id in _noted("SELECT person, firm FROM gate.note_mandates()", using):
+            _tell_run_out(person_id, firm_id, using=using)
         for consent_id, application_id in expired:
             # The authority has the day in its copy of the document.
             follow_up(
@@ -36,6 +40,20 @@ def note_ends(*, using: str = "default") -> int:
         for consent_id, application_id in unconfirmed:
             follow_up(consent_id, application_id=application_id, using=using)
     return len(expired) + len(by_key) + len(unconfirmed)
+
+
+def _tell_run_out(person_id: UUID, firm_id: UUID | None, *, using: str) -> None:
+    enqueue(
+        Job.TELL_MANDATE_ENDED,
+        subject=f"firm:{firm_id}",
+        payload={
+            "people": [str(person_id)],
+            "consents": [],
+            "by": "system:watchdog",
+            "message": "mandate_ran_out",
+        },
+        using=using,
+    )
 
 
 def _noted(query: str, using: str) -> list[tuple[UUID, UUID | None]]:

@@ -13,6 +13,7 @@ from portal.consents.events_told import Told
 from portal.consents.notices import tell_firm_of_end
 from portal.consents.remind_of_confirmations import remind_of_confirmations
 from portal.consents.remind_of_ends import remind_of_ends
+from portal.consents.remind_of_mandates import remind_of_mandates
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job
 from portal.jobs.registry import JobRun, handles
@@ -24,6 +25,12 @@ def remind() -> None:
     remind_of_confirmations(SystemActor("consents"))
 
 
+@shared_task(name="consents.remind_of_mandates")  # type: ignore[untyped-decorator] # no types
+def remind_of_ending_mandates() -> None:
+    """Write to people who will soon act for their firm no longer."""
+    remind_of_mandates(SystemActor("consents"))
+
+
 @handles(Job.TELL_MANDATE_ENDED)
 def tell_mandate(run: JobRun) -> None:
     """Write to whoever acts no longer for a firm (subject ``firm:…``), and of what waits."""
@@ -31,6 +38,7 @@ def tell_mandate(run: JobRun) -> None:
         run.subject_id,
         people=_ids(run.payload["people"]),
         consents=_ids(run.payload["consents"]),
+        message=str(run.payload.get("message", "mandate_ended")),
         once=f"mandate-ended:{run.id}",
     )
 

@@ -20,6 +20,32 @@ MANDATE_TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/connect/",
     ),
+    "mandate_ends_soon": Text(
+        gettext_noop("You act for %(firm)s until %(until)s"),
+        gettext_noop(
+            "What the tax authority said about you and %(firm)s is good for a year here. From "
+            "%(until)s on you can do nothing in its name, unless you connect the firm again "
+            "before. That takes one sign-in at the tax authority:\n\n%(link)s"
+        ),
+        "/firm/connect/",
+    ),
+    "mandate_ran_out": Text(
+        gettext_noop("You no longer act for %(firm)s: connect it again"),
+        gettext_noop(
+            "What the tax authority said about you and %(firm)s was good for a year, and has run "
+            "out. If you still act for it, connect it again with one sign-in at the tax "
+            "authority:\n\n%(link)s"
+        ),
+        "/firm/connect/",
+    ),
+    "access_taken_away": Text(
+        gettext_noop("You no longer act for %(firm)s here"),
+        gettext_noop(
+            "The legal representative of %(firm)s has taken your access away. From now on you see "
+            "and do nothing in its name in TaxBridge. Your account stays:\n\n%(link)s"
+        ),
+        "/account/security/",
+    ),
     "representative_changed": Text(
         gettext_noop("Your firm’s consents wait for its new legal representative"),
         gettext_noop(

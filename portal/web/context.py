@@ -11,8 +11,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ledger.words import code_words
+from portal.accounts.queries import memberships_of
 from portal.consents.acknowledgements import number_owed
 from portal.core.actor import Actor, OrganisationKind, Role
 from portal.notifications.inbox import unread_count
@@ -87,6 +90,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": None if actor is None else {"name": actor.person_name, "role": role_name(actor)},
         # Asked by the template only: the page of a failed database shows none.
         "unread": 0 if actor is None else SimpleLazyObject(partial(unread_count, actor)),
+        "acting": None if actor is None else SimpleLazyObject(partial(acting_for, actor)),
         "nav": [] if actor is None else menu(actor, request.path),
         "incidents": [] if actor is None else SimpleLazyObject(partial(warnings, actor)),
     }
@@ -99,6 +103,22 @@ def warnings(actor: Actor) -> list[dict[str, Any]]:
         {"id": incident.id, "title": title(incident), "clock": clock(incident, now)}
         for incident in unclosed_for(actor)
     ]
+
+
+def acting_for(actor: Actor) -> dict[str, Any]:
+    """Whom the actor acts for and could act for; shown to people of firms, and of several."""
+    memberships = [
+        {
+            "id": member.organisation_id,
+            "name": member.organisation.name_in(get_language() or "en"),
+            "role": code_words(member.role),
+        }
+        for member in memberships_of(actor)
+    ]
+    others = [member for member in memberships if member["id"] != actor.organisation_id]
+    now = next((one for one in memberships if one["id"] == actor.organisation_id), {})
+    is_firm = actor.organisation_kind is OrganisationKind.FIRM
+    return {**now, "others": others, "is_firm": is_firm, "is_shown": bool(is_firm or others)}
 
 
 def role_name(actor: Actor) -> Any:

@@ -34,6 +34,7 @@ from tests.oversight.cases import opened
 from tests.oversight.complaints import filed
 from tests.personas import People, signed_in_client
 from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
+from tests.use_cases.scenarios_mandates import mandate_of
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +81,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             incident_id=opened(Cause.PROOF).id,
             complaint_id=taken_back(cast.sara, case.score_id),
             disclosure_id=asked(cast, terms_about(cast.sara.person_id)).id,
+            mandate_id=mandate_of(cast.sara, cast.sam),
             about="score",
             subject_id=case.score_id,
         )

@@ -40,6 +40,7 @@ class World:
     person_id: UUID
     complaint_id: UUID
     disclosure_id: UUID
+    mandate_id: UUID
     about: str
     subject_id: UUID
 
@@ -95,6 +96,8 @@ MATRIX: dict[str, str] = {
     "sme:tax_data": _FIRM,
     "sme:consents": _FIRM,
     "sme:confirmations": _FIRM,
+    "sme:people": _FIRM,
+    "sme:person_take_away": "in ok un un no no no no no",
     "sme:consent_return": "in un un un no no no no no",
     "sme:consent_detail": _SARAS,
     "sme:request_reject": _POST_ONLY,

@@ -32,6 +32,8 @@ PAGES = [
     ("sam", "/firm/"),
     ("sara", "/firm/events/"),
     ("sara", "/firm/looks/"),
+    ("sara", "/firm/people/"),
+    ("sara", "/firm/confirmations/"),
     ("bo", "/bank/"),
     ("boss", "/bank/systems/"),
     ("boss", "/bank/systems/let-in/"),

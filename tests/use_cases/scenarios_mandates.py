@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from ledger.kinds import EventKind
 from portal.consents.confirmation_notices import tell_mandate_ended
+from portal.consents.firm_people import people_of_firm
 from portal.consents.gate_errors import GateRefused
 from portal.consents.mandate_ends import end_mandate
 from portal.consents.remind_of_confirmations import remind_of_confirmations
-from portal.core.actor import SystemActor
+from portal.consents.remind_of_mandates import remind_of_mandates
+from portal.consents.take_access_away import take_access_away
+from portal.core.actor import Actor, SystemActor
+from portal.core.errors import NotAllowed, NotFound
 from portal.core.jobs import Job
 from tests.gate.mandates import INTAKE, ended, next_line
 from tests.gate.parties import Parties
@@ -53,6 +57,7 @@ def they_hear_of_it(people: People) -> Case:
             sara_at(people).firm_id,
             people=[people.sara.person_id],
             consents=[consent],
+            message="mandate_ended",
             once=f"mandate-ended:{uuid4()}",
         ),
         jobs=frozenset({Job.SEND_MESSAGE}),
@@ -62,3 +67,29 @@ def they_hear_of_it(people: People) -> Case:
 @scenario(remind_of_confirmations)
 def nothing_is_near(people: People) -> Case:
     return Case(run=lambda: remind_of_confirmations(SystemActor("consents")))
+
+
+@scenario(remind_of_mandates)
+def no_mandate_is_near(people: People) -> Case:
+    return Case(run=lambda: remind_of_mandates(SystemActor("consents")))
+
+
+@scenario(take_access_away, EventKind.MANDATE_ENDED)
+def a_clerk_leaves(people: People) -> Case:
+    sams, own = mandate_of(people.sara, people.sam), mandate_of(people.sara, people.sara)
+    return Case(
+        run=lambda: take_access_away(people.sara, mandate_id=sams),
+        about=f"person:{people.sam.person_id}",
+        jobs=frozenset({Job.TELL_MANDATE_ENDED}),
+        refused=[
+            (NotFound, lambda: take_access_away(people.mallory, mandate_id=sams)),
+            (NotAllowed, lambda: take_access_away(people.sam, mandate_id=sams)),
+            (NotFound, lambda: take_access_away(people.sara, mandate_id=own)),
+        ],
+    )
+
+
+def mandate_of(asking: Actor, whose: Actor) -> UUID:
+    """The mandate that the firm's page of people shows."""
+    found = people_of_firm(asking)
+    return next(one.id for one in found if one.person_id == whose.person_id)

@@ -75,6 +75,7 @@ NEVER_REFUSE = {
     "portal.consents.confirmation_notices.tell_mandate_ended",
     "portal.consents.note_ends.note_ends",
     "portal.consents.remind_of_confirmations.remind_of_confirmations",
+    "portal.consents.remind_of_mandates.remind_of_mandates",
     "portal.consents.remind_of_ends.remind_of_ends",
     "portal.consents.renew_erasing.renew_erasing",
     "portal.accounts.limits.count_refused_sign_in",

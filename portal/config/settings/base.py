@@ -247,6 +247,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "mandates-ending": {
+        "task": "consents.remind_of_mandates",
+        "schedule": 6 * 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "consents-ending": {
         "task": "consents.remind_of_ends",
         "schedule": 6 * 3600.0,

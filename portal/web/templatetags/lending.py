@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ledger.words import code_words
 from portal.applications.clock import Clock
 from portal.consents.given_terms import GivenTerms
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose, Wording
@@ -42,6 +43,9 @@ _ASK_STATES: dict[RequestState, tuple[str, StrPromise]] = {
     RequestState.EXPIRED: ("neutral", gettext_lazy("Run out")),
 }
 register.filter("percent", percent)
+
+
+register.filter("code_words", code_words)
 
 
 @register.filter
