@@ -17,7 +17,7 @@ from portal.core.paging import PAGE_SIZE
 # A rule of this portal: no law that we know gives banks a day.
 ACKNOWLEDGE_WITHIN: Final = timedelta(days=3)
 _OWED = """
-    WHERE s.bank = %s AND s.state <> ALL(%s)
+    WHERE s.bank = %s AND s.state <> ALL(%s) AND s.end_kind IS DISTINCT FROM 'release'
         AND NOT EXISTS (SELECT FROM gate.acknowledgement k WHERE k.consent = s.id)
 """
 _NUMBER = "SELECT count(*)::int FROM gate.consent_status s"
@@ -48,7 +48,10 @@ class Given:
 
 
 def owed_by(actor: Actor, *, size: int = PAGE_SIZE) -> list[Owed]:
-    """What the actor's bank owes, the longest first; nobody else owes anything. One query."""
+    """What the actor's bank owes, the longest first; nobody else owes anything. One query.
+
+    What it gave back itself it need not be told.
+    """
     if actor.organisation_kind is not OrganisationKind.BANK:
         return []
     found = consents_where(f"{_OWED}{_OLDEST_FIRST}", [*_of(actor), size])

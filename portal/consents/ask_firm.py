@@ -24,13 +24,13 @@ from portal.core.months import Month
 
 _INSERT = """
     INSERT INTO sign.ask (id, bank, uscc, purpose, categories, first_month, last_month, days, cuts,
-        person)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        person, reason)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
 @transaction.atomic(durable=True)
-def ask_firm(
+def ask_firm(  # noqa: PLR0913 (the terms of a request, each by its name)
     actor: Actor,
     *,
     uscc: str,
@@ -39,12 +39,14 @@ def ask_firm(
     months: int,
     days: int,
     cut_to_limits: bool = False,
+    reason: str = "",
 ) -> UUID:
     """Put the bank's request before the firm with this USCC, if it is here; the id of the ask.
 
     ``months`` are the last full ones. What goes beyond the purpose's ceilings is refused
     (RuleBroken, naming rule, asked and limit), or cut to them with ``cut_to_limits``, which the
-    firm is shown. The bank learns nothing of whether the firm is here: the answer is the same.
+    firm is shown, as the bank's own ``reason`` is. The bank learns nothing of whether the firm is
+    here: the answer is the same.
     Refuses (RuleBroken) a wrong USCC, and a second ask for the purpose while one is waiting.
     """
     require(actor, Permission.CONSENT_ASK)
@@ -71,6 +73,7 @@ def ask_firm(
         person_id=actor.person_id,
         asked_by="bank",
         cuts=cuts,
+        reason=reason,
     )
     _put_ask(ask, number)
     if ask.firm_id is not None:
@@ -131,5 +134,6 @@ def _put_ask(ask: Ask, uscc: str) -> None:
                 ask.days,
                 json.dumps([cut.claims() for cut in ask.cuts]),
                 ask.person_id,
+                ask.reason,
             ],
         )

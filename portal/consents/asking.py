@@ -17,8 +17,8 @@ from portal.core.months import Month
 
 _INSERT = """
     INSERT INTO sign.request (id, firm, bank, purpose, categories, first_month, last_month, days,
-        storage_days, max_uses, person, application, asked_by, supersedes, cuts)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        storage_days, max_uses, person, application, asked_by, supersedes, cuts, reason)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -27,6 +27,7 @@ class Ask:
     """What one side would like the other to allow, within the ceilings.
 
     Without ``firm_id`` the bank named a firm that is not here: there is nobody to put it before.
+    ``reason`` is the bank's own word on why it asks; it is shown, and no part of what is signed.
     """
 
     firm_id: UUID | None
@@ -43,6 +44,7 @@ class Ask:
     application_id: UUID | None = None
     supersedes: UUID | None = None
     cuts: tuple[Cut, ...] = ()
+    reason: str = ""
     id: UUID = field(default_factory=uuid4)
 
     @property
@@ -106,4 +108,5 @@ def _row(ask: Ask) -> list[Any]:
         ask.asked_by,
         ask.supersedes,
         json.dumps([cut.claims() for cut in ask.cuts]),
+        ask.reason,
     ]

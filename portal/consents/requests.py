@@ -21,7 +21,7 @@ from portal.core.paging import PAGE_SIZE, Page, Place, page_of, placed
 
 _PUT_TO_FIRM = """
     SELECT r.id, b.name, b.name_zh, '', r.purpose, r.categories, r.first_month, r.last_month,
-        r.days, r.cuts, r.asked_at, s.answer_by, s.state
+        r.days, r.cuts, r.reason, r.asked_at, s.answer_by, s.state
     FROM sign.request r
         JOIN sign.request_state s ON s.id = r.id
         JOIN sign.bank b ON b.id = r.bank
@@ -29,7 +29,7 @@ _PUT_TO_FIRM = """
 """
 _MADE_BY_BANK = """
     SELECT a.id, b.name, b.name_zh, a.uscc, a.purpose, a.categories, a.first_month, a.last_month,
-        a.days, a.cuts, a.asked_at, a.answer_by, a.state
+        a.days, a.cuts, a.reason, a.asked_at, a.answer_by, a.state
     FROM sign.ask_state a JOIN sign.bank b ON b.id = a.bank
     WHERE a.bank = %s
 """
@@ -39,7 +39,9 @@ _NEWEST_FIRST = " ORDER BY a.asked_at DESC, a.id LIMIT %s"
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """A bank's request; ``uscc`` is shown to the bank only, as it typed it."""
+    """A bank's request; ``uscc`` is shown to the bank only, as it typed it; ``reason``
+    is why it needs the data, in its own words.
+    """
 
     id: UUID
     bank_name: str
@@ -51,6 +53,7 @@ class AskView:
     last_month: Month
     days: int
     cuts: tuple[Cut, ...]
+    reason: str
     asked_at: datetime
     answer_by: datetime
     state: RequestState
@@ -113,7 +116,7 @@ def _views(query: str, values: Sequence[Any]) -> list[AskView]:
 
 def _view(row: tuple[Any, ...]) -> AskView:
     request_id, name, name_zh, uscc, purpose, categories, first, last, days, cuts, *rest = row
-    asked_at, answer_by, state = rest
+    reason, asked_at, answer_by, state = rest
     return AskView(
         id=request_id,
         bank_name=name,
@@ -125,6 +128,7 @@ def _view(row: tuple[Any, ...]) -> AskView:
         last_month=Month.of(last),
         days=days,
         cuts=tuple(map(Cut.read, json.loads(cuts))),
+        reason=reason,
         asked_at=asked_at,
         answer_by=answer_by,
         state=RequestState(state),

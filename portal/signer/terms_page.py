@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from ledger.format import canonical
 from portal.consents.changes import Change
+from portal.consents.needs import NeededData, needed_for
 from portal.consents.purposes import CATEGORY_TEXTS, Category, Purpose, Wording
 from portal.consents.signed_terms import digest_of_terms
 from portal.consents.signing import Terms
 from portal.core.months import months_between
-
-REASONS: Final[Mapping[Category, Promise]] = {
-    Category.VAT_INVOICES: _(
-        "To see how sales and purchases go over time, how many buyers you depend on, and how many "
-        "invoices are cancelled or reversed."
-    ),
-    Category.VAT_RETURNS: _("To see whether declared sales and invoices agree."),
-    Category.INCOME_TAX_RETURNS: _("To see what remains of your sales as profit."),
-    Category.TAX_RATING: _("To see how the tax authority rates your filing and paying."),
-}
-CONTENTS: Final[Mapping[Category, Promise]] = {
-    Category.VAT_INVOICES: _(
-        "Date, amount, tax, other party and state of each invoice. The scoring program reads "
-        "monthly totals made from them; nobody reads single invoices."
-    ),
-    Category.VAT_RETURNS: _("Declared sales, tax due and filing date of each period."),
-    Category.INCOME_TAX_RETURNS: _("Revenue, cost, profit and tax of each period."),
-    Category.TAX_RATING: _("The yearly rating, A to D, and its date."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class NeededData:
-    """One kind of data: its name, why it is needed, and what is in it."""
-
-    name: str
-    reason: Promise
-    contents: Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +44,7 @@ def page_of(terms: Terms) -> TermsPage:
         bank=in_language(Wording(terms.bank.name, terms.bank_name_zh)),
         firm=in_language(Wording(terms.firm.name, terms.firm_name_zh)),
         purpose=in_language(terms.purpose_text),
-        needed=tuple(
-            NeededData(in_language(wording), REASONS[category], CONTENTS[category])
-            for category, wording in zip(terms.categories, terms.category_texts, strict=True)
-        ),
+        needed=needed_for(terms, get_language() or ""),
         month_count=len(months_between(terms.first_month, terms.last_month)),
         first_month=terms.first_month.first,
         last_month=terms.last_month.first,

@@ -100,6 +100,7 @@ MATRIX: dict[str, str] = {
     "sme:person_take_away": "in ok un un no no no no no",
     "sme:consent_return": "in un un un no no no no no",
     "sme:consent_detail": _SARAS,
+    "sme:request_detail": _SARAS,
     "sme:request_reject": _POST_ONLY,
     "sme:consent_change": _SARA_ACTS,
     # The consent took no other's place.

@@ -83,6 +83,7 @@ def bank_asks(
         months=months,
         days=30,
         cut_to_limits=cut,
+        reason="To see that the loan is still well covered.",
     )
 
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 def shots(people: People) -> list[Shot]:
     """Every page that shows a consent in some state of its life, to its firm and its bank."""
     none_waiting(people)
-    bank_asks(people.bo, people, months=60, cut=True)
+    asked = bank_asks(people.bo, people, months=60, cut=True)
     paused, stopped, back = (live_outside_applications(people) for _ in range(3))
     pause_consent(people.sara, consent_id=paused)
     stop_consent(people.sara, consent_id=stopped, keeps_records=True)
@@ -39,6 +39,7 @@ def shots(people: People) -> list[Shot]:
     new = changed(people)
     return [
         *_firm("consents", consent_detail=[paused, new, back], consent_receipt=[stopped, back]),
+        Shot("sara", "request", reverse("sme:request_detail", args=[asked])),
         *_firm(
             "overview",
             consent_change=[new],
@@ -86,6 +87,7 @@ def test_a_beyond_ceiling_request_is_told_its_limit(
     page.get_by_label("VAT invoices, sales and purchases").check()
     page.get_by_label("How many months of data").fill("36")
     page.get_by_label("For how many days you need it").fill("30")
+    page.get_by_label("Why you ask, for the firm to read").fill("To watch over the loan.")
     page.get_by_role("button", name="Ask the firm").click()
     expect(page.get_by_role("main")).to_contain_text("36 months were asked for")
     page.get_by_label("If this is more than the purpose allows").check()

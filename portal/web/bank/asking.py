@@ -48,6 +48,14 @@ class AskForm(forms.Form):
     days = forms.IntegerField(
         label=gettext_lazy("For how many days you need it"), min_value=1, max_value=4000
     )
+    reason = forms.CharField(
+        label=gettext_lazy("Why you ask, for the firm to read"),
+        help_text=gettext_lazy(
+            "In your own words, at most 500 characters. It is shown to the firm, not signed."
+        ),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     cut_to_limits = forms.BooleanField(
         label=gettext_lazy(
             "If this is more than the purpose allows, ask for the most that it allows; the firm is "

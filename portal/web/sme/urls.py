@@ -51,6 +51,7 @@ urlpatterns = [
     path("confirmations/", confirmations.listed, name="confirmations"),
     path("consents/return/", consents.returned, name="consent_return"),
     path("consents/<uuid:consent_id>/", consents.detail, name="consent_detail"),
+    path("consents/requests/<uuid:request_id>/", requests.detail, name="request_detail"),
     path("consents/requests/<uuid:request_id>/reject/", requests.reject, name="request_reject"),
     path("consents/<uuid:consent_id>/change/", consent_change.change, name="consent_change"),
     path("consents/<uuid:consent_id>/compare/", consent_compare.compare, name="consent_compare"),
