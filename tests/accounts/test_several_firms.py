@@ -41,6 +41,7 @@ def test_switching_changes_what_is_seen_and_a_foreign_id_does_not(
     client.post(choose, {"organisation": "\x00nonsense"})
     assert second_name in _heading(client)
     page = client.get(reverse("sme:people")).content.decode()
+    assert f"Act for {_name(people.sara)}" in page, "the switch is on this page, too"
     assert "clerk" in page
     assert "Take access away" not in page
 

@@ -23,7 +23,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     people = people_of_firm(actor)
     context = {
-        "acting": [person for person in people if person.is_live],
+        "current": [person for person in people if person.is_live],
         "former": [person for person in people if not person.is_live],
         "may_take_away": may(actor, Permission.CONSENT_CONFIRM),
         "actor": actor,
