@@ -23,6 +23,7 @@ ALTER TABLE sign.ask ENABLE ALWAYS TRIGGER no_change;
 ALTER TABLE sign.ask ENABLE ALWAYS TRIGGER no_truncate;
 
 -- For the bank's pages. An ask without a request waits as long as one with it.
+-- Replaced in reasons.sql.
 CREATE VIEW sign.ask_state AS
 SELECT a.*, s.answered_at, a.asked_at + interval '14 days' AS answer_by,
     coalesce(s.state, CASE WHEN clock_timestamp() >= a.asked_at + interval '14 days'
