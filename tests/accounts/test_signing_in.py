@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -21,6 +20,7 @@ from tests.personas import (
     PASSWORD,
     People,
     after_password,
+    connected,
     new_person,
     present,
     second_factor_assertion,
@@ -209,14 +209,13 @@ def test_an_ended_membership_gives_nothing(people: People) -> None:
     actor, firm = new_person("nadia"), people.sara.organisation_id
     assert firm
     client = signed_in_client(actor)
-    membership = Membership.objects.create(
-        user_id=actor.person_id,
-        organisation_id=firm,
-        role="firm_clerk",
-        starts_at=timezone.now() - timedelta(days=2),
-    )
+    at_firm = Membership.objects.filter(user_id=actor.person_id, organisation_id=firm)
+    Membership.objects.create(user_id=actor.person_id, organisation_id=firm, role="firm_clerk")
+    assert present(actor.person_id).roles == frozenset(), "for a firm none counts without mandate"
+    at_firm.update(ends_at=timezone.now())
+    connected(actor, uscc=people.firm, role="clerk")
     assert present(actor.person_id).roles == {Role.FIRM_CLERK}
-    Membership.objects.filter(id=membership.id).update(ends_at=timezone.now())
+    at_firm.update(ends_at=timezone.now())
     ended = present(actor.person_id)
     assert (ended.organisation_id, ended.roles) == (None, frozenset())
     page = client.post(reverse("account:organisation"), {"organisation": str(firm)})
