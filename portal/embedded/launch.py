@@ -12,6 +12,8 @@ from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[2]
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
+# A library that lets all programs live later than it is, and the file that says by how much.
+LATER = ("LD_PRELOAD", "TAXBRIDGE_LATER")
 Kind = Literal["module", "program", "not-root"]
 
 
@@ -21,7 +23,7 @@ class StartFailed(RuntimeError):
 
 def plain_environment() -> dict[str, str]:
     """What every process may know of the person's own environment: no setting, no credential."""
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    inherited = {name: os.environ[name] for name in (*INHERITED, *LATER) if name in os.environ}
     return {"LANG": "C.UTF-8", **inherited, "PYTHONUNBUFFERED": "1"}
 
 

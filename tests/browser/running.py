@@ -6,8 +6,8 @@ import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Running:
 
     folder: Path
     base_port: int
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def portal(self) -> str:
@@ -57,6 +58,20 @@ class Running:
         person = Person(name, f"{login}@browser.example", secrets.token_hex(9))
         return person, FirmAccount(uscc, login, AUTHORITY_PASSWORD)
 
+    def colleague(self, account: FirmAccount, name: str, *, role: str) -> FirmAccount:
+        """Somebody else whom the tax authority lets act for that firm."""
+        login = f"{role}-{account.login}"
+        added = ("--add", account.uscc, "--login", login, "--name", name, "--role", role)
+        self.manage("authority_accounts", *added, "--password", AUTHORITY_PASSWORD)
+        return FirmAccount(account.uscc, login, AUTHORITY_PASSWORD)
+
+    def successor(self, account: FirmAccount, name: str) -> FirmAccount:
+        """The firm's new legal representative, from now on."""
+        login = f"successor-{account.login}"
+        told = ("--name", name, "--password", AUTHORITY_PASSWORD)
+        self.manage("change_representative", account.uscc, login, *told)
+        return FirmAccount(account.uscc, login, AUTHORITY_PASSWORD)
+
     def known(self, key: str) -> Person:
         """A person of the demonstration, with the phone that it knows."""
         sign_in = signins.load(self.folder / "demo.json")[key]
@@ -68,7 +83,11 @@ class Running:
         done = subprocess.run(
             [sys.executable, "-m", "portal.embedded.manage", *command],
             cwd=launch.ROOT,
-            env={**launch.plain_environment(), "TAXBRIDGE_DATA_DIR": str(self.folder)},
+            env={
+                **launch.plain_environment(),
+                **self.given,
+                "TAXBRIDGE_DATA_DIR": str(self.folder),
+            },
             capture_output=True,
             text=True,
             timeout=60,

@@ -7,6 +7,7 @@ import email.policy
 import re
 import time
 from base64 import b32decode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,13 +31,14 @@ class Person:
     secret: bytes = b""
     browser: Browser = field(default_factory=Browser)
     last_step: int = 0
+    clock: Callable[[], float] = time.time
 
     def code(self) -> str:
         """A code never shown before: of this half-minute, or of the next, as clocks may differ."""
-        now = int(time.time()) // STEP
+        now = int(self.clock()) // STEP
         if self.last_step > now:
-            time.sleep((self.last_step - now) * STEP - time.time() % STEP + 1)
-            now = int(time.time()) // STEP
+            time.sleep((self.last_step - now) * STEP - self.clock() % STEP + 1)
+            now = int(self.clock()) // STEP
         self.last_step = max(now, self.last_step + 1)
         totp = TOTP(self.secret)
         totp.time = self.last_step * STEP
