@@ -35,8 +35,8 @@ class Later:
         if compiler is None:
             pytest.skip(NO_COMPILER)
         later = cls(folder / "later.so", folder / "later")
-        command = [compiler, "-shared", "-fPIC", "-O2", "-o", later.library, SOURCE, "-ldl"]
-        subprocess.run(command, check=True)
+        command = [compiler, "-shared", "-fPIC", "-O2", "-o", str(later.library), str(SOURCE)]
+        subprocess.run([*command, "-ldl"], check=True)
         later.file.write_bytes(struct.pack("q", 0))
         return later
 

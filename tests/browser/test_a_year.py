@@ -79,19 +79,13 @@ def test_three_people_two_banks_and_a_year(
     firm = officer.joins(finn)
     assert clerk.joins(cleo) == firm_zh
 
-    # Day 0: one consent to decide on a loan, one to watch over another.
-    walks.answer_questions(owner.hands, CHINESE)
-    walks.allow(owner.hands, CHINESE, owner.person)
-    walks.send(owner.hands, CHINESE, has_script=True)
     bo = sits_down(year.known(living, later, "bo"), ENGLISH)
-    bo.signs_in()
-    walks.approve(bo.hands, ENGLISH, living, firm, "Turnover supports the instalments")
     ben = sits_down(year.known(living, later, "ben"), CHINESE)
-    ben.signs_in()
-    ben.asks_to_watch(account.uscc, months=12, days=365)
-    officer.allows(HARBOUR)
+    apply_at_lantern(owner, bo, firm)
+    watched_by_harbour(ben, officer, account.uscc)
     clerk.reads("/firm/looks/", "Used")
 
+    # Day 20 and day 32: a reminder, the end of the first, its acknowledgement.
     later.go_on(days=20)
     officer.signs_in()
     officer.reads("/account/messages/", f"Your consent for {LANTERN.name} ends on")
@@ -131,3 +125,19 @@ def test_three_people_two_banks_and_a_year(
     successor.lists("Ran out", LANTERN)
     clerk.signs_in()
     clerk.loses("/firm/consents/")
+
+
+def apply_at_lantern(owner: Somebody, bo: Somebody, firm: str) -> None:
+    """A consent for 30 days, to decide on one application; the decision."""
+    walks.answer_questions(owner.hands, owner.say)
+    walks.allow(owner.hands, owner.say, owner.person)
+    walks.send(owner.hands, owner.say, has_script=True)
+    bo.signs_in()
+    walks.approve(bo.hands, bo.say, bo.running, firm, "Turnover supports the instalments")
+
+
+def watched_by_harbour(ben: Somebody, officer: Somebody, uscc: str) -> None:
+    """A consent for a year, to watch over a loan."""
+    ben.signs_in()
+    ben.asks_to_watch(uscc, months=12, days=365)
+    officer.allows(HARBOUR)
