@@ -83,8 +83,9 @@ def decline(request_id: UUID, *, person_id: UUID, using: str = "default") -> Non
 def resume(consent_id: UUID, *, person_id: UUID, using: str = "default") -> None:
     """Sign the end of every pause of a consent.
 
-    Each signature names its pause, so that none can be played again. Refuses (NotFound) without
-    mandate, (InvalidTransition) when nothing is paused.
+    Each signature names its pause, so that none can be played again, and the person as the
+    authority knows them. Refuses (NotFound) without mandate, (InvalidTransition) when nothing is
+    paused.
     """
     key = load_signing_key(settings.SIGNER_KEY)
     with transaction.atomic(using=using, durable=True):
@@ -93,8 +94,14 @@ def resume(consent_id: UUID, *, person_id: UUID, using: str = "default") -> None
             raise InvalidTransition(code="consent_not_paused")
         if not may_answer(person_id=person_id, firm_id=pauses[0][0], using=using):
             raise NotFound(code="consent_missing")
+        signatory = _signatory(person_id, pauses[0][0], using)
         for _firm, seq in pauses:
-            claims = {"consent": str(consent_id), "pause": seq, "person": str(person_id)}
+            claims = {
+                "consent": str(consent_id),
+                "pause": seq,
+                "person": str(person_id),
+                "authority_person": signatory.authority_person,
+            }
             payload, jws = canonical.encode_value(claims), sign(claims, typ=Typ.RESUMPTION, key=key)
             _call("SELECT gate.resume(%s, %s, %s)", [payload, jws, f"person:{person_id}"], using)
         tell_later(consent_id, Told.RESUMED, using=using)

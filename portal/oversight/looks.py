@@ -34,6 +34,7 @@ RECORDED_AS: Final[Mapping[LookKind, EventKind]] = {
 }
 _KINDS: Final = {str(event): kind for kind, event in RECORDED_AS.items()}
 _SAW: Final = frozenset({LookKind.USED, LookKind.FETCHED})
+_REFUSED: Final = frozenset({LookKind.REFUSED, LookKind.NOT_FETCHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ class Look:
         if self.kind not in _SAW or self.terms is None:
             return None
         return self.terms.first_month, self.terms.last_month
+
+    @property
+    def refused_terms(self) -> GivenTerms | None:
+        """The consent whose data was asked for, and none of it seen; None when some was."""
+        return self.terms if self.kind in _REFUSED else None
 
 
 def job_of(entry: Entry) -> UUID | None:

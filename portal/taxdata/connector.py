@@ -59,6 +59,8 @@ class Request:
     """One category's months under a signed artefact, to be sealed to the session's key.
 
     ``fetch_id`` stays the same when an interrupted fetch goes on with another session.
+    ``confirmation`` is the signed resumption by which a new legal representative confirmed the
+    consent; "" when nobody had to.
     """
 
     artefact: str
@@ -67,6 +69,7 @@ class Request:
     first_month: Month
     last_month: Month
     session_key: OKPKey
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ class HttpConnector:
             "exp": now + REQUEST_SECONDS,
             "jti": str(uuid.uuid4()),
             "artefact": request.artefact,
+            **({"confirmation": request.confirmation} if request.confirmation else {}),
             "category": request.category,
             "fetch": request.fetch_id,
             "first_month": str(request.first_month),

@@ -37,11 +37,14 @@ PAUSED_WAIT = 30
 WAITS = frozenset({"active", "paused", "not_yet"})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _OMITTED = "provider_omitted"
+_NO_MANDATE = "no_mandate"
+# Until the authority's list of ended mandates has been read: it may pause the consent meanwhile.
+_MANDATE_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Granted:
-    """A consent as the gate has it; ``jws`` is still to be judged."""
+    """A consent as the gate has it; ``jws`` and ``confirmation`` are still to be judged."""
 
     id: UUID
     state: str
@@ -51,6 +54,7 @@ class _Granted:
     categories: list[str]
     first_month: date
     last_month: date
+    confirmation: str
 
 
 def fetch_tax_data(run: JobRun, *, connector: Connector, keys: Keys) -> None:
@@ -80,7 +84,10 @@ def _fetch_category(fetch: Fetch, row: TaxImport) -> None:
     try:
         receive(fetch, row)
     except AuthorityRefused as refusal:
-        _denied(fetch, row, refusal)
+        if refusal.code == _NO_MANDATE and row.tries < _MANDATE_TRIES:
+            _wait(fetch, row, Unreachable(refusal.message, code=refusal.code))
+        else:
+            _denied(fetch, row, refusal)
     except Unreachable as error:
         _wait(fetch, row, error)
     except Refused as refusal:
@@ -113,8 +120,8 @@ def _ended(run: JobRun, granted: _Granted, code: str) -> Cancelled:
 def _granted(consent_id: UUID) -> _Granted:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, state, jws, artefact_sha256, firm, categories, first_month, last_month"
-            " FROM gate.consent_status WHERE id = %s",
+            "SELECT id, state, jws, artefact_sha256, firm, categories, first_month, last_month,"
+            " coalesce(gate.confirmation(id), '') FROM gate.consent_status WHERE id = %s",
             [consent_id],
         )
         row = cursor.fetchone()
@@ -127,7 +134,16 @@ def _prepared(run: JobRun, granted: _Granted, connector: Connector, keys: Keys) 
     artefact = verified_artefact(granted.jws, keys=keys.signer)
     if artefact.id != granted.id:
         raise WireRefused("This is another consent's document.", code="another_document")
-    return Fetch(run, connector, keys, granted.id, granted.jws, granted.artefact_sha256, artefact)
+    return Fetch(
+        run,
+        connector,
+        keys,
+        consent_id=granted.id,
+        jws=granted.jws,
+        confirmation=granted.confirmation,
+        artefact_sha256=granted.artefact_sha256,
+        artefact=artefact,
+    )
 
 
 @transaction.atomic

@@ -67,6 +67,7 @@ class Fetch:
     keys: Keys
     consent_id: UUID
     jws: str
+    confirmation: str
     artefact_sha256: str
     artefact: Artefact
 
@@ -113,6 +114,7 @@ def _ask(fetch: Fetch, row: TaxImport, first_month: Month) -> tuple[Manifest, OK
     opened = fetch.connector.open_session(
         Request(
             artefact=fetch.jws,
+            confirmation=fetch.confirmation,
             category=row.category,
             fetch_id=str(row.id),
             first_month=asked.first_month,

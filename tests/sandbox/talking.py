@@ -137,6 +137,11 @@ class Asker:
         }
         return sign(claims | changes, typ=Typ.CONSENT, key=self.authority.key(key))
 
+    def confirmation(self, consent: str, *, person: str, key: str = "signer/signing.pem") -> str:
+        """The signer's word that a person of the firm confirmed a consent."""
+        claims = {"consent": consent, "pause": 1, "person": "here", "authority_person": person}
+        return sign(claims, typ=Typ.RESUMPTION, key=self.authority.key(key))
+
     def request(self, artefact: str, *, key: str = "portal/client.pem", **changes: Any) -> str:
         now = int(time.time())
         claims = {

@@ -214,6 +214,33 @@ def test_an_ended_mandate_ends_serving(authority: Authority, asker: Asker) -> No
     assert asker.open_session(asker.artefact(uscc)).refusal == (403, "no_mandate")
 
 
+def test_a_consent_that_the_new_representative_confirmed_is_served(
+    authority: Authority, asker: Asker
+) -> None:
+    """In the place of the person who signed it, whose mandate has ended."""
+    uscc, consent = uscc_of(authority, "3"), str(uuid.uuid4())
+    artefact = asker.artefact(uscc, id=consent, authority_person=str(uuid.uuid4()))
+    representative = authority.signatory(uscc)
+    assert asker.open_session(artefact).refusal == (403, "no_mandate")
+    for login in ("owner3", "finance3"):
+        Browser(authority).sign_in(login, uscc=uscc)
+    ((officer,),) = authority.rows("SELECT id FROM taxauthority_person WHERE login = 'finance3'")
+    refused = [
+        (asker.confirmation(consent, person=str(officer)), (403, "no_mandate")),
+        (asker.confirmation(consent, person=str(uuid.uuid4())), (403, "no_mandate")),
+        (asker.confirmation(str(uuid.uuid4()), person=representative), (403, "another_consent")),
+        (asker.confirmation(consent, person=""), (400, "malformed")),
+        (asker.confirmation(consent, person=representative, key="portal/client.pem"), None),
+        (artefact, None),
+    ]
+    for token, refusal in refused:
+        answer = asker.open_session(artefact, confirmation=token)
+        assert answer.status != 200
+        assert refusal in {None, answer.refusal}
+    token = asker.confirmation(consent, person=representative)
+    assert asker.open_session(artefact, confirmation=token).status == 200
+
+
 def test_a_revoked_consent_is_served_no_more_not_even_open_pages(asker: Asker, firm: str) -> None:
     consent = str(uuid.uuid4())
     artefact = asker.artefact(firm, id=consent)

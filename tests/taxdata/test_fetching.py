@@ -11,9 +11,13 @@ import pytest
 from django.db import DatabaseError
 
 from portal.consents.door import reading
+from portal.consents.pause_consent import pause_consent
+from portal.consents.signing import resume
 from portal.core.jobs import Cancelled, Retry
+from portal.core.wire import Typ, verify
 from portal.taxdata.models import TaxImport
 from portal.taxdata.queries import fetch_outcome, imports_under, imports_visible_to
+from tests.gate.mandates import ended, joined
 from tests.gate.parties import FIRST, LAST, Parties, granted
 from tests.outbox import events_about
 from tests.personas import keys
@@ -22,6 +26,7 @@ from tests.taxdata.fetched import (
     fetch,
     in_vault,
     parties,
+    pinned,
     refused,
     stop_in_the_portal,
     summaries,
@@ -196,10 +201,48 @@ def test_a_source_that_is_not_offered_is_a_gap_and_not_a_failure(parties: Partie
 
 
 def test_the_authoritys_no_is_kept_in_its_words(parties: Parties) -> None:
-    authority = authority_of(parties, refusal={"vat_invoices": "no_mandate"})
-    row_of = TaxImport.objects.get(consent_id=refused(parties, authority, "no_mandate"))
+    authority = authority_of(parties, refusal={"vat_invoices": "unknown_firm"})
+    row_of = TaxImport.objects.get(consent_id=refused(parties, authority, "unknown_firm"))
     assert row_of.status == "refused"
     assert row_of.authority_message == "The authority says no."
+
+
+def test_a_mandate_that_has_just_ended_is_asked_about_again(parties: Parties) -> None:
+    """The consent may be paused a moment later, and live again: only a lasting no is the end."""
+    consent = granted(parties)
+    authority = authority_of(parties, refusal={"vat_invoices": "no_mandate"})
+    for _ in range(3):
+        with pytest.raises(Retry):
+            fetch(consent, authority)
+    fetch(consent, authority)
+    outcome = fetch_outcome(consent)
+    assert outcome is not None
+    assert outcome.error == "no_mandate"
+
+
+def test_what_the_new_representative_confirmed_is_fetched_under_their_name(
+    parties: Parties,
+) -> None:
+    consent, authority = granted(parties), authority_of(parties)
+    ended(parties)
+    with pytest.raises(Retry):
+        fetch(consent, authority)
+    assert authority.calls == []
+    successor = joined(parties, role="legal_representative")
+    resume(consent, person_id=successor.person_id, using="signer")
+    fetch(consent, authority)
+    confirmation = authority.last_session.asked["confirmation"]
+    claims = verify(confirmation, typ=Typ.RESUMPTION, keys=pinned().signer)
+    assert claims["consent"] == str(consent)
+    assert claims["authority_person"] == f"authority-{successor.person_id}"
+
+
+def test_a_pause_by_hand_confirms_nothing_to_the_authority(parties: Parties) -> None:
+    consent, authority = granted(parties), authority_of(parties)
+    pause_consent(parties.actor, consent_id=consent)
+    resume(consent, person_id=parties.person_id, using="signer")
+    fetch(consent, authority)
+    assert "confirmation" not in authority.last_session.asked
 
 
 def test_a_withdrawal_before_the_fetch_asks_for_nothing(parties: Parties) -> None:

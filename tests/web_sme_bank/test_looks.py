@@ -33,6 +33,7 @@ from portal.oversight.looks import LookFilter, LookKind
 from portal.oversight.note_parties import note_parties
 from portal.products.models import Product
 from portal.web.csv_files import shown_cell
+from portal.web.formats import month_text
 from portal.web.sme.look_words import Line
 from tests.applications.cases import consent_of, new_product, submitted, under_review
 from tests.browser.checks import check_page
@@ -109,9 +110,11 @@ def test_a_use_and_a_refusal_say_who_what_when_and_what_for(
     assert "Lantern Demo Bank" in use.by_whom
     assert (refusal.look.kind, refusal.reason) == ("refused", "the consent was withdrawn")
     assert (refusal.look.months, refusal.data, refusal.look.over_at) == (None, "", None)
+    assert (refusal.look.refused_terms, use.asked_about) == (use.look.terms, "")
     page = browser_of("sara").get(PAGE).content.decode()
     assert f"/firm/applications/{application.id}/" in page
-    assert "Nothing was seen" in page
+    assert f'Nothing was seen<br><span class="small muted">{refusal.asked_about}</span>' in page
+    assert month_text(use.look.terms.first_month) in refusal.asked_about
 
 
 def test_the_query_narrows_by_result_bank_consent_and_day(

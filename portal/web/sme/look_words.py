@@ -17,7 +17,7 @@ from ledger.words import code_words
 from portal.oversight.complaint_models import Complaint, ComplaintStatus
 from portal.oversight.looks import Look, LookKind
 from portal.web.complaint_words import STATUS_NAMES
-from portal.web.formats import local_moment
+from portal.web.formats import local_moment, month_text
 from portal.web.standing_words import NAMES
 from portal.web.templatetags.lending import bank_of, category_words, purpose_words
 
@@ -94,6 +94,18 @@ class Line:
             return _("At most what was computed; no records")
         return category_words(self.look.categories)
 
+    @property
+    def asked_about(self) -> str:
+        """The data of which nothing was seen, and its months; "" when some was."""
+        terms = self.look.refused_terms
+        if terms is None:
+            return ""
+        return _("Asked about: %(data)s, %(first)s to %(last)s") % {
+            "data": category_words(terms.categories),
+            "first": month_text(terms.first_month),
+            "last": month_text(terms.last_month),
+        }
+
 
 def lines_of(
     looks: tuple[Look, ...], heads: Heads, complaints: Mapping[UUID, Complaint]
@@ -122,6 +134,7 @@ def file_heading() -> list[str]:
         _("Data"),
         _("First month"),
         _("Last month"),
+        _("Nothing was seen"),
         _("Use"),
         _("Consent"),
         _("Application"),
@@ -147,6 +160,7 @@ def file_row(line: Line) -> list[str]:
         line.data,
         str(first),
         str(last),
+        line.asked_about,
         str(look.use_no or ""),
         str(terms.consent_id) if terms else "",
         str(terms.application_id or "") if terms else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,8 +25,9 @@ LEEWAY = timedelta(seconds=CLOCK_LEEWAY)
 
 class ServingRefused(Refused):
     """Codes: clock_skew, replayed, another_provider, consent_expired, consent_not_yet_valid,
-    consent_revoked, not_covered, not_available, unknown_firm, no_mandate, already_fetched,
-    unknown_session, unknown_page, malformed. ``cause`` says why nothing is available.
+    consent_revoked, another_consent, not_covered, not_available, unknown_firm, no_mandate,
+    already_fetched, unknown_session, unknown_page, malformed. ``cause`` says why nothing is
+    available.
     """
 
     status = 403
@@ -54,6 +55,7 @@ class Terms:
     fetch_type: str
     frequency_unit: str
     frequency: int
+    mandated_as: tuple[Role, ...] = MAY_CONSENT
 
 
 def terms_of(artefact: str) -> Terms:
@@ -88,6 +90,21 @@ def _terms(claims: Claims, artefact_sha256: str) -> Terms:
     )
 
 
+def confirmed(terms: Terms, confirmation: str) -> Terms:
+    """The terms with whoever confirmed them as legal representative in the signatory's place.
+
+    Refuses bad_signature, wrong_type, malformed, and another_consent for the word about another.
+    """
+    claims = verify(confirmation, typ=Typ.RESUMPTION, keys=consent_keys())
+    if claims.get("consent") != terms.consent:
+        raise ServingRefused("Another consent was confirmed.", code="another_consent")
+    try:
+        person = _text(claims["authority_person"])
+    except (KeyError, ValueError) as error:
+        raise WireRefused("The confirmation names nobody.") from error
+    return replace(terms, authority_person=person, mandated_as=(Role.LEGAL_REPRESENTATIVE,))
+
+
 def check_terms(terms: Terms, *, category: str) -> Firm:
     """The firm whose data may be served under these terms, now; refuses with a code otherwise.
 
@@ -106,7 +123,7 @@ def check_terms(terms: Terms, *, category: str) -> Firm:
     firm = Firm.objects.filter(uscc=terms.uscc).first()
     if firm is None:
         raise ServingRefused("No such firm is registered here.", code="unknown_firm")
-    _check_mandate(firm, terms.authority_person, now)
+    _check_mandate(firm, terms, now)
     return firm
 
 
@@ -116,15 +133,15 @@ def check_not_revoked(consent: str) -> None:
         raise ServingRefused("The consent was revoked.", code="consent_revoked")
 
 
-def _check_mandate(firm: Firm, person: str, now: datetime) -> None:
-    """The person named in the consent must hold a mandate in our own books, today.
+def _check_mandate(firm: Firm, terms: Terms, now: datetime) -> None:
+    """The person who answers for the consent must hold a mandate in our own books, today.
 
     And must have been named by us to the asking side: a consent can't name somebody who never
     signed in here for this firm.
     """
-    named = IssuedAssertion.objects.filter(firm=firm, person__id__in=_ids(person))
+    named = IssuedAssertion.objects.filter(firm=firm, person__id__in=_ids(terms.authority_person))
     held = mandates_in_force(now).filter(
-        firm=firm, person__in=named.values("person"), role__in=MAY_CONSENT
+        firm=firm, person__in=named.values("person"), role__in=terms.mandated_as
     )
     if not held.exists():
         raise ServingRefused("The person has no mandate for this firm.", code="no_mandate")

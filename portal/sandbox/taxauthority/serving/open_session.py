@@ -16,6 +16,7 @@ from portal.sandbox.taxauthority.serving.consent import (
     ServingRefused,
     Terms,
     check_terms,
+    confirmed,
     terms_of,
 )
 from portal.sandbox.taxauthority.serving.fetches import note_fetch
@@ -34,6 +35,8 @@ def open_session(token: str) -> DataSession:
     """
     request = read_request(token)
     terms = terms_of(request.artefact)
+    if request.confirmation:
+        terms = confirmed(terms, request.confirmation)
     use_once(request.jti)
     return _opened(request, terms)
 

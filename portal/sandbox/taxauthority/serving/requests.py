@@ -37,6 +37,7 @@ class DataRequest:
 
     jti: str
     artefact: str
+    confirmation: str
     category: str
     fetch: str
     first_month: Month
@@ -57,6 +58,9 @@ def read_request(token: str) -> DataRequest:
     return DataRequest(
         jti=_text(claims, "jti"),
         artefact=_text(claims, "artefact", longest=100_000),
+        confirmation=_text(claims, "confirmation", longest=10_000)
+        if "confirmation" in claims
+        else "",
         category=_text(claims, "category"),
         fetch=_text(claims, "fetch"),
         first_month=_month(claims, "first_month"),
