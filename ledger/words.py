@@ -66,7 +66,7 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.SCORE_REFUSED: _("No score could be computed: %(code)s."),
     EventKind.SCORE_REPLAYED: _("A score was computed again from %(extent)s: %(outcome)s."),
     EventKind.FEATURES_ERASED: _(
-        "The figures behind %(scores)s scores were erased; their commitments stay."
+        "Figures behind scores were erased (scores: %(scores)s); their commitments stay."
     ),
     EventKind.DISPUTE_OPENED: _(
         "A firm disputed a score (%(about)s); a person at the bank has to answer by %(answer_by)s."

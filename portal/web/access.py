@@ -46,7 +46,10 @@ def audience(*kinds: OrganisationKind | str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, **parts: object) -> HttpResponseBase:
-            if actor_of(request).organisation_kind not in allowed:
+            kind = actor_of(request).organisation_kind
+            if kind is None:
+                raise NotAllowed(code="acts_for_nobody")
+            if kind not in allowed:
                 raise NotAllowed
             return view(request, **parts)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 TITLES: Mapping[Cause, StrPromise] = {
-    Cause.LEDGER_CHECK: _("A check of the whole ledger failed"),
+    Cause.LEDGER_CHECK: _("A check of the ledger failed"),
     Cause.ENTRY: _("An entry of the ledger no longer holds"),
     Cause.PROOF: _("A proof no longer leads to the signed state"),
     Cause.RECEIPT: _("A signed receipt contradicts the ledger"),

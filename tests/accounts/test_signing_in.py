@@ -220,3 +220,6 @@ def test_an_ended_membership_gives_nothing(people: People) -> None:
     assert (ended.organisation_id, ended.roles) == (None, frozenset())
     page = client.post(reverse("account:organisation"), {"organisation": str(firm)})
     assert page["Location"] == reverse("sme:firm_connect")
+    refused = client.get(reverse("sme:consents"))
+    assert refused.status_code == 403
+    assert reverse("sme:firm_connect") in refused.content.decode(), "it says what to do"

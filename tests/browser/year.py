@@ -135,7 +135,10 @@ class Somebody:
 
     def is_refused(self) -> bool:
         words = self.hands.page.get_by_role("heading", level=1).inner_text()
-        return words in {self.say("You may not do this"), self.say("Page not found")}
+        return words in {
+            self.say("You act for no organisation now"),
+            self.say("You may not do this"),
+        }
 
     def _signs(self, button: str) -> None:
         self.hands.write(self.say("One-time code"), self.person.code())
