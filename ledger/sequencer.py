@@ -19,11 +19,10 @@ from ledger.format.merkle import leaf_hashes
 from ledger.format.note_keys import Signer
 from ledger.leadership import Fenced, Leadership
 from ledger.nodes import close_subtrees
-from ledger.pace import Pace
+from ledger.pace import CADENCE, Pace
 
 log = logging.getLogger(__name__)
 
-CADENCE = 0.2
 STAND_BY = 0.3
 
 # A bare DELETE returns rows in the order of the heap, which is not that of the ids. Nobody updates
@@ -128,8 +127,9 @@ class Sequencer:
     def _go_on(self, stop: Flag) -> None:
         """One step; waits after it unless there is more to do at once."""
         if self._leadership.is_held:
-            if self._append_and_sign() < self.pace.limit and not self._is_behind():
-                stop.wait(CADENCE)
+            self._append_and_sign()
+            if not self._is_behind():
+                stop.wait(self.pace.rest)
         elif not self._take_lead() and self._has_followed():
             self._leadership.evict_if_stale()
             stop.wait(STAND_BY)
