@@ -24,7 +24,7 @@ class Pace:
     rest: float = CADENCE
 
     def note(self, *, taken: int, seconds: float) -> None:
-        """A slow batch leaves what fits in the time; a full one no rest, and more if it was quick."""
+        """A slow batch leaves what fits in the time; a full one has no rest, and grows if quick."""
         is_full = taken >= self.limit
         self.rest = 0.0 if is_full else max(CADENCE - seconds, 0.0)
         if seconds > 2 * AIM:
