@@ -17,13 +17,15 @@ Respond = Callable[[HttpRequest], HttpResponse]
 SIGN_IN: Final = "account:sign_in"
 # Parts of an address that name a thing; others may be secrets, such as the token of a mailed link.
 _NAMING: Final = (UUID, int)
+_LONGEST_NAME: Final = 40
 
 
 class ActivityMiddleware:
     """A row for each request of somebody signed in, and for each try to sign in.
 
     It is written before the answer leaves, and if it can't be the answer doesn't: nobody looks
-    unseen. Refused requests are written down too, with their status.
+    unseen. Refused requests are written down too, with their status, and so are addresses that
+    lead nowhere, without the address.
     """
 
     def __init__(self, respond: Respond) -> None:
@@ -34,35 +36,39 @@ class ActivityMiddleware:
         actor: Actor | None = getattr(request, "actor", None)
         response = self.respond(request)
         page = request.resolver_match
-        if page is None:
-            return response
         if actor is not None:
             _note_act(request, response, actor=actor, page=page)
-        elif page.view_name == SIGN_IN and request.method == "POST":
+        # Also by somebody signed in: whose password it was has a log of his own.
+        if page is not None and page.view_name == SIGN_IN and request.method == "POST":
             _note_try(request, response)
         return response
 
 
 def _note_act(
-    request: HttpRequest, response: HttpResponse, *, actor: Actor, page: ResolverMatch
+    request: HttpRequest, response: HttpResponse, *, actor: Actor, page: ResolverMatch | None
 ) -> None:
     is_form = request.method not in ("GET", "HEAD", "OPTIONS")
-    named = [
-        (name.removesuffix("_id"), value)
-        for name, value in page.kwargs.items()
-        if isinstance(value, _NAMING)
-    ]
+    named = [] if page is None else _named_in(page)
     note_activity(
         actor,
         Activity.FORM_SENT if is_form else Activity.PAGE_OPENED,
-        subject=":".join(map(str, named[0])) if named else "",
+        subject=":".join(named[0]) if named else "",
         detail={
-            "page": page.view_name,
+            "page": "" if page is None else page.view_name,
             "status": response.status_code,
-            **{name: str(value) for name, value in named[1:]},
+            **dict(named[1:]),
         },
         address=_network(request),
     )
+
+
+def _named_in(page: ResolverMatch) -> list[tuple[str, str]]:
+    """The things that an address names; a number of thousands of digits is nothing's."""
+    return [
+        (name.removesuffix("_id"), str(value)[:_LONGEST_NAME])
+        for name, value in page.kwargs.items()
+        if isinstance(value, _NAMING)
+    ]
 
 
 def _note_try(request: HttpRequest, response: HttpResponse) -> None:
