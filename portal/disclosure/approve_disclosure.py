@@ -20,9 +20,9 @@ from portal.jobs.enqueue import enqueue
 def approve_disclosure(actor: Actor, *, disclosure_id: UUID) -> Disclosure:
     """Approve once; a job makes the file, and the party is told when it may be.
 
-    NotAllowed for the one who asked, the one it is about, others than regulators, and a second
-    factor that is not of just now; NotFound for another regulator's; InvalidTransition when it is
-    decided already or has lapsed.
+    NotAllowed for the one who asked, others than regulators, and a second factor that is not of
+    just now; NotFound for another regulator's and for one about the actor; InvalidTransition when
+    it is decided already or has lapsed.
     """
     disclosure = lock_to_decide(actor, disclosure_id)
     disclosure.status = Status.APPROVED

@@ -43,7 +43,7 @@ def signed_digest(token: str, keys: dict[str, Any]) -> str | None:
         public.verify(decoded(signature), f"{head}.{body}".encode("ascii"))
         is_ours = header["typ"] == TYP and header["alg"] == "Ed25519"
         return str(claims["manifest_sha256"]) if is_ours else None
-    except (InvalidSignature, ValueError, KeyError, TypeError, StopIteration):
+    except (InvalidSignature, ValueError, KeyError, TypeError, StopIteration, RecursionError):
         return None
 
 
@@ -63,8 +63,11 @@ def file_flaws(folder: Path, listed: list[dict[str, Any]]) -> list[str]:
 
 
 def decoded(text: str) -> bytes:
-    """Base64url without padding."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    """Base64url without padding, in its one spelling; ValueError for any other."""
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if base64.urlsafe_b64encode(data).rstrip(b"=") != text.encode():
+        raise ValueError("not base64url as it would be written")
+    return data
 
 
 def main() -> int:

@@ -16,12 +16,12 @@ from portal.disclosure.models import Disclosure
 
 
 def may_decide(actor: Actor, disclosure: Disclosure) -> bool:
-    """Whether a page should offer the decision: neither to who asked nor to whom it is about."""
+    """Whether a page should offer the decision; whom it is about doesn't see the page."""
     return (
         may(actor, Permission.ACTIVITY_VIEW)
         and disclosure.is_waiting
         and timezone.now() < disclosure.lapses_at
-        and actor.person_id not in (disclosure.asked_by, disclosure.person_id)
+        and actor.person_id != disclosure.asked_by
     )
 
 
@@ -29,10 +29,9 @@ def lock_to_decide(actor: Actor, disclosure_id: UUID) -> Disclosure:
     """The request, held; refuses as the two use cases say."""
     require(actor, Permission.ACTIVITY_VIEW)
     disclosure = lock_disclosure(actor, disclosure_id)
-    if actor.person_id in (disclosure.asked_by, disclosure.person_id):
+    if actor.person_id == disclosure.asked_by:
         raise NotAllowed(
-            _("Somebody else has to decide this: you asked for it, or it is about you."),
-            code="second_person_needed",
+            _("Somebody else has to decide this: you asked for it."), code="second_person_needed"
         )
     require_fresh(actor)
     check_waiting(disclosure)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from django.conf import settings
 from django.utils import timezone
@@ -36,20 +37,34 @@ def is_kept(disclosure: Disclosure) -> bool:
 def signed_export(content: bytes, disclosure: Disclosure) -> bytes:
     """The file with the signature of its manifest in it; the key is the web server's, no job's.
 
-    Refuses (RuleBroken) a stored file that is not the one recorded.
+    Refuses (RuleBroken) a stored file that is not the one recorded, in any of its parts.
     """
+    if not _is_recorded(content, disclosure.manifest_digest):
+        raise RuleBroken(
+            _("The stored file is not the one that was recorded."), code="disclosure_altered"
+        )
     buffer = BytesIO(content)
     with ZipFile(buffer, "a", ZIP_DEFLATED) as archive:
-        digest = sha256(archive.read(MANIFEST)).hexdigest()
-        if digest != disclosure.manifest_digest:
-            raise RuleBroken(
-                _("The stored file is not the one that was recorded."), code="disclosure_altered"
-            )
         claims = {
             "disclosure": str(disclosure.id),
             "reference": disclosure.reference,
-            "manifest_sha256": digest,
+            "manifest_sha256": disclosure.manifest_digest,
         }
         token = sign(claims, typ=Typ.RECORDS, key=load_signing_key(settings.RECEIPTS_KEY))
         archive.writestr(SIGNATURE, token)
     return buffer.getvalue()
+
+
+def _is_recorded(content: bytes, manifest_digest: str) -> bool:
+    """Whether its list is the one recorded, and it holds what the list says and nothing else."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            manifest = archive.read(MANIFEST)
+            if sha256(manifest).hexdigest() != manifest_digest:
+                return False
+            listed = {one["name"]: one["sha256"] for one in json.loads(manifest)["files"]}
+            return sorted(archive.namelist()) == sorted([MANIFEST, *listed]) and all(
+                sha256(archive.read(name)).hexdigest() == digest for name, digest in listed.items()
+            )
+    except (BadZipFile, KeyError):
+        return False

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ledger.format.commitment import commitment_of, new_key
 from portal.core.actor import Actor, OrganisationKind
+from portal.core.months import SHANGHAI
 
 TEXT_LIMIT: Final = 2000
 COMMITTED: Final = "taxbridge-disclosure/1"
@@ -64,10 +65,15 @@ def new_reference() -> str:
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
     def visible_to(self, actor: Actor) -> Self:
-        """A regulator's own; none for anybody else, whoever it is about."""
+        """A regulator's own; none for anybody else.
+
+        Also there whom it is about learns of it only when told, unless by asking.
+        """
         if actor.organisation_kind is not OrganisationKind.REGULATOR:
             return self.none()
-        return self.filter(organisation_id=actor.organisation_id)
+        own = self.filter(organisation_id=actor.organisation_id)
+        about_actor = Q(person_id=actor.person_id, told_at=None)
+        return own.exclude(about_actor & ~Q(asked_by=actor.person_id))
 
     def told_to(self, actor: Actor) -> Self:
         """Those about the person, or about whom the person acts for, once they may be told."""
@@ -124,6 +130,10 @@ class Disclosure(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="disclosure_second_person", condition=~Q(decided_by=F("asked_by"))
+            ),
+            models.CheckConstraint(
+                name="disclosure_not_by_whom_it_is_about",
+                condition=~Q(decided_by=F("person_id")),
             ),
             models.CheckConstraint(
                 name="disclosure_codes_known",
@@ -203,19 +213,26 @@ class Disclosure(models.Model):
         """When the file goes; None while there is none."""
         return None if self.made_at is None else self.made_at + KEPT
 
-    def terms(self) -> dict[str, str]:
-        """What was asked, as it is committed to and as the export repeats it."""
+    def asked_terms(self) -> dict[str, str]:
+        """What the one who asked wrote; the same words before and after it is stored."""
+        day = None if self.tell_at is None else self.tell_at.astimezone(SHANGHAI)
         return {
-            "reference": self.reference,
-            "regulator": str(self.organisation_id),
             "what": self.what,
             "whose": self.whose,
             "since": f"{self.since:%Y-%m-%d}",
             "until": f"{self.until:%Y-%m-%d}",
             "basis": self.basis,
             "words": self.words,
-            "tell_at": "" if self.tell_at is None else self.tell_at.isoformat(),
+            "tell_at": "" if day is None else day.isoformat(),
             "tell_reason": self.tell_reason,
+        }
+
+    def terms(self) -> dict[str, str]:
+        """All of the request, as it is committed to and as the export repeats it."""
+        return {
+            **self.asked_terms(),
+            "reference": self.reference,
+            "regulator": str(self.organisation_id),
             "asked_by": f"person:{self.asked_by}",
             "asked_at": self.asked_at.isoformat(),
         }

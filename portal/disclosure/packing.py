@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from ledger import export
 from ledger.export.accompanying import policy_text
 from ledger.keys import policy
+from portal.core.spreadsheets import BOM, shown_cell
 from portal.disclosure import acts
 from portal.disclosure.models import Disclosure, What
 from portal.disclosure.read_me import read_me
@@ -123,12 +124,11 @@ def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     table.writerow(columns)
     for row in rows:
         table.writerow([_cell(row[name]) for name in columns])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    return f"{BOM}{text.getvalue()}".encode()
 
 
 def _cell(value: object) -> str:
-    text = value if isinstance(value, str) else _json(value).decode().strip()
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return shown_cell(value if isinstance(value, str) else _json(value).decode().strip())
 
 
 def _json(value: object) -> bytes:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ledger.kinds import EventKind
 from ledger.recording import record
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, RuleBroken
 from portal.disclosure.models import LAPSES_AFTER, Disclosure, What
 from portal.disclosure.telling import tell_colleagues
 from portal.disclosure.terms import Terms, check_terms
@@ -24,7 +25,7 @@ def request_records(actor: Actor, *, request_id: UUID, terms: Terms) -> Disclosu
 
     Sent twice under one ``request_id`` it is asked once. NotAllowed for anybody but a regulator's
     people, NotFound for a party there is none of and for an id of somebody else's request,
-    RuleBroken for terms that `check_terms` refuses.
+    RuleBroken for terms that `check_terms` refuses and for other ones than were sent under this id.
     """
     require(actor, Permission.ACTIVITY_VIEW)
     check_terms(terms, timezone.now())
@@ -36,7 +37,7 @@ def request_records(actor: Actor, *, request_id: UUID, terms: Terms) -> Disclosu
     if stored is None or stored.asked_by != actor.person_id:
         raise NotFound(code="disclosure_not_found")
     if stored.reference != disclosure.reference:
-        return stored
+        return _same_or_refused(stored, disclosure)
     record(
         EventKind.DISCLOSURE_REQUESTED,
         actor=actor.ref,
@@ -50,6 +51,15 @@ def request_records(actor: Actor, *, request_id: UUID, terms: Terms) -> Disclosu
     )
     tell_colleagues(disclosure)
     return disclosure
+
+
+def _same_or_refused(stored: Disclosure, again: Disclosure) -> Disclosure:
+    if stored.asked_terms() != again.asked_terms():
+        raise RuleBroken(
+            _("You have sent this request already, with other answers. Begin a new one for these."),
+            code="disclosure_sent",
+        )
+    return stored
 
 
 def _fresh(actor: Actor, request_id: UUID, terms: Terms) -> Disclosure:

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from portal.accounts.mail import queue_mail
-from portal.accounts.models import Membership, User
+from portal.accounts.models import Membership, MembershipQuerySet, User
 from portal.accounts.permissions import PERMISSIONS, Permission
 from portal.disclosure.models import Disclosure
 
 
 def tell_colleagues(disclosure: Disclosure) -> None:
     """Write to those who may decide: of the same regulator, and not the one who asked."""
-    roles = [role for role, may in PERMISSIONS.items() if Permission.ACTIVITY_VIEW in may]
-    members = Membership.objects.live().filter(
-        organisation_id=disclosure.organisation_id, role__in=roles, user__is_active=True
-    )
-    others = members.exclude(user_id__in=[disclosure.asked_by, disclosure.person_id])
-    for member in others.select_related("user").iterator():
-        _write(member.user, disclosure, "disclosure_to_decide")
+    others = _office(disclosure).exclude(user_id__in=[disclosure.asked_by, disclosure.person_id])
+    _write_to(others, disclosure, "disclosure_to_decide")
 
 
 def tell_asker(disclosure: Disclosure, *, message: str) -> None:
     """Write to the one who asked what became of it."""
-    for user in User.objects.filter(id=disclosure.asked_by, is_active=True):
-        _write(user, disclosure, message)
+    _write_to(_office(disclosure).filter(user_id=disclosure.asked_by), disclosure, message)
 
 
 def tell_deciders(disclosure: Disclosure) -> None:
     """Write to the two who may download the file."""
     two = [disclosure.asked_by, disclosure.decided_by]
-    for user in User.objects.filter(id__in=two, is_active=True):
-        _write(user, disclosure, "disclosure_ready")
+    _write_to(_office(disclosure).filter(user_id__in=two), disclosure, "disclosure_ready")
 
 
 def tell_party(disclosure: Disclosure) -> None:
@@ -42,6 +35,19 @@ def tell_party(disclosure: Disclosure) -> None:
         people = people.filter(id__in=live.values("user_id"))
     for user in people.iterator():
         _write(user, disclosure, "disclosure_about_you")
+
+
+def _office(disclosure: Disclosure) -> MembershipQuerySet:
+    """Those of the regulator who may see requests; who has left hears no more of them."""
+    roles = [role for role, may in PERMISSIONS.items() if Permission.ACTIVITY_VIEW in may]
+    return Membership.objects.live().filter(
+        organisation_id=disclosure.organisation_id, role__in=roles, user__is_active=True
+    )
+
+
+def _write_to(members: MembershipQuerySet, disclosure: Disclosure, message: str) -> None:
+    for member in members.select_related("user").iterator():
+        _write(member.user, disclosure, message)
 
 
 def _write(user: User, disclosure: Disclosure, message: str) -> None:

@@ -89,7 +89,7 @@ def by_a_second_person(people: People) -> Case:
             (NotAllowed, lambda: approve(people.rita)),
             (NotAllowed, lambda: approve(people.olga)),
             (NotAllowed, lambda: approve(stale)),
-            (NotAllowed, lambda: approve_disclosure(second, disclosure_id=about_second.id)),
+            (NotFound, lambda: approve_disclosure(second, disclosure_id=about_second.id)),
             (NotFound, lambda: approve_disclosure(second, disclosure_id=uuid4())),
             (InvalidTransition, lambda: approve_disclosure(second, disclosure_id=lapsed)),
         ],

@@ -32,7 +32,7 @@ from portal.oversight.look_queries import looks_at
 from portal.oversight.looks import LookFilter, LookKind
 from portal.oversight.note_parties import note_parties
 from portal.products.models import Product
-from portal.web.csv_files import shown_cell
+from portal.core.spreadsheets import shown_cell
 from portal.web.formats import month_text
 from portal.web.sme.look_words import Line
 from tests.applications.cases import consent_of, new_product, submitted, under_review
