@@ -17,13 +17,14 @@ from portal.core.errors import NotFound
 
 MOST: Final = 200
 REMIND: Final = timedelta(days=14)
-# A renewed one goes on in the next: its end says nothing.
-_PEOPLE = """
+_MANDATES = """
     SELECT m.id, m.person, m.firm, m.role, m.valid_from, m.ends_at,
         m.ends_at > clock_timestamp() AS is_live, coalesce(m.ended_because, '') AS ended_because
     FROM sign.mandate m
-    WHERE m.ended_because IS DISTINCT FROM 'renewed' AND
+    WHERE
 """
+# A renewed one goes on in the next: its end says nothing.
+_PEOPLE = f"{_MANDATES} m.ended_because IS DISTINCT FROM 'renewed' AND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ def ending_before(moment: datetime) -> list[MandateView]:
         f"{_PEOPLE} m.ended_because IS NULL AND m.ends_at > clock_timestamp() AND m.ends_at < %s"
     )
     return _people(query, [moment])
+
+
+def mandates_between(firm_id: UUID, since: datetime, until: datetime) -> list[MandateView]:
+    """Every mandate for the firm, renewed ones too, in force on some moment of a span."""
+    query = f"{_MANDATES} m.firm = %s AND m.valid_from < %s AND m.ends_at > %s"
+    return _people(f"{query} ORDER BY m.valid_from, m.id", [firm_id, until, since])
 
 
 def _people(query: str, values: Sequence[Any]) -> list[MandateView]:

@@ -10,18 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from ledger.kinds import EventKind
 from ledger.queries import Entry, entries_at, entries_page
-from portal.accounts.models import ActivityRow, Membership
+from portal.accounts.models import ActivityRow, User
+from portal.core.actor import OrganisationKind
+from portal.disclosure.members import Member, members_of
 from portal.disclosure.models import Disclosure
 from portal.disclosure.terms import beginning_of
 from portal.oversight.models import ActorEntry, PartyEntry
 
 BATCH: Final = 250
+# They oversee and are party to hardly anything; their people act for nobody else.
+_NO_PARTY: Final = frozenset({OrganisationKind.REGULATOR, OrganisationKind.OPERATOR})
 _BY_NO_PERSON: Final = Q(actor="") | Q(actor__startswith="system:")
 
 
@@ -65,16 +68,19 @@ def entries_of(disclosure: Disclosure) -> Iterator[list[Entry]]:
 
 def register_of(disclosure: Disclosure) -> Iterator[dict[str, Any]]:
     """Who could act for the organisation on some of the days, with what they registered with."""
-    for member in _members(disclosure).select_related("user").order_by("starts_at", "id"):
+    members = _members(disclosure)
+    people = User.objects.in_bulk([member.person_id for member in members])
+    for member in members:
+        person = people[member.person_id]
         yield {
-            "person": member.user.ref,
-            "real_name": member.user.real_name,
-            "email": member.user.email,
-            "phone": member.user.phone,
-            "registered_at": member.user.registered_at.isoformat(),
+            "person": person.ref,
+            "real_name": person.real_name,
+            "email": person.email,
+            "phone": person.phone,
+            "registered_at": person.registered_at.isoformat(),
             "role": member.role,
-            "from": member.starts_at.isoformat(),
-            "until": "" if member.ends_at is None else member.ends_at.isoformat(),
+            "from": member.since.isoformat(),
+            "until": "" if member.until is None else member.until.isoformat(),
         }
 
 
@@ -82,7 +88,7 @@ def _rows_of(disclosure: Disclosure) -> QuerySet[ActivityRow]:
     if disclosure.person_id is not None:
         ref = disclosure.whose
         return ActivityRow.objects.filter(Q(actor=ref) | Q(subject=ref) & _BY_NO_PERSON)
-    tried = Q(subject__in=_refs(_people(disclosure)), organisation=None) & _BY_NO_PERSON
+    tried = Q(subject__in=_refs(_members(disclosure)), organisation=None) & _BY_NO_PERSON
     acted = Q(organisation=disclosure.party_id, actor__startswith="person:")
     return ActivityRow.objects.filter(acted | tried)
 
@@ -90,22 +96,16 @@ def _rows_of(disclosure: Disclosure) -> QuerySet[ActivityRow]:
 def _numbers_of(disclosure: Disclosure) -> QuerySet[ActorEntry]:
     if disclosure.person_id is not None:
         return ActorEntry.objects.filter(actor=disclosure.whose)
+    acted = ActorEntry.objects.filter(actor__in=_refs(_members(disclosure)))
+    if disclosure.party is not None and disclosure.party.kind in _NO_PARTY:
+        return acted
     party = PartyEntry.objects.filter(organisation_id=str(disclosure.party_id))
-    acted = ActorEntry.objects.filter(actor__in=_refs(_people(disclosure)))
     return acted.filter(seq__in=party.values("seq"))
 
 
-def _members(disclosure: Disclosure) -> QuerySet[Membership]:
-    since, until = span_of(disclosure)
-    members = Membership.objects.filter(
-        organisation_id=str(disclosure.party_id), starts_at__lt=until
-    )
-    return members.filter(Q(ends_at=None) | Q(ends_at__gt=since))
+def _members(disclosure: Disclosure) -> list[Member]:
+    return [] if disclosure.party is None else members_of(disclosure.party, *span_of(disclosure))
 
 
-def _people(disclosure: Disclosure) -> set[UUID]:
-    return set(_members(disclosure).values_list("user_id", flat=True))
-
-
-def _refs(people: set[UUID]) -> list[str]:
-    return sorted(f"person:{person_id}" for person_id in people)
+def _refs(members: list[Member]) -> list[str]:
+    return sorted({f"person:{member.person_id}" for member in members})
