@@ -140,5 +140,9 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     },
     "disclosure_file": {"web": "SELECT, INSERT, DELETE"},
     "oversight_actor_entry": {"web": "SELECT, INSERT"},
+    # modelwatch: counts are made anew, notes stay as they were
+    "modelwatch_counted_month": {"web": ALL_ROWS},
+    "modelwatch_month_count": {"web": "SELECT, INSERT, UPDATE (firms)"},
+    "modelwatch_drift_note": {"web": "SELECT, INSERT"},
     "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from portal.notifications.complaint_texts import COMPLAINT_TEXTS
 from portal.notifications.disclosure_texts import DISCLOSURE_TEXTS
+from portal.notifications.drift_texts import DRIFT_TEXTS
 from portal.notifications.mandate_texts import MANDATE_TEXTS
 from portal.notifications.receipt_texts import RECEIPT_TEXTS
 from portal.notifications.stop_links import stop_token
@@ -19,6 +20,7 @@ from portal.notifications.text import Text
 TEXTS: Final[Mapping[str, Text]] = {
     **COMPLAINT_TEXTS,
     **DISCLOSURE_TEXTS,
+    **DRIFT_TEXTS,
     **MANDATE_TEXTS,
     **RECEIPT_TEXTS,
     "confirm_email": Text(

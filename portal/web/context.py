@@ -29,6 +29,7 @@ _DISPUTES = "bank:disputes"
 _COMPLAINTS = "regulator:complaints"
 _INCIDENTS = "regulator:incidents"
 _REQUESTS = "regulator:disclosures"
+_DRIFT = "regulator:drift"
 MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.FIRM: (
         ("sme:overview", _("Overview")),
@@ -44,6 +45,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         (_CONSENTS, _("Tax data")),
         (_DISPUTES, _("Disputes")),
         ("bank:products", _("Products")),
+        ("bank:drift", _("Model drift")),
         ("bank:tokens", _("Systems")),
         ("bank:team", _("Team")),
         ("bank:events", _("Events")),
@@ -52,6 +54,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("regulator:ledger", _("Ledger")),
         ("regulator:checkpoints", _("Checkpoints")),
         (_REQUESTS, _("Record requests")),
+        (_DRIFT, _("Model drift")),
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
     ),
@@ -59,6 +62,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
         (_REQUESTS, _("Record requests")),
+        (_DRIFT, _("Model drift")),
     ),
 }
 # Pages that belong to an entry of a menu without lying under its address.

@@ -39,6 +39,8 @@ PAGES = [
     ("boss", "/bank/systems/let-in/"),
     ("rita", "/regulator/"),
     ("rita", "/regulator/?q=wrong"),
+    ("boss", "/bank/drift/"),
+    ("rita", "/regulator/drift/"),
     ("rita", "/regulator/requests/"),
     ("rita", "/regulator/requests/ask/"),
     ("rita", "/account/records/"),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "portal.invoices",
     "portal.applications",
     "portal.oversight",
+    "portal.modelwatch",
     "portal.disclosure",
     "portal.signer.apps.SignerConfig",
     "portal.config.apps.ConfigConfig",
@@ -256,6 +257,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consents.remind_of_ends",
         "schedule": 6 * 3600.0,
         "options": {"queue": "default", "expires": 3600},
+    },
+    "drift": {
+        "task": "modelwatch.watch_drift",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
     },
     "invoice-statuses": {
         "task": "invoices.ask_statuses",

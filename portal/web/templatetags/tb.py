@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.core.months import Month
-from portal.web import charts, formats, icons
+from portal.web import charts, formats, icons, plots
 from portal.web.fields import error_texts, field_parts
 
 register = template.Library()
@@ -126,8 +126,8 @@ def _reason(reason: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/band_plot.html")
 def band_plot(points: Sequence[tuple[str, float, float]], label: str, unit: str) -> dict[str, Any]:
     """A plot of ranges, drawn wide and for a phone, with its table folded below."""
-    plotted = [charts.PlotPoint(*point) for point in points]
-    drawn = [charts.band_plot(plotted, label, wide=wide) for wide in (True, False)]
+    plotted = [plots.PlotPoint(*point) for point in points]
+    drawn = [plots.band_plot(plotted, label, wide=wide) for wide in (True, False)]
     return {"points": plotted, "label": label, "unit": unit, "drawn": drawn}
 
 

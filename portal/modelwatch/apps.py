@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ModelWatchConfig(AppConfig):
+    name = "portal.modelwatch"
+    label = "modelwatch"

@@ -1,0 +1,22 @@
+"""Timed work of the model watch."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from portal.core.actor import SystemActor
+from portal.modelwatch.count_month import count_month, months_to_count
+from portal.modelwatch.drifts import Scope, banks_with, models_in
+from portal.modelwatch.note_drift import note_drift
+
+TIMER = SystemActor("timer")
+
+
+@shared_task(name="modelwatch.watch_drift")  # type: ignore[untyped-decorator] # no types
+def watch_drift() -> None:
+    """Once an hour: count the months that have new scores, then look at every model again."""
+    for month in months_to_count():
+        count_month(TIMER, as_of_month=month)
+    for model in models_in(Scope(None)):
+        for scope in (Scope(None), *map(Scope, banks_with(model))):
+            note_drift(TIMER, scope=scope, model_sha256=model)

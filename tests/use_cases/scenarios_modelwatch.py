@@ -1,0 +1,38 @@
+"""Months are counted; drift is noted, and told once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from portal.core.jobs import Job
+from portal.modelwatch.count_month import count_month
+from portal.modelwatch.drifts import Scope
+from portal.modelwatch.note_drift import note_drift
+from tests.modelwatch.months import LATE, TIMER, month, new_model, scored_month
+from tests.personas import People
+from tests.use_cases.scenario import Case, scenario
+
+
+@scenario(count_month)
+def a_month(_people: People) -> Case:
+    return Case(run=lambda: count_month(TIMER, as_of_month=month(0)))
+
+
+@scenario(note_drift)
+def a_shift_at_one_bank(people: People) -> Case:
+    model, bank = new_model(), people.bo.organisation_id
+    assert bank is not None
+    for number in range(3):
+        shapes = {"shapes": LATE} if number == 2 else {}
+        scored_month(number, bank=bank, model=model, firms=150, **shapes)
+    note = partial(note_drift, TIMER, scope=Scope(bank), model_sha256=model)
+    return Case(run=note, jobs=frozenset({Job.SEND_MESSAGE}))
+
+
+@scenario(note_drift)
+def firms_like_those_before(people: People) -> Case:
+    model, bank = new_model(), people.bo.organisation_id
+    assert bank is not None
+    for number in range(3):
+        scored_month(number, bank=bank, model=model, firms=150)
+    return Case(run=partial(note_drift, TIMER, scope=Scope(bank), model_sha256=model))
