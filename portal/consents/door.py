@@ -2,7 +2,8 @@
 
 Two transactions (GATE.md, rule 2): taking a ticket counts the use and commits; entering opens the
 window for one transaction. Between the two the database has said yes; the worker then judges the
-signed documents itself, by the keys pinned in its own configuration, before it unwraps any key.
+signed documents itself, by the keys pinned in its own configuration, before it unwraps any key. A
+third transaction puts on record that the window is closed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from joserfc.jwk import KeySet
 
 from portal.consents.artefact import Artefact, verified_artefact
 from portal.consents.gate_errors import refusal_code
+from portal.consents.leaving import leaving
 from portal.consents.vault_keys import VaultKeys, load_vault_keys, unwrapped
 from portal.consents.vault_places import chunk_place, key_place
 from portal.core.errors import Refused
@@ -38,6 +40,7 @@ _CHUNKS = """
         ON m.import = c.import AND m.category = c.category AND m.month = c.month
     WHERE c.kind = %s ORDER BY c.category, c.month
 """
+_ENTER = "SELECT jws, pauses, resumptions, use_no, clock_timestamp() FROM gate.enter(%s)"
 
 
 class ConsentRefused(Cancelled):
@@ -61,6 +64,7 @@ class _Entered:
     pauses: list[int]
     resumptions: list[str]
     use_no: int
+    at: datetime
 
 
 @dataclass
@@ -149,8 +153,9 @@ def reading(*, consent_id: UUID, bank_id: UUID, purpose: str, job_id: UUID) -> I
     if connections[VAULT].in_atomic_block:
         raise transaction.TransactionManagementError("Taking and entering are two transactions.")
     ticket = _take(consent_id, bank_id, purpose, job_id)
-    with transaction.atomic(using=VAULT, durable=True):
+    with leaving(ticket) as visit, transaction.atomic(using=VAULT, durable=True):
         entered = _enter(ticket)
+        visit.opened_at = entered.at
         keys = load_public_keys(settings.SIGNER_PUBLIC_KEYS)
         artefact = _signed(entered.jws, keys, (consent_id, bank_id, purpose))
         _check_now(artefact, use_no=entered.use_no, now=datetime.now(UTC))
@@ -171,7 +176,7 @@ def _take(consent_id: UUID, bank_id: UUID, purpose: str, job_id: UUID) -> UUID:
 
 def _enter(ticket: UUID) -> _Entered:
     try:
-        (row,) = _rows("SELECT jws, pauses, resumptions, use_no FROM gate.enter(%s)", [ticket])
+        (row,) = _rows(_ENTER, [ticket])
     except DatabaseError as error:
         code = refusal_code(error)
         if code is None or code == "busy":

@@ -14,6 +14,7 @@ from django.db import connection
 from portal.accounts.permissions import Permission, may
 from portal.consents.artefact_parts import Cut
 from portal.consents.changes import Scope
+from portal.consents.closings import Closing, windows_of
 from portal.consents.transitions import STANDING, STOPPABLE, ConsentState, RequestState
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
@@ -122,11 +123,12 @@ class ConsentView:
 
 @dataclass(frozen=True, slots=True)
 class UseView:
-    """One counted use: its number, when, and by which job."""
+    """One counted use: its number, when, by which job, and the windows this opened."""
 
     use_no: int
     at: datetime
     job_id: UUID
+    windows: tuple[Closing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,8 @@ def uses_of(consent_id: UUID) -> list[UseView]:
     rows = _rows(
         "SELECT use_no, at, job FROM gate.use WHERE consent = %s ORDER BY use_no", [consent_id]
     )
-    return [UseView(*row) for row in rows]
+    windows = windows_of(consent_id)
+    return [UseView(*row, windows.get(row[2], ())) for row in rows]
 
 
 def receipt_for(actor: Actor, consent_id: UUID) -> Receipt:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from ledger.queries import Entry, entries_at
+from portal.consents.closings import closings_of
 from portal.consents.given_terms import GivenTerms, terms_given_by
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.errors import NotFound
 from portal.jobs.queries import finished_at
-from portal.oversight.looks import RECORDED_AS, Look, LookFilter, job_of
+from portal.oversight.looks import RECORDED_AS, Look, LookFilter, job_of, ticket_of
 from portal.oversight.party_models import PartyEntry
 
+_T = TypeVar("_T")
 PAGE_SIZE = 25
 BATCH = 500
 
@@ -75,13 +78,26 @@ class Looks:
         ]
 
     def _looks(self, entries: Sequence[Entry]) -> tuple[Look, ...]:
-        jobs = [job_of(entry) for entry in entries]
-        over = finished_at(job for job in jobs if job is not None)
         by_ref = {terms.ref: terms for terms in self.given.values()}
+        windows = closings_of(_ids(map(ticket_of, entries)))
+        over = finished_at(_ids(map(job_of, entries)))
         return tuple(
-            Look(entry, by_ref.get(entry.subject), None if job is None else over.get(job))
-            for entry, job in zip(entries, jobs, strict=True)
+            Look(
+                entry,
+                by_ref.get(entry.subject),
+                window=_found(windows, ticket_of(entry)),
+                over_at=_found(over, job_of(entry)),
+            )
+            for entry in entries
         )
+
+
+def _ids(named: Iterable[UUID | None]) -> list[UUID]:
+    return [each for each in named if each is not None]
+
+
+def _found(of: Mapping[UUID, _T], named: UUID | None) -> _T | None:
+    return None if named is None else of.get(named)
 
 
 def looks_at(actor: Actor, *, consent_id: UUID | None = None) -> Looks:

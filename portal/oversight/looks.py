@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ledger.kinds import EventKind
 from ledger.queries import Entry
+from portal.consents.closings import Closing
 from portal.consents.given_terms import GivenTerms
 from portal.core.months import Month
 
@@ -50,14 +51,15 @@ class LookFilter:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: its entry, the consent that it named, and when the job that looked was over.
+    """One look: its entry, the consent that it named, and how its window ended.
 
-    A ticket opens windows for a minute and each window closes with its transaction, at the latest
-    with the job: that is the end the record can vouch for.
+    ``window`` is the gate's own record; of looks from before it was kept, ``over_at`` says when the
+    job that looked was over, and no window outlives its job.
     """
 
     entry: Entry
     terms: GivenTerms | None
+    window: Closing | None = None
     over_at: datetime | None = None
 
     @property
@@ -104,7 +106,16 @@ class Look:
 
 def job_of(entry: Entry) -> UUID | None:
     """The job that looked through the gate; None for other entries."""
+    return _id_in(entry, "job")
+
+
+def ticket_of(entry: Entry) -> UUID | None:
+    """The ticket that the gate gave out for it; None for other entries."""
+    return _id_in(entry, "ticket")
+
+
+def _id_in(entry: Entry, key: str) -> UUID | None:
     try:
-        return UUID(str(entry.payload.get("job")))
+        return UUID(str(entry.payload.get(key)))
     except ValueError:
         return None

@@ -165,7 +165,7 @@ def test_history_is_append_only_even_for_its_owner(admin: Connection) -> None:
     ).fetchall()
     rows = (
         "consent event use ticket key_revocation key_end acknowledgement erasure expiry"
-        " request_expiry erase_wish"
+        " request_expiry erase_wish closing"
     )
     gate = {f"gate.{name}" for name in rows.split()}
     asked = "request ask answer step used identity mandate_end"

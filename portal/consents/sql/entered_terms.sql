@@ -12,6 +12,7 @@ ALTER TABLE gate.entry
 -- Transaction 2: opens the window for this backend and this transaction only, and hands out the
 -- signed documents and the number of this use, so that the reader can judge them by its own pinned
 -- keys and by the document.
+-- Replaced in closing.sql.
 CREATE OR REPLACE FUNCTION gate.enter(p_ticket uuid)
 RETURNS TABLE (consent uuid, jws text, pauses bigint[], resumptions text[], use_no int)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -67,7 +67,7 @@ END $$;
 
 -- Transaction 2: opens the window for this backend and this transaction only, and hands out the
 -- signed documents so that the reader can judge them by its own pinned keys.
--- Replaced in entered_terms.sql.
+-- Replaced in closing.sql.
 CREATE FUNCTION gate.enter(p_ticket uuid)
 RETURNS TABLE (consent uuid, jws text, pauses bigint[], resumptions text[])
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

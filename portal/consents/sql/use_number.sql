@@ -2,7 +2,7 @@
 -- signed documents and the number of this use, so that the reader can judge them by its own pinned
 -- keys and by the document.
 DROP FUNCTION gate.enter(uuid);
--- Replaced in entered_terms.sql.
+-- Replaced in closing.sql.
 CREATE FUNCTION gate.enter(p_ticket uuid)
 RETURNS TABLE (consent uuid, jws text, pauses bigint[], resumptions text[], use_no int)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -20,6 +20,7 @@ from portal.web.complaint_words import STATUS_NAMES
 from portal.web.formats import local_moment, month_text
 from portal.web.standing_words import NAMES
 from portal.web.templatetags.lending import bank_of, category_words, purpose_words
+from portal.web.window_words import CLOSED
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -50,6 +51,7 @@ _BY: Mapping[LookKind, StrPromise] = {
     LookKind.NOT_FETCHED: gettext_lazy("This portal, fetching for %(bank)s"),
     LookKind.VIEWED: gettext_lazy("A person of %(bank)s"),
 }
+_JOB_OVER = gettext_lazy("over by")
 _SYSTEM = gettext_lazy("A system of %(bank)s")
 
 
@@ -95,6 +97,20 @@ class Line:
         return category_words(self.look.categories)
 
     @property
+    def closed_at(self) -> datetime | None:
+        """From when on nothing was open; the job's end, of a look from before windows were kept."""
+        return self.look.window.closed_at if self.look.window else self.look.over_at
+
+    @property
+    def how_closed(self) -> str:
+        """Of a look through the gate, in words; "" of another, and of one that is damaged."""
+        if self.look.kind is not LookKind.USED:
+            return ""
+        if self.look.window is None:
+            return str(_JOB_OVER) if self.look.over_at else ""
+        return str(CLOSED[self.look.window.outcome])
+
+    @property
     def asked_about(self) -> str:
         """The data of which nothing was seen, and its months; "" when some was."""
         terms = self.look.refused_terms
@@ -125,7 +141,9 @@ def file_heading() -> list[str]:
     return [
         _("Ledger number"),
         _("Time (UTC+8)"),
-        _("Over by (UTC+8)"),
+        _("Opened (UTC+8)"),
+        _("Closed (UTC+8)"),
+        _("How it closed"),
         _("Result"),
         _("Reason"),
         _("By whom"),
@@ -151,7 +169,9 @@ def file_row(line: Line) -> list[str]:
     return [
         str(look.entry.seq),
         _moment(look.entry.at),
-        _moment(look.over_at),
+        _moment(look.window.opened_at if look.window else None),
+        _moment(line.closed_at),
+        line.how_closed,
         str(line.result.word),
         line.reason,
         line.by_whom,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ledger.words import code_words
 from portal.applications.clock import Clock
+from portal.consents.closings import Outcome
 from portal.consents.given_terms import GivenTerms
 from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Purpose, Wording
 from portal.consents.queries import ConsentView
@@ -21,6 +22,7 @@ from portal.products.condition_words import CONDITION_WORDS
 from portal.products.repayment import percent
 from portal.web.formats import is_chinese, yuan_text
 from portal.web.templatetags.tb import status_tag
+from portal.web.window_words import CLOSED
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -70,6 +72,12 @@ def purpose_words(code: str) -> str:
 def category_words(codes: Sequence[str]) -> str:
     """Kinds of data, as the signed document names them."""
     return _("; ").join(_worded(CATEGORY_TEXTS[Category(code)]) for code in codes)
+
+
+@register.filter
+def closed_words(outcome: Outcome) -> str:
+    """How a window ended; its time follows."""
+    return str(CLOSED[outcome])
 
 
 @register.filter

@@ -11,6 +11,7 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 
+from portal.consents.closings import close_lost
 from portal.consents.note_ends import note_ends
 from portal.consents.renew_erasing import renew_erasing
 from portal.taxdata.erasing import sweep_vault
@@ -22,6 +23,7 @@ SWEEPS: Final[Mapping[str, Callable[[], int]]] = {
     "Ended by themselves": note_ends,
     "Records erased": sweep_vault,
     "Figures to be erased": renew_erasing,
+    "Looks that nobody closed": close_lost,
 }
 
 
@@ -80,7 +82,7 @@ class Command(BaseCommand):
         """One of the sweeps; whatever becomes of it, the others follow and it comes round again."""
         try:
             if done := sweep():
-                self.stderr.write(f"{what}: {done} consents.")
+                self.stderr.write(f"{what}: {done}.")
         except DatabaseError as error:
             self.stderr.write(f"{what} failed: {error}")
             close_old_connections()
