@@ -3,6 +3,10 @@
 "use strict";
 
 const HEADER = "c2sp.org/tlog-proof@v1";
+// No space and no plus sign. U+0085 is a space and U+FEFF none elsewhere, here it is the other way.
+const NAME = "(?:[^\\s+\\x85]|\\ufeff)+";
+const SIGNATURE = new RegExp(`^— (${NAME}) ([A-Za-z0-9+/=]+)$`);
+const KEY = new RegExp(`^(${NAME})\\+([0-9a-f]{8})\\+([A-Za-z0-9+/=]+)$`);
 const FIELDS = ["actor", "at", "event_id", "kind", "payload", "subject", "v"];
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const SHAPES = {
@@ -75,11 +79,11 @@ function readProof(text) {
 function readNote(note) {
   const gap = note.lastIndexOf("\n\n");
   const text = note.slice(0, gap + 1);
-  if (gap < 0 || !note.endsWith("\n") || /[\x00-\x09\x0b-\x1f]/.test(text)) {
+  if (gap < 0 || !note.endsWith("\n") || /[\x00-\x09\x0b-\x1f]/.test(note)) {
     throw new Error("not a signed note");
   }
   const lines = note.slice(gap + 2, -1).split("\n").map((line) => {
-    const match = /^— ([^\s+]+) ([A-Za-z0-9+/=]+)$/.exec(line);
+    const match = SIGNATURE.exec(line);
     const signature = match ? fromBase64(match[2]) : utf8("");
     if (signature.length < 5) {
       throw new Error("not a signature line");
@@ -100,6 +104,9 @@ function readNote(note) {
 
 // Keys of objects in order, no spaces, whole numbers: the only spelling that a body may have.
 function canonical(value) {
+  if (typeof value === "string" && /\0|[\ud800-\udfff]/u.test(value)) {
+    throw new Error("a sign that is no text");
+  }
   if (value !== null && typeof value === "object") {
     const parts = Object.keys(value)
       .sort()
@@ -112,8 +119,9 @@ function canonical(value) {
   return JSON.stringify(value);
 }
 
-// Such a moment exists: the thirtieth of February does not.
-const isMoment = (at) => new Date(`${at.slice(0, 23)}Z`).toJSON()?.slice(0, 23) === at.slice(0, 23);
+// Such a moment exists, and its year has four digits: the thirtieth of February does not.
+const isMoment = (at) =>
+  at >= "1000" && new Date(`${at.slice(0, 23)}Z`).toJSON()?.slice(0, 23) === at.slice(0, 23);
 
 function readEvent(body) {
   const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
@@ -122,7 +130,9 @@ function readEvent(body) {
     ([name, shape]) => typeof event[name] === "string" && shape.test(event[name]),
   );
   const isPayload = event.payload !== null && typeof event.payload === "object";
-  const isFlat = isPayload && Object.values(event.payload).every((one) => Object(one) !== one);
+  const isFlat = isPayload && Object.entries(event.payload).every(
+    ([key, one]) => /^[\x01-\x7f]*$/.test(key) && Object(one) !== one,
+  );
   const isShort = event.actor?.length <= 80 && event.subject?.length <= 80 && body.length <= 65535;
   if (String(Object.keys(event)) !== String(FIELDS) || event.v !== 1 || Array.isArray(event.payload)
       || !isShaped || !isMoment(event.at) || !isFlat || !isShort || canonical(event) !== text) {
@@ -159,7 +169,7 @@ async function rootOf({ body, index, path, note }) {
 
 // name+id+base64(kind ‖ key), as ledger keys (kind 1) and witness keys (kind 4) are written.
 async function readKey(text, kind) {
-  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text);
+  const match = KEY.exec(text);
   const typed = match ? fromBase64(match[3]) : utf8("");
   if (typed.length !== 33 || typed[0] !== kind) {
     throw new Error(`not a key: ${text}`);
@@ -290,7 +300,7 @@ export async function checkReceipt(text, policyText) {
 // The receipts of a file: itself, or those of a bundle or in a consent receipt.
 export function receiptsIn(text) {
   try {
-    const signed = /^\s*[\w-]+\.([\w-]+)\.[\w-]+\s*$/.exec(text);
+    const signed = /^[^\S\ufeff]*[\w-]+\.([\w-]+)\.[\w-]+[^\S\ufeff]*$/.exec(text);
     if (signed) {
       const { proofs } = JSON.parse(fromBase64Url(signed[1]));
       return proofs.length && proofs.every((one) => typeof one === "string") ? proofs : [text];

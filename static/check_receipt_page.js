@@ -29,9 +29,13 @@ function steps({ found, failed, reason }) {
   return list;
 }
 
+// As the server reads a file: its byte order mark counts, and what is no UTF-8 is no receipt.
 async function receiptText() {
   const file = document.querySelector("input[type=file]").files[0];
-  return file ? file.text() : document.querySelector("textarea[name=text]").value;
+  const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return file
+    ? strict.decode(await file.arrayBuffer())
+    : document.querySelector("textarea[name=text]").value;
 }
 
 // What several receipts show together is not looked at here, so they are never said to hold as one.
@@ -45,11 +49,18 @@ function shownVerdict({ verdict, failed }, texts, text) {
   return text.trimStart().startsWith("{") ? "each" : "enclosed";
 }
 
+async function checkedText(text, texts) {
+  if (text === null) {
+    return { verdict: "refused" };
+  }
+  return text.trim() ? weakest(texts) : { verdict: "nothing" };
+}
+
 async function run() {
   const outcome = part("outcome");
-  const text = await receiptText();
-  const texts = receiptsIn(text);
-  const checked = text.trim() ? await weakest(texts) : { verdict: "nothing" };
+  const text = await receiptText().catch(() => null);
+  const texts = receiptsIn(text ?? "");
+  const checked = await checkedText(text, texts);
   const verdict = shownVerdict(checked, texts, text);
   const words = place.querySelector(`[data-verdict=${verdict}]`).content.cloneNode(true);
   outcome.replaceChildren(words, ...(checked.found && verdict !== "keys" ? [steps(checked)] : []));

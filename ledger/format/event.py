@@ -64,6 +64,8 @@ class Event:
         fields = canonical.decode(body)
         if fields.keys() != FIELDS or not isinstance(fields["payload"], dict):
             raise canonical.NotCanonical("Not the fields of an event.")
+        if any(isinstance(value, dict | list) for value in fields["payload"].values()):
+            raise canonical.NotCanonical("A figure of an event holds others.")
         event = cls._from(fields)
         if event.encode() != body:
             raise canonical.NotCanonical("Not the bytes of this event.")

@@ -99,6 +99,8 @@ def _holding() -> Iterator[ReceiptCase]:
     yield ReceiptCase("a tree of thirteen", GOOD, "witnessed")
     stranger = signature_line("another.example/log", bytes(range(68)))
     yield ReceiptCase("a surplus line", GOOD + stranger, "witnessed")
+    marked = signature_line("another\ufeff.example/log", bytes(range(68)))
+    yield ReceiptCase("a mark in a stranger's name", GOOD + marked, "witnessed")
     for names in ((), ("regulator",), ("bank-a", "bank-b")):
         text = receipt(5, BODIES, note_of(BODIES, *names)).text()
         yield ReceiptCase(f"cosigned by {names}", text, "signed")
@@ -117,12 +119,26 @@ def _odd_bodies() -> Iterator[tuple[str, bytes]]:
     yield "an escape", good.replace("灯".encode(), b"\\u706f")
     yield "a subject without id", good.replace(b'"application:', b'"application')
     yield "half a character", good.replace("灯".encode(), b"\xe7\x81")
+    yield "half a pair", good.replace("灯".encode(), b"\\ud800")
+    yield "a sign that is none", good.replace("灯".encode(), b"\\u0000")
+    yield "a key of Greek", good.replace(b'"text":', '"τ":'.encode())
+    yield "an object within", good.replace(b"120005", b'{"a":1}')
+    yield "a list within", good.replace(b"120005", b"[1]")
+    yield "the year nought", good.replace(b"2026-11-22", b"0000-11-22")
 
 
 def _with_unused_bits(text: str) -> str:
     """The same hash in another spelling: its last sign has two bits that mean nothing."""
     signs = ascii_uppercase + ascii_lowercase + digits + "+/"
     return text[:-2] + signs[signs.index(text[-2]) + 1] + "="
+
+
+# Signs that no name may have: what one reader takes for a space, another may not.
+_BLANK = "\x00\x01\t\x1c\x85\xa0\u2028\u3000 +"
+
+
+def _stranger(sign: str) -> str:
+    return signature_line(f"another{sign}log", bytes(range(68)))
 
 
 def _refused() -> Iterator[ReceiptCase]:
@@ -141,6 +157,7 @@ def _refused() -> Iterator[ReceiptCase]:
         ("a size in words", GOOD.replace("\n13\n", "\nthirteen\n"), "read"),
         ("a size that no log can have", GOOD.replace("\n13\n", f"\n{2**63}\n"), "read"),
         ("no signature", GOOD[: GOOD.index("—")], "read"),
+        *((f"a name with {ord(sign):x}", GOOD + _stranger(sign), "read") for sign in _BLANK),
         ("another entry's number", GOOD.replace("index 5", "index 4"), "path"),
         ("a number beyond", GOOD.replace("index 5", "index 13"), "path"),
         ("a hash left out", GOOD.replace(path + "\n", ""), "path"),

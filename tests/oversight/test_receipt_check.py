@@ -64,6 +64,27 @@ def test_the_page_is_clean_and_its_button_checks_here(
     expect(page.locator("[data-outcome] li.fails")).to_have_count(1)
 
 
+@in_the_browser
+def test_a_file_is_read_here_as_the_server_reads_it(opened: Callable[..., Watched]) -> None:
+    page = opened("/check/", who=None, language="en").page
+    page.locator("summary").first.click()
+    page.locator("#policy").fill(POLICY)
+    bundle = json.dumps({"granted": GOOD, "receipts": [], "note": "@"}).encode()
+    token = b"eyJ.eyJwcm9vZnMiOlsiIl19.eyJ"
+    for content, tone in (
+        (GOOD.encode(), "done"),
+        (b"\xef\xbb\xbf" + GOOD.encode(), "refused"),
+        (bundle.replace(b"@", b"\xff"), "refused"),
+        (bundle, "info"),
+        (b"\xef\xbb\xbf" + token, "refused"),
+    ):
+        file = {"name": "TB.txt", "mimeType": "text/plain", "buffer": content}
+        page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        page.locator("[data-outcome]").evaluate("one => one.replaceChildren()")
+        page.locator("[data-run]").click()
+        expect(page.locator(f"[data-outcome] .banner.{tone}")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
