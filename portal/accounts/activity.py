@@ -29,6 +29,8 @@ class Activity(StrEnum):
     # Every request of somebody signed in: see `portal.web.activity_door`.
     PAGE_OPENED = "page_opened"
     FORM_SENT = "form_sent"
+    # Every request of a bank's system, under its token.
+    API_CALLED = "api_called"
 
 
 def note_activity(

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
@@ -23,7 +24,12 @@ CALLS_A_MINUTE: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class TokenActor(Actor):
-    """A bank's system. ``person_id`` is the token's, since no person acts; nor is one named."""
+    """A bank's system. ``person_id`` is the token's, since no person acts; nor is one named.
+
+    Who made the token is known, and answers for it, but does not act by it.
+    """
+
+    made_by: UUID | None = None
 
     @property
     def ref(self) -> str:
@@ -60,6 +66,7 @@ def actor_of_token(secret: str) -> TokenActor | None:
         roles=frozenset(Scope(scope).role for scope in token.scopes),
         # That of the person who made the token.
         second_factor_at=token.created_at,
+        made_by=token.created_by_id,
     )
 
 

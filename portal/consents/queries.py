@@ -237,7 +237,7 @@ def uses_of(consent_id: UUID) -> list[UseView]:
         "SELECT use_no, at, job FROM gate.use WHERE consent = %s ORDER BY use_no", [consent_id]
     )
     windows = windows_of(consent_id)
-    return [UseView(*row, windows.get(row[2], ())) for row in rows]
+    return [UseView(number, at, job, windows.get(job, ())) for number, at, job in rows]
 
 
 def receipt_for(actor: Actor, consent_id: UUID) -> Receipt:

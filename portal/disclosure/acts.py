@@ -1,5 +1,6 @@
 """What an export holds: the acts of one person, or of one organisation's people, in their order.
 
+A token of a bank's system acts for its bank, and for no person: not for the one who made it either.
 An act is a row of the activity log or an entry of the ledger. What somebody else did to a person is
 somebody else's act; what the system did, and what was tried in a person's name without signing in,
 is the person's.
@@ -15,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from ledger.kinds import EventKind
 from ledger.queries import Entry, entries_at, entries_page
+from portal.accounts.api_token_models import ApiToken
 from portal.accounts.models import ActivityRow, User
 from portal.core.actor import OrganisationKind
 from portal.disclosure.members import Member, members_of
@@ -25,6 +27,8 @@ from portal.oversight.models import ActorEntry, PartyEntry
 BATCH: Final = 250
 # They oversee and are party to hardly anything; their people act for nobody else.
 _NO_PARTY: Final = frozenset({OrganisationKind.REGULATOR, OrganisationKind.OPERATOR})
+_BY_PERSON: Final = Q(actor__startswith="person:")
+_BY_TOKEN: Final = Q(actor__startswith="token:")
 _BY_NO_PERSON: Final = Q(actor="") | Q(actor__startswith="system:")
 
 
@@ -89,14 +93,16 @@ def _rows_of(disclosure: Disclosure) -> QuerySet[ActivityRow]:
         ref = disclosure.whose
         return ActivityRow.objects.filter(Q(actor=ref) | Q(subject=ref) & _BY_NO_PERSON)
     tried = Q(subject__in=_refs(_members(disclosure)), organisation=None) & _BY_NO_PERSON
-    acted = Q(organisation=disclosure.party_id, actor__startswith="person:")
+    acted = Q(organisation=disclosure.party_id) & (_BY_PERSON | _BY_TOKEN)
     return ActivityRow.objects.filter(acted | tried)
 
 
 def _numbers_of(disclosure: Disclosure) -> QuerySet[ActorEntry]:
     if disclosure.person_id is not None:
         return ActorEntry.objects.filter(actor=disclosure.whose)
-    acted = ActorEntry.objects.filter(actor__in=_refs(_members(disclosure)))
+    tokens = ApiToken.objects.filter(organisation_id=disclosure.party_id)
+    actors = [*_refs(_members(disclosure)), *(token.ref for token in tokens)]
+    acted = ActorEntry.objects.filter(actor__in=actors)
     if disclosure.party is not None and disclosure.party.kind in _NO_PARTY:
         return acted
     party = PartyEntry.objects.filter(organisation_id=str(disclosure.party_id))

@@ -36,11 +36,11 @@ def note_parties(_actor: SystemActor) -> int:
 
 
 def _acts(entries: Iterable[Entry]) -> list[ActorEntry]:
-    """Those of people; what a system did by itself is on nobody's list."""
+    """Those of people and of banks' tokens; what a system did by itself is on nobody's list."""
     return [
         ActorEntry(actor=entry.actor, seq=entry.seq, at=entry.event.at)
         for entry in entries
-        if entry.event is not None and entry.actor.startswith("person:")
+        if entry.event is not None and entry.actor.startswith(("person:", "token:"))
     ]
 
 

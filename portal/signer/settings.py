@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.signer.middleware.ActivityMiddleware",
     "portal.signer.middleware.RefusalMiddleware",
 ]
 TEMPLATES = [

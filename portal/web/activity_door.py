@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
 from portal.accounts.activity import Activity, note_activity
+from portal.accounts.api_tokens import TokenActor
 from portal.accounts.models import User
 from portal.core.actor import Actor
 
@@ -21,7 +22,7 @@ _LONGEST_NAME: Final = 40
 
 
 class ActivityMiddleware:
-    """A row for each request of somebody signed in, and for each try to sign in.
+    """A row for each request of somebody signed in, of a bank's token, and for each try to sign in.
 
     It is written before the answer leaves, and if it can't be the answer doesn't: nobody looks
     unseen. Refused requests are written down too, with their status, and so are addresses that
@@ -38,6 +39,10 @@ class ActivityMiddleware:
         page = request.resolver_match
         if actor is not None:
             _note_act(request, response, actor=actor, page=page)
+        # The framework of the API leaves there whose token it believed.
+        token = getattr(request, "auth", None)
+        if isinstance(token, TokenActor):
+            _note_call(request, response, token=token)
         # Also by somebody signed in: whose password it was has a log of his own.
         if page is not None and page.view_name == SIGN_IN and request.method == "POST":
             _note_try(request, response)
@@ -57,6 +62,23 @@ def _note_act(
             "page": "" if page is None else page.view_name,
             "status": response.status_code,
             **dict(named[1:]),
+        },
+        address=_network(request),
+    )
+
+
+def _note_call(request: HttpRequest, response: HttpResponse, *, token: TokenActor) -> None:
+    """Which token, and who made it; the token's text is known here by its digest alone."""
+    page = request.resolver_match
+    named = [] if page is None else _named_in(page)
+    note_activity(
+        token,
+        Activity.API_CALLED,
+        subject=":".join(named[0]) if named else "",
+        detail={
+            "page": "" if page is None else page.view_name,
+            "status": response.status_code,
+            "made_by": f"person:{token.made_by}",
         },
         address=_network(request),
     )
