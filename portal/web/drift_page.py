@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.core.months import Month
 from portal.modelwatch.drifts import LEAST_REFERENCE, MonthDrift, Scope, Watched, models_in, watched
@@ -76,30 +75,15 @@ class MonthLine:
 
 
 class DriftForm(forms.Form):
-    """The query bar. What cannot be read counts as not asked."""
+    """The query bar."""
 
-    model = forms.ChoiceField(label=gettext_lazy("Model"), required=False)
-    part = forms.ChoiceField(label=gettext_lazy("Figure"), required=False)
-
-    def __init__(self, data: Mapping[str, Any], *, models: Mapping[str, str]) -> None:
-        super().__init__(data)
-        self.models = models
-        self._set("model", [(sha, version) for sha, version in models.items()])
-
-    def offer(self, parts: list[str]) -> None:
-        """The figures that can be chosen, once the model is known."""
-        self._set("part", [(part, part_name(part)) for part in parts])
-
-    def _set(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
-        field.choices = choices
-
-    @property
-    def asked_model(self) -> str:
-        """The model's digest; the one used last unless another is asked for."""
-        asked = self.data.get("model", "")
-        return asked if asked in self.models else next(iter(self.models))
+    def __init__(
+        self, asked: Mapping[str, str], *, models: Mapping[str, str], parts: Sequence[str]
+    ) -> None:
+        super().__init__(asked)
+        named = [(part, part_name(part)) for part in parts]
+        self.fields["model"] = forms.ChoiceField(label=_("Model"), choices=list(models.items()))
+        self.fields["part"] = forms.ChoiceField(label=_("Figure"), choices=named)
 
 
 def drift_page(request: HttpRequest) -> dict[str, Any]:
@@ -108,18 +92,15 @@ def drift_page(request: HttpRequest) -> dict[str, Any]:
     models = models_in(scope)
     if not models:
         return {"models": models}
-    form = DriftForm(request.GET, models=models)
-    found = watched(scope, form.asked_model)
+    model = _asked(request, "model", list(models))
+    found = watched(scope, model)
     parts = list(found.months[-1].parts) if found.months else [SCORE]
-    form.offer(parts)
-    part = request.GET.get("part", "")
-    part = part if part in parts else SCORE
+    part = _asked(request, "part", parts)
     return {
         "models": models,
-        "filter_form": form,
-        "is_all_banks": scope.bank_id is None,
-        "version": models[form.asked_model],
-        "digest": form.asked_model,
+        "filter_form": DriftForm({"model": model, "part": part}, models=models, parts=parts),
+        "version": models[model],
+        "digest": model,
         "least_reference": LEAST_REFERENCE,
         "reference_firms": found.reference_firms,
         "reference_from": Month.of(found.reference[0]),
@@ -132,6 +113,12 @@ def drift_page(request: HttpRequest) -> dict[str, Any]:
         "plots": _plots(found, part),
         "detail": _detail(found, part, request.GET.get("month", "")),
     }
+
+
+def _asked(request: HttpRequest, name: str, known: Sequence[str]) -> str:
+    """What the address asks for; the first that there is where it can't be read."""
+    asked = request.GET.get(name, "")
+    return asked if asked in known else known[0]
 
 
 def _plots(found: Watched, part: str) -> list[Any]:
