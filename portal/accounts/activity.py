@@ -43,8 +43,9 @@ def note_activity(
 ) -> None:
     """Write down who did what to which object, when and from where.
 
-    Rows can be added and read, never changed or removed: the web log-in has no such right. Kept
-    at least six months (Cybersecurity Law); looks at shared data three years.
+    Rows can be added and read, never changed: the web log-in has no such right. They go by one
+    function of the database (`portal.disclosure.erase_activity`), at the earliest after six months
+    (Cybersecurity Law); looks at shared data after three years.
     """
     ActivityRow.objects.create(
         actor=actor.ref if actor is not None else "",

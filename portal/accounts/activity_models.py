@@ -24,6 +24,7 @@ class ActivityRow(models.Model):
         app_label = "accounts"
         db_table = "accounts_activity"
         indexes: ClassVar = [
+            models.Index(fields=["at"], name="accounts_activity_at"),
             models.Index(fields=["subject", "-at"], name="accounts_activity_subject"),
             models.Index(fields=["actor", "-at"], name="accounts_activity_actor"),
             models.Index(fields=["organisation", "-at"], name="accounts_activity_organisation"),

@@ -100,7 +100,7 @@ def _rows_of(disclosure: Disclosure) -> QuerySet[ActivityRow]:
 def _numbers_of(disclosure: Disclosure) -> QuerySet[ActorEntry]:
     if disclosure.person_id is not None:
         return ActorEntry.objects.filter(actor=disclosure.whose)
-    tokens = ApiToken.objects.filter(organisation_id=disclosure.party_id)
+    tokens = ApiToken.objects.filter(organisation_id=str(disclosure.party_id))
     actors = [*_refs(_members(disclosure)), *(token.ref for token in tokens)]
     acted = ActorEntry.objects.filter(actor__in=actors)
     if disclosure.party is not None and disclosure.party.kind in _NO_PARTY:

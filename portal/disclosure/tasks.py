@@ -6,6 +6,7 @@ from celery import shared_task
 
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job
+from portal.disclosure.erase_activity import erase_activity
 from portal.disclosure.erase_exports import erase_exports
 from portal.disclosure.lapse_disclosures import lapse_disclosures
 from portal.disclosure.make_export import make_export
@@ -20,7 +21,7 @@ MAKER = SystemActor("disclosure")
 @shared_task(name="disclosure.clock")  # type: ignore[untyped-decorator] # no types
 def keep_time() -> None:
     """What is due: lapsing, telling, erasing; each until none is left."""
-    for due in (lapse_disclosures, tell_parties, erase_exports):
+    for due in (lapse_disclosures, tell_parties, erase_exports, erase_activity):
         while due(CLOCK):
             pass
 

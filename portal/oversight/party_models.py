@@ -34,7 +34,7 @@ class PartyEntry(models.Model):
 
 
 class ActorEntry(models.Model):
-    """That entry ``seq`` records an act of ``actor``, a person or token; the time is the entry's."""
+    """That entry ``seq`` records an act of ``actor``, person or token; the time is the entry's."""
 
     actor = models.CharField(max_length=80)
     seq = models.BigIntegerField()

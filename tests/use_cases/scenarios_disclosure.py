@@ -16,6 +16,7 @@ from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBrok
 from portal.core.jobs import Job, Retry
 from portal.disclosure.approve_disclosure import approve_disclosure
 from portal.disclosure.download_export import download_export
+from portal.disclosure.erase_activity import erase_activity
 from portal.disclosure.erase_exports import erase_exports
 from portal.disclosure.lapse_disclosures import lapse_disclosures
 from portal.disclosure.make_export import make_export
@@ -193,3 +194,8 @@ def two_weeks_later(people: People) -> Case:
     disclosure = made(people, terms_about(people.sara.person_id))
     erased = long_ago(disclosure, KEPT)
     return Case(run=lambda: erase_exports(SYSTEM), about=erased.ref)
+
+
+@scenario(erase_activity)
+def a_year_later(people: People) -> Case:
+    return Case(run=lambda: erase_activity(SYSTEM), about=people.sara.ref)

@@ -61,6 +61,7 @@ WRITTEN_DOWN = (
 USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.
 NEVER_REFUSE = {
+    "portal.disclosure.erase_activity.erase_activity",
     "portal.disclosure.erase_exports.erase_exports",
     "portal.disclosure.lapse_disclosures.lapse_disclosures",
     "portal.disclosure.tell_parties.tell_parties",

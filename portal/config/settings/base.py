@@ -21,6 +21,8 @@ SECRET_KEY_FALLBACKS = env.listed("TAXBRIDGE_SECRET_KEY_FALLBACKS", "")
 DEBUG = env.flag("TAXBRIDGE_DEBUG", default=False)
 PROXIES = int(env.text("TAXBRIDGE_PROXIES", "0"))
 ALLOWED_HOSTS = env.listed("TAXBRIDGE_ALLOWED_HOSTS", "portal.localhost,127.0.0.1,localhost")
+# How long rows of the activity log stay; the database keeps them half a year at least.
+ACTIVITY_DAYS = int(env.text("TAXBRIDGE_ACTIVITY_DAYS", "365"))
 
 PORTAL_URL = env.text("TAXBRIDGE_PORTAL_URL", "http://portal.localhost:8000")
 SIGNER_URL = env.text("TAXBRIDGE_SIGNER_URL", "http://sign.localhost:8001")
