@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event, Thread
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
@@ -25,7 +27,10 @@ from portal.jobs.models import JobRow
 from tests.applications.cases import SYSTEM, drafted, events_of, fresh, new_product
 from tests.applications.offers import days_go_by, forged, one_offer, sign_for, two_offers
 from tests.applications.test_races import at_once
+from tests.gate.mandates import next_line, wait_for_lock
+from tests.gate.parties import login
 from tests.personas import People
+from tests.use_cases.scenarios_mandates import sara_at
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -133,6 +138,31 @@ def test_who_signs_waits_for_a_withdrawal_that_is_under_way(people: People) -> N
     assert not Acceptance.objects.filter(offer=offer).exists()
 
 
+def test_who_signs_waits_for_an_end_of_the_mandate_that_is_under_way(
+    people: People, admin_url: str
+) -> None:
+    offer, line = one_offer(people), next_line(sara_at(people))
+    said = [line.serial, line.uscc, line.authority_person, line.role, line.ended_at, "signed"]
+
+    def signing() -> str:
+        try:
+            return refused(lambda: sign_for(people.sara, offer))
+        finally:
+            connections.close_all()
+
+    with (
+        psycopg.connect(admin_url, autocommit=True) as admin,
+        login("intake", autocommit=False) as intake,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        intake.execute("SELECT sign.end_mandate(%s, %s, %s, %s, %s, %s)", said)
+        waiting = pool.submit(signing)
+        wait_for_lock(admin, "applications_acceptance")
+        intake.commit()
+        assert waiting.result(timeout=10) == "offer_missing"
+    assert not Acceptance.objects.filter(offer=offer).exists()
+
+
 def test_nobody_writes_one_but_the_signer_and_nobody_changes_one(people: People) -> None:
     offer, theirs = one_offer(people), one_offer(people)
     sign_for(people.sara, offer)
@@ -150,11 +180,11 @@ def test_nobody_writes_one_but_the_signer_and_nobody_changes_one(people: People)
         # Another request's, taken for this one.
         ("signer", insert % uuid4(), "by the firm that it was made to"),
     )
-    for login, statement, words in forbidden:
+    for alias, statement, words in forbidden:
         with (
             pytest.raises(DatabaseError, match=words),
-            transaction.atomic(using=login),
-            connections[login].cursor() as cursor,
+            transaction.atomic(using=alias),
+            connections[alias].cursor() as cursor,
         ):
             cursor.execute(statement)
 

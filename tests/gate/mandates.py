@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from django.db import connections, transaction
 from portal.consents.mandate_ends import MandateEnd, end_mandate, last_serial
 from portal.consents.mandates import record_mandate
 from portal.core.actor import SystemActor
-from tests.gate.parties import Parties
+from tests.gate.parties import Connection, Parties, value
 
 INTAKE = SystemActor("intake")
 
@@ -73,3 +74,16 @@ def confirmable(consent_id: UUID) -> bool:
     with connections["web"].cursor() as cursor:
         cursor.execute("SELECT FROM gate.unconfirmed WHERE consent = %s", [consent_id])
         return cursor.fetchone() is not None
+
+
+def wait_for_lock(admin: Connection, query: str) -> None:
+    """Until another connection waits for a lock in this query; a test that never does fails."""
+    waits = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        " AND query LIKE %s AND datname = current_database()"
+    )
+    for _ in range(500):
+        if value(admin, waits, [f"%{query}%"]):
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{query} has not waited")

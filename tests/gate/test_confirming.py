@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connections
 
 from portal.consents.gate_errors import GateRefused
-from portal.consents.mandate_ends import end_mandate
+from portal.consents.mandate_ends import MandateEnd, end_mandate
 from portal.consents.note_ends import note_ends
 from portal.consents.pause_consent import pause_consent
 from portal.consents.queries import consent_for
 from portal.consents.signing import grant, resume
 from portal.core.errors import NotFound, RuleBroken
 from tests.gate.conftest import Open
-from tests.gate.mandates import INTAKE, confirmable, ended, joined, next_line
+from tests.gate.mandates import INTAKE, confirmable, ended, joined, next_line, wait_for_lock
 from tests.gate.parties import (
     EVIDENCE,
     FIRST,
@@ -127,12 +129,8 @@ def test_other_mandates_pause_nothing(parties: Parties) -> None:
         resume(consent, person_id=officer.person_id, using="signer")
 
 
-def test_unconfirmed_in_time_it_ends(parties: Parties, admin: Connection) -> None:
-    consent, stays = granted(parties), granted(parties)
-    ended(parties)
-    while note_ends(using="watchdog"):
-        pass
-    assert state(parties, consent) == "paused", "its thirty days have only begun"
+def deadline_passes(admin: Connection, consent: UUID) -> None:
+    """For every pause that the consent has had so far."""
     admin.execute("ALTER TABLE gate.event DISABLE TRIGGER no_change")
     admin.execute(
         "UPDATE gate.event SET confirm_by = now() - interval '1 second'"
@@ -140,6 +138,15 @@ def test_unconfirmed_in_time_it_ends(parties: Parties, admin: Connection) -> Non
         [consent],
     )
     admin.execute("ALTER TABLE gate.event ENABLE ALWAYS TRIGGER no_change")
+
+
+def test_unconfirmed_in_time_it_ends(parties: Parties, admin: Connection) -> None:
+    consent, stays = granted(parties), granted(parties)
+    ended(parties)
+    while note_ends(using="watchdog"):
+        pass
+    assert state(parties, consent) == "paused", "its thirty days have only begun"
+    deadline_passes(admin, consent)
     successor = joined(parties, role="legal_representative")
     with pytest.raises(GateRefused):
         resume(consent, person_id=successor.person_id, using="signer")
@@ -148,6 +155,45 @@ def test_unconfirmed_in_time_it_ends(parties: Parties, admin: Connection) -> Non
     assert (state(parties, consent), state(parties, stays)) == ("withdrawn", "paused")
     (entry,) = events_about(f"consent:{consent}", kind="consent.withdrawn")
     assert entry["payload"]["because"] == "unconfirmed"
+
+
+def test_changed_twice_the_second_has_the_whole_time(parties: Parties, admin: Connection) -> None:
+    consent = granted(parties)
+    ended(parties)
+    first = joined(parties, role="legal_representative")
+    deadline_passes(admin, consent)
+    ended(first)
+    while note_ends(using="watchdog"):
+        pass
+    with pytest.raises(NotFound):
+        resume(consent, person_id=first.person_id, using="signer")
+    second = joined(parties, role="legal_representative")
+    resume(consent, person_id=second.person_id, using="signer")
+    assert (state(parties, consent), confirmable(consent)) == ("active", False)
+
+
+def test_of_two_readers_of_one_line_the_second_is_refused(
+    parties: Parties, opened: Open, admin: Connection
+) -> None:
+    consent, line = granted(parties), next_line(parties)
+    first = opened("intake", autocommit=False)
+    said = [line.serial, line.uscc, line.authority_person, line.role, line.ended_at, "signed"]
+    first.execute("SELECT sign.end_mandate(%s, %s, %s, %s, %s, %s)", said)
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(in_a_thread, line)
+        wait_for_lock(admin, "sign.end_mandate")
+        first.commit()
+        with pytest.raises(GateRefused) as refused:
+            second.result(timeout=10)
+    assert refused.value.code == "not_the_next"
+    assert len(events_about(f"consent:{consent}", kind="consent.paused")) == 1
+
+
+def in_a_thread(line: MandateEnd) -> None:
+    try:
+        end_mandate(INTAKE, line, statement="the signed list", using="intake")
+    finally:
+        connections["intake"].close()
 
 
 def test_days_of_a_pause_do_not_count_against_a_use(

@@ -13,6 +13,7 @@ CREATE TRIGGER applications_never_changes BEFORE UPDATE OR DELETE ON application
 
 -- The last word on an acceptance. Withdrawing and expiring hold the application's row too: whoever
 -- comes second sees what the first has done.
+-- Replaced in 0018_still_acting.sql.
 CREATE FUNCTION applications_acceptance_guard() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

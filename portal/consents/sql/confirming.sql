@@ -56,6 +56,7 @@ END;
 -- look second: a consent that has ended while this waited stays ended, and of two who resume it at
 -- once the second finds nothing to resume. The firm's row comes first: a mandate that ends meanwhile
 -- has ended before this looks. A pause that awaits the legal representative ends by no one else.
+-- Replaced in still_acting.sql.
 CREATE OR REPLACE FUNCTION gate.resume(payload text, jws text, p_actor text) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$

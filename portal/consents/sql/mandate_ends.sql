@@ -79,6 +79,7 @@ END $$;
 -- One line of the authority's signed list, verified by the caller. Only the next number is taken, so
 -- that none is left out and none counts twice. Returns a row for each person who acts no longer and for
 -- each consent that this paused, and one with the firm alone when it is known here.
+-- Replaced in still_acting.sql.
 CREATE FUNCTION sign.end_mandate(
     p_serial bigint, p_uscc text, p_authority_person text, p_role text, p_ended_at timestamptz,
     p_statement text
