@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 
 from portal.accounts.models import Membership, User
 from portal.core.actor import Actor, OrganisationKind, Role
@@ -24,6 +25,18 @@ def actor_for(request: HttpRequest) -> Actor | None:
     if not isinstance(user, User) or not user.is_active:
         return None
     return actor_of_session(user, request.session)
+
+
+def act_for(request: HttpRequest, organisation_id: UUID) -> None:
+    """Have this session act for one of the person's organisations from now on.
+
+    Pages that are open for another one, in this browser, send no form any more: what was begun in
+    the name of one firm must not be done in another's.
+    """
+    chosen = str(organisation_id)
+    if request.session.get(ORGANISATION) != chosen:
+        request.session[ORGANISATION] = chosen
+        rotate_token(request)
 
 
 def actor_of_session(user: User, session: SessionBase) -> Actor | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import psycopg
@@ -19,7 +20,7 @@ from portal.core.jobs import Job
 from portal.jobs.models import JobRow
 from tests.gate.mandates import INTAKE, next_line
 from tests.outbox import events_about
-from tests.personas import People, connected, new_uscc, present
+from tests.personas import People, connected, new_uscc, present, signed_in_client
 from tests.use_cases.scenarios_mandates import mandate_of, sara_at
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -44,6 +45,22 @@ def test_switching_changes_what_is_seen_and_a_foreign_id_does_not(
     assert f"Act for {_name(people.sara)}" in page, "the switch is on this page, too"
     assert "clerk" in page
     assert "Take access away" not in page
+
+
+def test_a_form_of_one_firm_does_nothing_in_another_ones_name(people: People) -> None:
+    second = connected(people.sara, uscc=new_uscc(), role="legal_representative")
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = signed_in_client(people.sara).cookies
+    choose, start = reverse("account:organisation"), reverse("sme:products_choose")
+    chosen = {"organisation": str(second.organisation_id)}
+    forms = {"csrfmiddlewaretoken": _form_token(client)}
+    assert client.post(choose, {**forms, "organisation": "\x00"}).status_code == 302
+    assert client.post(start, forms).status_code != 403
+    assert client.post(choose, {**forms, **chosen}).status_code == 302
+    assert client.post(start, forms).status_code == 403, "the tab that was open for the first"
+    again = {"csrfmiddlewaretoken": _form_token(client)}
+    assert client.post(choose, {**again, **chosen}).status_code == 302
+    assert client.post(start, again).status_code != 403, "nothing was switched"
 
 
 def test_a_mandate_that_ends_takes_the_firm_at_the_next_request_and_gives_no_other(
@@ -99,6 +116,13 @@ def test_a_mandate_that_runs_out_is_announced_and_then_recorded(
 def _ends(admin_url: str, mandate: object, when: str) -> None:
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(f"UPDATE sign.mandate SET ends_at = {when} WHERE id = %s", [mandate])
+
+
+def _form_token(client: Client) -> str:
+    page = client.get(reverse("sme:people")).content.decode()
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def _heading(client: Client) -> str:

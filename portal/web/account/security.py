@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from portal.accounts.actors import ORGANISATION, actor_of_session
+from portal.accounts.actors import act_for, actor_of_session
 from portal.accounts.handover import Purpose, session_secret, step_url
 from portal.accounts.models import User
 from portal.accounts.queries import memberships_of, recent_sign_ins_of
@@ -83,6 +83,7 @@ def _visit(
 def choose_organisation(request: HttpRequest) -> HttpResponse:
     """Act for another of one's organisations; a foreign id changes nothing."""
     chosen = request.POST.get("organisation", "")
-    if any(str(m.organisation_id) == chosen for m in memberships_of(actor_of(request))):
-        request.session[ORGANISATION] = chosen
+    for membership in memberships_of(actor_of(request)):
+        if str(membership.organisation_id) == chosen:
+            act_for(request, membership.organisation_id)
     return redirect(home_of(actor_of_session(cast("User", request.user), request.session)))

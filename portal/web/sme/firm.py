@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.actors import ORGANISATION
+from portal.accounts.actors import act_for
 from portal.accounts.finish_firm_connection import finish_firm_connection
 from portal.accounts.handover import new_session_secret, step_url
 from portal.accounts.permissions import Permission, require
@@ -40,7 +40,7 @@ def connect(request: HttpRequest) -> HttpResponse:
 def connected(request: HttpRequest) -> HttpResponse:
     """Back from the tax authority: act for the firm from now on."""
     firm = finish_firm_connection(actor_of(request), step_id=_step(request))
-    request.session[ORGANISATION] = str(firm.id)
+    act_for(request, firm.id)
     name = firm.name_in(translation.get_language() or "en")
     messages.success(
         request, _("%(firm)s is connected. You can now apply for a loan.") % {"firm": name}
