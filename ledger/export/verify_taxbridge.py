@@ -1064,6 +1064,7 @@ def _log_report(newest: Opened, older: int) -> Report:
 
 PROOF: Final = "c2sp.org/tlog-proof@v1"
 MAX_RECEIPT: Final = 16_000_000
+MAX_UNPACKED: Final = 1_000_000_000  # of a zip whole; an archive of 20,000 receipts has a tenth
 
 
 @dataclass(frozen=True)
@@ -1377,6 +1378,8 @@ def _unzipped(path: Path) -> list[tuple[str, bytes]]:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             if any(info.file_size > MAX_RECEIPT for info in infos):
                 raise CannotCheck("too_large", f"{path.name} has a file too large for a receipt.")
+            if sum(info.file_size for info in infos) > MAX_UNPACKED:
+                raise CannotCheck("too_large", f"{path.name} unpacks to more than receipts fill.")
             return [(info.filename, archive.read(info)) for info in infos]
     # zipfile's own refusals: a broken file, a compression it doesn't know, a password.
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, Self, TypeVar
 from uuid import UUID
 
@@ -38,10 +38,12 @@ class Place:
         """The place that was printed; None for anything else, which counts as not asked."""
         at, _separator, last_id = text.partition("_")
         try:
-            place = cls(datetime.fromisoformat(at), UUID(last_id))
-        except ValueError:
+            moment = datetime.fromisoformat(at)
+            # In UTC: of odd offsets the database knows fewer.
+            place = cls(moment.astimezone(UTC), UUID(last_id))
+        except (ValueError, OverflowError):
             return None
-        return place if place.at.tzinfo is not None else None
+        return place if moment.tzinfo is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,19 @@ def test_a_folder_and_a_zip_of_receipts_are_looked_at_whole(
     assert said["says"][0].startswith("5.tlog-proof: ")
 
 
+def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy, path = policy_file(tmp_path), tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("0.tlog-proof", receipt(bodies(9), 2))
+        for number in range(63):
+            archive.writestr(f"{number}.txt", b"0" * 16_000_000)
+    assert path.stat().st_size < 2_000_000
+    code, said = run(capsys, "receipt", path, "--policy", policy)
+    assert (code, said["problem"]) == (verifier.UNCHECKED, "too_large")
+
+
 def test_a_receipt_is_held_against_a_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
