@@ -235,6 +235,21 @@ def test_the_party_is_told_when_it_may_be(people: People, browser_of: BrowserOf)
     assert later.reference not in told_page(sam)
 
 
+def test_of_a_refused_request_nobody_is_said_to_be_told(
+    people: People, browser_of: BrowserOf
+) -> None:
+    day = today() + timedelta(days=30)
+    disclosure = asked(people, terms_about(people.sara.person_id, tell_on=day))
+    address = reverse("regulator:disclosure", args=[disclosure.id])
+    said = "Not at all: no records were handed over"
+    rita = browser_of("rita")
+    assert said not in rita.get(address).content.decode()
+    refuse_disclosure(colleague(people), disclosure_id=disclosure.id, words="No.")
+    page = rita.get(address).content.decode()
+    assert said in page
+    assert "Telling would impede the duty" not in page
+
+
 def test_lists_cost_the_same_at_1_and_20(people: People, browser_of: BrowserOf) -> None:
     rita, sara = browser_of("rita"), browser_of("sara")
     first = approved(people, terms_about(people.sara.person_id))

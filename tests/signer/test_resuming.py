@@ -65,6 +65,7 @@ def test_the_page_shows_what_was_signed(owner: Holder, paused: UUID, browser: Br
         "Uses left 1",
     ):
         assert words in page.text
+    assert page.link_to(f"{settings.PORTAL_URL}/firm/consents/{paused}/")
 
 
 def test_a_passkey_lets_it_go_on_and_leads_back_to_its_page(

@@ -33,12 +33,13 @@ def resume_consent(request: HttpRequest, consent_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(portal_url(STEP_UP, resume=consent_id))
     person, page = person_for(person_id), paused_for(consent_id, person_id=person_id)
     form = ProofForm(request.POST or None)
+    back = portal_url(f"{CONSENTS}{consent_id}/")
     if request.method == "POST" and form.is_valid():
         proof = proven(form, person_id=person.id, occasion=_occasion(consent_id))
         if proof is not None:
             resume(consent_id, person_id=person.id)
-            return HttpResponseRedirect(portal_url(f"{CONSENTS}{consent_id}/"))
-    context = {"form": form, "page": page, "factors": factors_of(person.id)}
+            return HttpResponseRedirect(back)
+    context = {"form": form, "page": page, "factors": factors_of(person.id), "back": back}
     return render(request, "signer/resume.html", context)
 
 
