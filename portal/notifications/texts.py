@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.notifications.complaint_texts import COMPLAINT_TEXTS
+from portal.notifications.days import with_days
 from portal.notifications.disclosure_texts import DISCLOSURE_TEXTS
 from portal.notifications.drift_texts import DRIFT_TEXTS
 from portal.notifications.mandate_texts import MANDATE_TEXTS
@@ -278,13 +279,13 @@ TEXTS: Final[Mapping[str, Text]] = {
 def in_portal(kind: str, values: Mapping[str, str]) -> tuple[str, str]:
     """Title in the active language, and the path it leads to. KeyError as `rendered`."""
     text = TEXTS[kind]
-    return _(text.title) % values, text.link % values
+    return _(text.title) % with_days(values), text.link % values
 
 
 def rendered(kind: str, values: Mapping[str, str], portal: str) -> tuple[str, str]:
     """Title and body of a message in the active language. KeyError for an unknown kind or value."""
     text = TEXTS[kind]
-    named = {**values, "link": f"{portal}{text.link % values}", "portal": portal}
+    named = {**with_days(values), "link": f"{portal}{text.link % values}", "portal": portal}
     if text.has_stop_link:
         named["stop"] = f"{portal}/stop/{stop_token(UUID(values['consent']))}/"
     return _(text.title) % named, _(text.body) % named

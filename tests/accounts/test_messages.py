@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
+from django.utils import translation
 
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import User
@@ -53,6 +54,26 @@ VALUES = {
     "expires_at": "2026-01-01",
     "why": "Its time had run out.",
 }
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "month"),
+    [
+        ("en", "20 January 2026", "January 2024"),
+        ("zh-hans", "2026年1月20日", "2024年1月"),
+    ],
+)
+def test_days_and_months_are_in_the_reader_s_words(language: str, day: str, month: str) -> None:
+    with translation.override(language):
+        title, _ = rendered("consent_ends_soon", VALUES, "http://portal")
+        _, body = rendered("consent_granted", VALUES, "http://portal")
+    assert day in title
+    assert month in body
+
+
+def test_a_firm_named_like_no_day_keeps_its_name() -> None:
+    title, _ = rendered("mandate_ends_soon", {**VALUES, "firm": "2026-13-45"}, "http://portal")
+    assert "2026-13-45" in title
 
 
 def run_of(row: JobRow) -> JobRun:
