@@ -54,8 +54,8 @@ NOT_SHOWN = """\
   these firms before one was kept; their AUC lay within 0.01 of each other. Who can be scored was
   changed once after a look: asking for six months with sales had left out 7 of the 20 defaults,
   firms with a long history and little activity. Both make the figures above a little flattering.
-- **That forged or arranged invoices don't raise it.** They can, and nothing here looks for them:
-  signals of such invoices, separate from the score and for officers, are not made yet.
+- **That forged or arranged invoices don't raise it.** They can, and the score looks for none:
+  signals of such invoices, apart from the score, are measured in `docs/signals.md`, and not in use.
 
 The sample has no stated licence: it is read in place for research and no row of it is kept here.
 Cuts are rounded to two digits, so none is a firm's own figure.

@@ -1,0 +1,44 @@
+"""Cuts and false alarms of the signals, held against the real firms."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from scoring.engine.signals.catalogue import CODES
+from scoring.engine.signals.cuts import CUTS
+from scoring.training import signal_page
+from scoring.training.forgeries import KINDS
+from scoring.training.signal_study import FalseAlarms, cuts_from, false_alarms, read_watched
+
+SHARED = Path(os.environ.get("TAXBRIDGE_SHARED") or Path(__file__).parents[3] / "shared")
+FOLDER = SHARED / "data" / "sme-invoices"
+PAGE = signal_page.PAGE.read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_signal_and_every_forgery() -> None:
+    assert [code for code in CODES if f"| `{code}` |" not in PAGE] == []
+    assert [kind for kind in KINDS if f"| {kind} | 100 |" not in PAGE] == []
+
+
+def test_wilsons_interval() -> None:
+    low, high = FalseAlarms(100, 5).interval
+    assert (round(low, 4), round(high, 4)) == (0.0215, 0.1118)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not FOLDER.is_dir(), reason="needs the published invoices: set TAXBRIDGE_SHARED"
+)
+@pytest.mark.xdist_group("published-invoices")
+def test_cuts_and_false_alarms_are_those_of_the_real_firms() -> None:
+    firms = read_watched(FOLDER)
+    assert cuts_from(firms) == CUTS
+    swapped = cuts_from(firms, exchanged=True)
+    others = [firm for firm in firms if not firm.sets_cuts]
+    for code in CODES:
+        assert signal_page.alarm_line(code, firms, CUTS, swapped) in PAGE
+        found = false_alarms(others, code, CUTS)
+        assert found.alarms * 20 <= found.firms, code
