@@ -2,7 +2,7 @@
 
 It needs no sign-in: whoever signed in the person's place may have changed the password since. Who
 else reads the mail can only stop, which fails safe and is recorded. It is good as long as there is
-something to stop.
+something to stop and the person it was sent to has not lost the right to act for the firm.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from portal.jobs.models import JobRow
 from portal.jobs.registry import JobRun
 from portal.notifications.stop_links import stop_token
 from portal.notifications.tasks import send_message
+from tests.gate.mandates import ended, joined
 from tests.gate.parties import Parties, granted, new_parties
 from tests.outbox import events_about
 from tests.personas import new_person
@@ -92,6 +93,20 @@ def test_it_stops_no_other_consent(parties: Parties, consent: UUID) -> None:
     other = granted(parties)
     Client().post(page_of(consent))
     assert consent_state(other) is ConsentState.ACTIVE
+
+
+def test_it_is_good_for_nothing_once_its_holder_has_left_the_firm(
+    parties: Parties, consent: UUID
+) -> None:
+    officer = joined(parties, role="finance_officer")
+    officers = granted(officer)
+    ended(parties)
+    assert Client().get(page_of(consent)).status_code == 404
+    assert Client().post(page_of(consent)).status_code == 404
+    assert consent_state(consent) is ConsentState.PAUSED
+    assert "Demo Bank from using your tax data?" in words_on(page_of(officers))
+    joined(parties, role="legal_representative", person=parties)
+    assert "Demo Bank from using your tax data?" in words_on(page_of(consent))
 
 
 @pytest.mark.parametrize(
