@@ -42,7 +42,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     ),
     OrganisationKind.BANK: (
         ("bank:queue", _("Applications")),
-        (_CONSENTS, _("Tax data")),
+        (_CONSENTS, _("Consents")),
         (_DISPUTES, _("Disputes")),
         ("bank:products", _("Products")),
         ("bank:drift", _("Model drift")),
