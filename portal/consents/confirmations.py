@@ -62,8 +62,8 @@ def unconfirmed_among(consent_ids: Sequence[UUID]) -> list[Unconfirmed]:
 
 
 def unconfirmed_before(moment: datetime) -> list[Unconfirmed]:
-    """Those that end before ``moment`` unless they are confirmed, for timers."""
-    return _waiting("WHERE w.confirm_by < %s", [moment])
+    """Those that can still be confirmed and end before ``moment`` unless they are, for timers."""
+    return _waiting("WHERE w.confirm_by > clock_timestamp() AND w.confirm_by < %s", [moment])
 
 
 def ended_unconfirmed(consent_id: UUID) -> bool:

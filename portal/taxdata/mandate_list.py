@@ -62,7 +62,8 @@ def _line(line: Mapping[str, Any]) -> MandateEnd:
     ended_at = datetime.fromisoformat(line["ended_at"])
     if type(line["serial"]) is not int or line["role"] not in _ROLES or ended_at.tzinfo is None:
         raise ValueError("no such line")
-    if not uscc_number.is_valid(line["uscc"]):
+    # Without the compact form a code with a space in it would pass here and stop at the database.
+    if uscc_number.validate(line["uscc"]) != line["uscc"]:
         raise ValueError("no such firm")
     return MandateEnd(
         serial=line["serial"],

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connections
 
+from portal.consents.confirmations import unconfirmed_before
 from portal.consents.gate_errors import GateRefused
 from portal.consents.mandate_ends import MandateEnd, end_mandate
 from portal.consents.note_ends import note_ends
@@ -155,6 +156,18 @@ def test_unconfirmed_in_time_it_ends(parties: Parties, admin: Connection) -> Non
     assert (state(parties, consent), state(parties, stays)) == ("withdrawn", "paused")
     (entry,) = events_about(f"consent:{consent}", kind="consent.withdrawn")
     assert entry["payload"]["because"] == "unconfirmed"
+
+
+def test_nobody_is_reminded_of_a_deadline_that_has_passed(
+    parties: Parties, admin: Connection
+) -> None:
+    consent, late = granted(parties), granted(parties)
+    ended(parties)
+    deadline_passes(admin, late)
+    soon = unconfirmed_before(datetime.now(UTC) + timedelta(days=31))
+    found = {one.consent_id for one in soon}
+    assert consent in found
+    assert late not in found, "the watchdog has not come by yet"
 
 
 def test_changed_twice_the_second_has_the_whole_time(parties: Parties, admin: Connection) -> None:

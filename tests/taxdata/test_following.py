@@ -131,6 +131,14 @@ def test_a_missing_line_and_a_strangers_key_are_refused(
         assert refused.value.code == code
 
 
+def test_a_code_that_only_reads_like_one_is_refused_and_not_stumbled_over(parties: Parties) -> None:
+    authority = the_list(parties)
+    authority.ended[0] = replace(authority.ended[0], uscc=f" {authority.ended[0].uscc.lower()}")
+    with pytest.raises(WireRefused) as refused:
+        follow(authority)
+    assert refused.value.code == "malformed"
+
+
 @pytest.fixture
 def stranger() -> SigningKey:
     key = OKPKey.generate_key("Ed25519")
