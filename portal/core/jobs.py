@@ -28,6 +28,7 @@ class Job(StrEnum):
     SEND_MESSAGE = "notifications.send"
     CHECK_LEDGER = "ledger.check"
     MAKE_DISCLOSURE = "disclosure.make"
+    DOUBT_MANDATES = "oversight.doubt_mandates"
 
     @property
     def queue(self) -> Queue:

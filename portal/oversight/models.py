@@ -40,6 +40,7 @@ class Cause(models.TextChoices):
     RECEIPT = "receipt_contradicts"
     WITNESS = "witness_alarm"
     SIGNING = "signing_stopped"
+    MANDATES = "mandate_list_refused"
 
 
 class Status(models.TextChoices):

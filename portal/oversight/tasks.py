@@ -57,6 +57,14 @@ def remind_of_overdue_complaints() -> None:
     remind_of_overdue(TIMER)
 
 
+@handles(Job.DOUBT_MANDATES)
+def doubt_mandates(run: JobRun) -> None:
+    """The intake worker refused the authority's list: an incident, unless one is open."""
+    after, code = int(str(run.payload["after"])), str(run.payload["code"])
+    open_incident(TIMER, cause=Cause.MANDATES, place=after, detail=code)
+    run.step("opened")
+
+
 @handles(Job.CHECK_LEDGER)
 def check_ledger(run: JobRun) -> None:
     """Re-hash every stored entry, by the clock what is due; a bad verdict opens an incident."""

@@ -13,6 +13,7 @@ from portal.core.jobs import Job
 from portal.core.wire import WireRefused, load_public_keys, load_signing_key
 from portal.jobs.registry import JobRun, handles
 from portal.taxdata.connector import AuthorityRefused, HttpConnector, Unreachable
+from portal.taxdata.doubt_mandate_list import doubt_mandate_list
 from portal.taxdata.erasing import erase_tax_data
 from portal.taxdata.fetching import fetch_tax_data
 from portal.taxdata.following import follow_mandates
@@ -43,6 +44,7 @@ def follow() -> None:
         log.warning("the list of ended mandates: %s", error)
     except WireRefused as error:
         log.error("the authority's list of ended mandates is refused: %s", error.code)  # noqa: TRY400 -- said whole
+        doubt_mandate_list(INTAKE, code=error.code)
 
 
 @handles(Job.FETCH_TAX_DATA)

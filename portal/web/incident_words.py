@@ -24,6 +24,7 @@ TITLES: Mapping[Cause, StrPromise] = {
     Cause.RECEIPT: _("A signed receipt contradicts the ledger"),
     Cause.WITNESS: _("A witness refused the ledger's state"),
     Cause.SIGNING: _("The ledger stopped signing"),
+    Cause.MANDATES: _("The tax authority’s list of ended mandates can’t be believed"),
 }
 MEANINGS: Mapping[Cause, StrPromise] = {
     Cause.LEDGER_CHECK: _(
@@ -49,6 +50,10 @@ MEANINGS: Mapping[Cause, StrPromise] = {
     Cause.SIGNING: _(
         "Events go on being written and chained, but nothing is signed: the ledger found that it "
         "is not what it signed or what witnesses saw before."
+    ),
+    Cause.MANDATES: _(
+        "What came under the tax authority’s name is not its signed list, or leaves lines out. "
+        "Until it can be followed again, people who have left a firm may go on acting for it here."
     ),
 }
 PROBLEMS: Mapping[Problem, StrPromise] = {

@@ -16,6 +16,7 @@ from portal.consents.take_access_away import take_access_away
 from portal.core.actor import Actor, SystemActor
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.jobs import Job
+from portal.taxdata.doubt_mandate_list import doubt_mandate_list
 from tests.gate.mandates import INTAKE, ended, next_line
 from tests.gate.parties import Parties
 from tests.personas import People
@@ -28,6 +29,13 @@ def sara_at(people: People) -> Parties:
     assert people.sara.organisation_id is not None
     assert people.bo.organisation_id is not None
     return Parties(people.sara.organisation_id, people.bo.organisation_id, people.sara.person_id)
+
+
+@scenario(doubt_mandate_list)
+def a_list_that_is_not_the_authoritys(_people: People) -> Case:
+    code = f"code_{uuid4().hex[:8]}"
+    run = running_as("intake", lambda: doubt_mandate_list(INTAKE, code=code))
+    return Case(run=run, jobs=frozenset({Job.DOUBT_MANDATES}))
 
 
 @scenario(end_mandate, EventKind.MANDATE_ENDED, EventKind.CONSENT_PAUSED)

@@ -67,6 +67,7 @@ NEVER_REFUSE = {
     "portal.disclosure.tell_parties.tell_parties",
     "portal.modelwatch.count_month.count_month",
     "portal.modelwatch.note_drift.note_drift",
+    "portal.taxdata.doubt_mandate_list.doubt_mandate_list",
     "portal.oversight.erase_complaint_texts.erase_complaint_texts",
     "portal.oversight.remind_of_overdue.remind_of_overdue",
     "portal.oversight.note_parties.note_parties",
