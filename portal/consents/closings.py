@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, connections, transaction
+from django.db import connection
 
 _CLOSINGS: Final = """
     SELECT u.ticket, 'open', NULL::timestamptz, NULL::timestamptz FROM gate.unclosed u
@@ -58,14 +58,3 @@ def windows_of(consent_id: UUID) -> Mapping[UUID, tuple[Closing, ...]]:
         if ticket in known:
             found[job] = (*found.get(job, ()), known[ticket])
     return found
-
-
-def close_lost(*, using: str = "default") -> int:
-    """Put on record the windows whose reader is gone without a word; how many there were.
-
-    For the watchdog's log-in.
-    """
-    with transaction.atomic(using=using, durable=True), connections[using].cursor() as cursor:
-        cursor.execute("SELECT gate.close_lost()")
-        (number,) = cursor.fetchone()
-    return int(number)

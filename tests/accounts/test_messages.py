@@ -49,6 +49,7 @@ VALUES = {
     "dispute": str(uuid4()),
     "incident": str(uuid4()),
     "until": "2026-01-20",
+    "month": "2025-11",
     "first_month": "2024-01",
     "last_month": "2025-12",
     "expires_at": "2026-01-01",

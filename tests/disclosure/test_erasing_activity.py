@@ -57,8 +57,8 @@ def test_web_cant_shorten_the_half_year(days: int) -> None:
 def test_an_open_request_holds_its_days_until_it_is_decided(people: People) -> None:
     rows = [row(days=days) for days in (400, 380, 370)]
     start = today()
-    span = {"since": start - timedelta(days=390), "until": start - timedelta(days=375)}
-    request = asked(people, terms_about(people.sara.person_id, **span))
+    since, until = start - timedelta(days=390), start - timedelta(days=375)
+    request = asked(people, terms_about(people.sara.person_id, since=since, until=until))
     erase_all()
     assert left_of(rows) == [False, True, False]
     refuse_disclosure(colleague(people), disclosure_id=request.id, words="No.")

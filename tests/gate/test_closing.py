@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from django.db import DatabaseError
 
-from portal.consents.closings import Closing, Outcome, close_lost, closings_of
+from portal.consents.close_lost import close_lost
+from portal.consents.closings import Closing, Outcome, closings_of
 from portal.consents.door import reading
 from portal.embedded import launch
 from tests.gate.conftest import Open

@@ -14,6 +14,7 @@ from tests.personas import People
 from tests.use_cases import (
     scenarios_accounts,
     scenarios_applications,
+    scenarios_closings,
     scenarios_complaints,
     scenarios_consents,
     scenarios_desk,
@@ -40,6 +41,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 WRITTEN_DOWN = (
     scenarios_accounts,
     scenarios_applications,
+    scenarios_closings,
     scenarios_complaints,
     scenarios_consents,
     scenarios_desk,
@@ -79,6 +81,7 @@ NEVER_REFUSE = {
     "portal.applications.expire_offers.expire_offers",
     "portal.applications.remind_of_offers.remind_of_offers",
     "portal.consents.confirmation_notices.tell_mandate_ended",
+    "portal.consents.close_lost.close_lost",
     "portal.consents.note_ends.note_ends",
     "portal.consents.remind_of_confirmations.remind_of_confirmations",
     "portal.consents.remind_of_mandates.remind_of_mandates",

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from portal.applications.models import LoanApplication
-from portal.consents.closings import Outcome, close_lost
+from portal.consents.close_lost import close_lost
+from portal.consents.closings import Outcome
 from portal.products.models import Product
 from portal.web.formats import local_moment
 from tests.applications.cases import consent_of, submitted

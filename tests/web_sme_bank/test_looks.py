@@ -23,6 +23,7 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.errors import NotFound
 from portal.core.jobs import Job
 from portal.core.months import SHANGHAI
+from portal.core.spreadsheets import shown_cell
 from portal.jobs.enqueue import enqueue
 from portal.jobs.lease import finish, take
 from portal.jobs.models import JobRow, JobStatus
@@ -32,7 +33,6 @@ from portal.oversight.look_queries import looks_at
 from portal.oversight.looks import LookFilter, LookKind
 from portal.oversight.note_parties import note_parties
 from portal.products.models import Product
-from portal.core.spreadsheets import shown_cell
 from portal.web.formats import month_text
 from portal.web.sme.look_words import Line
 from tests.applications.cases import consent_of, new_product, submitted, under_review

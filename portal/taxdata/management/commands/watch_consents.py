@@ -11,7 +11,7 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 
-from portal.consents.closings import close_lost
+from portal.consents.close_lost import close_lost
 from portal.consents.note_ends import note_ends
 from portal.consents.renew_erasing import renew_erasing
 from portal.taxdata.erasing import sweep_vault
