@@ -78,6 +78,10 @@ for `sales_burst` and at most 2,500 invoices, so the largest are missing. Streng
 of the firm's average monthly sales, or of the invoices concerned. A signal counts as caught where
 the untouched firm has none. Percent of firms; signals under 10 % are left out of the last column.
 
+Three forgeries were changed after a first look at this table: `month_end` was moved to the real end
+of the month, `copied_month` replaces six months instead of adding to three, which raised its rate,
+and planted amounts differ by month, for identical ones had set off `copied_months` by accident.
+
 | forgery | strength | any signal | caught by |
 |---|---|---|---|
 """
