@@ -130,26 +130,30 @@ def test_any_other_link_leads_nowhere(consent: UUID, forge: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "word"), [("en", "needs no password"), ("zh-hans", "无需登录")]
+    ("language", "words"),
+    [
+        ("en", ["needs no password", "November 2024", "October 2026", "22 December 2026"]),
+        ("zh-hans", ["无需登录", "2024年11月", "2026年10月", "2026年12月22日"]),
+    ],
 )
-def test_the_notice_carries_the_terms_and_the_link(consent: UUID, language: str, word: str) -> None:
+def test_the_notice_carries_the_terms_and_the_link(
+    consent: UUID, language: str, words: list[str]
+) -> None:
     person = new_person("nadia")
     values = {
         "bank": "Lantern Demo Bank",
         "firm": "Demo Firm",
         "purpose": "Deciding on one loan application of this firm.",
-        "first_month": "2024-11",
-        "last_month": "2026-10",
-        "expires_at": "2026-12-22",
         "consent": str(consent),
     }
+    days = {"first_month": "2024-11", "last_month": "2026-10", "expires_at": "2026-12-22"}
     payload = {
         "message": "consent_granted",
         "to": "nadia@example.com",
         "language": language,
-        "values": values,
+        "values": values | days,
     }
     send_message(JobRun(uuid4(), Job.SEND_MESSAGE, person.ref, payload, 1, lambda step: None))
     body = str(mail.outbox[-1].body)
-    for said in (*values.values(), word, f"{settings.PORTAL_URL}{page_of(consent)}"):
+    for said in (*values.values(), *words, f"{settings.PORTAL_URL}{page_of(consent)}"):
         assert said in body

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -212,6 +214,34 @@ def test_an_ended_mandate_ends_serving(authority: Authority, asker: Asker) -> No
         "(SELECT id FROM taxauthority_person WHERE login = 'owner9')"
     )
     assert asker.open_session(asker.artefact(uscc)).refusal == (403, "no_mandate")
+
+
+def test_what_a_finance_officer_signed_outlives_the_officer_not_the_representative(
+    authority: Authority, asker: Asker
+) -> None:
+    uscc = uscc_of(authority, "3")
+    Browser(authority).sign_in("finance3", uscc=uscc)
+    ((officer,),) = authority.rows("SELECT id FROM taxauthority_person WHERE login = 'finance3'")
+    signed, late = (
+        asker.artefact(uscc, authority_person=str(officer), not_before=stamp(at))
+        for at in (datetime.now(UTC), datetime.now(UTC) + timedelta(seconds=20))
+    )
+    with ended(authority, "finance3"):
+        assert asker.open_session(signed).status == 200
+        assert asker.open_session(late).refusal == (403, "no_mandate")
+        with ended(authority, "owner3"):
+            assert asker.open_session(signed).refusal == (403, "no_mandate")
+
+
+@contextmanager
+def ended(authority: Authority, login: str) -> Iterator[None]:
+    """The person has no mandate any more, for so long."""
+    mandate = "person_id = (SELECT id FROM taxauthority_person WHERE login = %s)"
+    authority.rows(f"UPDATE taxauthority_mandate SET ends_at = now() WHERE {mandate}", [login])
+    try:
+        yield
+    finally:
+        authority.rows(f"UPDATE taxauthority_mandate SET ends_at = NULL WHERE {mandate}", [login])
 
 
 def test_a_consent_that_the_new_representative_confirmed_is_served(

@@ -159,7 +159,7 @@ BEGIN
 END $$;
 
 -- The document names the pause it ends, so that it can't be played again for a later one.
--- Replaced in confirming.sql.
+-- Replaced in still_acting.sql.
 CREATE FUNCTION gate.resume(payload text, jws text, p_actor text) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$

@@ -1,7 +1,7 @@
 -- The document names the pause it ends, so that it can't be played again for a later one. Lock first,
 -- look second: a consent that has ended while this waited stays ended, and of two who resume it at
 -- once the second finds nothing to resume.
--- Replaced in confirming.sql.
+-- Replaced in still_acting.sql.
 CREATE OR REPLACE FUNCTION gate.resume(payload text, jws text, p_actor text) RETURNS void
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.core.errors import Refused
@@ -140,16 +140,35 @@ def _check_mandate(firm: Firm, terms: Terms, now: datetime) -> None:
     signed in here for this firm.
     """
     named = IssuedAssertion.objects.filter(firm=firm, person__id__in=_ids(terms.authority_person))
-    held = mandates_in_force(now).filter(
-        firm=firm, person__in=named.values("person"), role__in=terms.mandated_as
-    )
-    if not held.exists():
+    own = Mandate.objects.filter(firm=firm, person__in=named.values("person"))
+    held = own.filter(in_force(now), role__in=terms.mandated_as)
+    if not held.exists() and not _outlives_its_officer(firm, own, terms, now):
         raise ServingRefused("The person has no mandate for this firm.", code="no_mandate")
 
 
-def mandates_in_force(now: datetime) -> Any:
+def _outlives_its_officer(firm: Firm, own: QuerySet[Mandate], terms: Terms, now: datetime) -> bool:
+    """Whether a finance officer signed it whom the legal representative of today had then.
+
+    What an officer signed binds the firm when the officer has left; whoever answers for the firm
+    is still the same.
+    """
+    if Role.FINANCE_OFFICER not in terms.mandated_as:
+        return False
+    signed = own.filter(in_force(terms.not_before), role=Role.FINANCE_OFFICER)
+    answering = firm.mandates.filter(
+        in_force(now), in_force(terms.not_before), role=Role.LEGAL_REPRESENTATIVE
+    )
+    return signed.exists() and answering.exists()
+
+
+def mandates_in_force(now: datetime) -> QuerySet[Mandate]:
     """Mandates that have begun and not ended."""
-    return Mandate.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+    return Mandate.objects.filter(in_force(now))
+
+
+def in_force(at: datetime) -> Q:
+    """Begun and not ended at a moment."""
+    return (Q(ends_at=None) | Q(ends_at__gt=at)) & Q(starts_at__lte=at)
 
 
 def _ids(text: str) -> list[UUID]:
