@@ -193,7 +193,9 @@ def test_a_long_list_takes_no_query_more(people: People, browser_of: BrowserOf) 
     for _ in range(19):
         stop_consent(people.sara, consent_id=live_outside_applications(people))
         live_outside_applications(people)
-    assert [queries_of(sara, "sme:consents"), queries_of(bo, "bank:consents")] == few
+    many = [queries_of(sara, "sme:consents"), queries_of(bo, "bank:consents")]
+    # Fewer when another test's consent, in a state that asks for more, has left the bank's page.
+    assert [max(pair) for pair in zip(few, many, strict=True)] == few
 
 
 def test_a_change_is_told_side_by_side_to_its_parties_alone(
