@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     SCORE_RECORDED = "score.recorded"
     SCORE_REFUSED = "score.refused"
     SCORE_REPLAYED = "score.replayed"
+    SIGNALS_RECORDED = "signals.recorded"
     FEATURES_ERASED = "features.erased"
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_ANSWERED = "dispute.answered"

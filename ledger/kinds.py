@@ -122,6 +122,17 @@ REGISTRY: Mapping[EventKind, Rule] = {
     ),
     EventKind.SCORE_REFUSED: by("scorer", application=ID, code=CODE),
     EventKind.SCORE_REPLAYED: by("scorer", extent=CODE, outcome=CODE),
+    EventKind.SIGNALS_RECORDED: by(
+        "scorer",
+        bank=ID,
+        application=ID,
+        consent=ID,
+        input_digest=DIGEST,
+        strength_1=CODES,
+        strength_2=CODES,
+        strength_3=CODES,
+        not_computable=CODES,
+    ),
     EventKind.FEATURES_ERASED: by("scorer", scores=COUNT),
     EventKind.DISPUTE_OPENED: by(
         "web", score_id=ID, firm=ID, bank=ID, about=CODE, answer_by=INSTANT

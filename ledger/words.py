@@ -65,6 +65,10 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.SCORE_RECORDED: _("Model %(model)s computed a score: %(score)s, band %(band)s."),
     EventKind.SCORE_REFUSED: _("No score could be computed: %(code)s."),
     EventKind.SCORE_REPLAYED: _("A score was computed again from %(extent)s: %(outcome)s."),
+    EventKind.SIGNALS_RECORDED: _(
+        "Hints about a firm's invoices were computed beside its score, and are no part of it. "
+        "Strong: %(strength_3)s. Clear: %(strength_2)s. Weak: %(strength_1)s."
+    ),
     EventKind.FEATURES_ERASED: _(
         "Figures behind scores were erased (scores: %(scores)s); their commitments stay."
     ),
@@ -159,6 +163,7 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
 }
 UNREADABLE = _("This entry can no longer be read as an event.")
 
+_SIGNALS = ("strength_1", "strength_2", "strength_3", "not_computable")
 _STATE_PREFIX = "consent_"  # consent_paused: what was refused because the consent is paused
 
 # What else is to be said where the payload gives a cause.
@@ -201,6 +206,8 @@ def _word(key: str, value: Scalar) -> str:
     if key in ("expires_at", "answer_by", "confirm_by", "due_at"):
         until = localtime(datetime.fromisoformat(str(value)))
         return date_format(until, pgettext("date format", "j F Y"))
-    if key in ("categories", "reasons"):
+    if key in _SIGNALS:
+        value = value or "no_signal"
+    if key in ("categories", "reasons", *_SIGNALS):
         return pgettext("list", ", ").join(code_words(code) for code in str(value).split(","))
     return code_words("" if value is None else str(value))

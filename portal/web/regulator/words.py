@@ -47,6 +47,7 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.SCORE_RECORDED: _("Score computed"),
     EventKind.SCORE_REFUSED: _("Score not computed"),
     EventKind.SCORE_REPLAYED: _("Score computed again"),
+    EventKind.SIGNALS_RECORDED: _("Hints about invoices computed"),
     EventKind.FEATURES_ERASED: _("Figures behind scores erased"),
     EventKind.DISPUTE_OPENED: _("Score disputed"),
     EventKind.DISPUTE_ANSWERED: _("Dispute answered"),
@@ -126,6 +127,10 @@ MEANINGS: Mapping[str, StrPromise] = {
     "features": _(
         "What was computed from a firm's records went with them. The commitment proves that "
         "nothing was put in its place, and gives nothing away."
+    ),
+    "signals": _(
+        "Hints that invoices look forged or arranged. Nothing is proved by one, and the score "
+        "knows nothing of it; what it rests on is not here."
     ),
     "application": _("The firm asked a bank for a loan, or took the request back."),
     "case": _(
@@ -262,6 +267,10 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "input_digest": _("Digest of the inputs"),
     "commitment": _("Commitment to the inputs"),
     "score_id": _("Number of the score"),
+    "strength_3": _("Strong hints"),
+    "strength_2": _("Clear hints"),
+    "strength_1": _("Weak hints"),
+    "not_computable": _("Hints that could not be computed"),
     "about": _("What it is about"),
     "complained_of": _("What the complaint names"),
     "look": _("Which look at the data"),
