@@ -4,7 +4,7 @@
 
 1. A score from stored summaries, for firms with 100 and with 100,000 invoices.
 2. All features of a firm with 30,000 counterparty-months.
-3. Making a month's chunks with its summary, to making them without.
+3. Making a month's chunks with its summary and traces, to making them without.
 4. Many feature vectors at once, against optbinning's Scorecard.score with the same bins and points
    (with the train requirements installed; else the part is left out, and said to be).
 Times are the process's own, so that neighbours on the machine don't count. Exits with 1 when a bar
@@ -32,6 +32,7 @@ from portal.taxdata.store import encode_records
 from scoring.engine.assess import Assessment, assess
 from scoring.engine.features import compute_features
 from scoring.engine.model import shipped_model
+from scoring.engine.signals.traces import trace_month
 from scoring.engine.summary import MonthSummary, Record, summarise_month
 from scoring.engine.window import window_of
 
@@ -78,9 +79,15 @@ def ingestion() -> bool:
         without()
         seal_chunk(summarise_month(records).to_json(), data_key=key, place=place)
 
-    pairs = [(_once(with_summary), _once(without)) for _ in range(ROUNDS)]
-    print("a month of 4,000 invoices encoded and sealed, with summary / without:", end=" ")
-    return _judged(median(one / other for one, other in pairs), MOST_INGESTION, "x")
+    def with_traces() -> None:
+        with_summary()
+        seal_chunk(trace_month(records, month="2024-06").to_json(), data_key=key, place=place)
+
+    rounds = [[_once(one) for one in (with_traces, with_summary, without)] for _ in range(ROUNDS)]
+    only = median(summary / plain for _, summary, plain in rounds)
+    print(f"a month of 4,000 invoices encoded and sealed: with summary {only:.2f}x,", end=" ")
+    print("with summary and traces", end=" ")
+    return _judged(median(both / plain for both, _, plain in rounds), MOST_INGESTION, "x")
 
 
 def summaries(invoices: int, parties: int) -> list[MonthSummary]:

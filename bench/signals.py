@@ -45,6 +45,7 @@ def main() -> int:
     if options.write:
         signal_page.PAGE.write_text(page, encoding="utf-8")
         signal_page.CUTS.write_text(signal_page.cuts_module(cuts), encoding="utf-8")
+        signal_page.RATES.write_text(signal_page.rates_module(firms, cuts), encoding="utf-8")
     others = [firm for firm in firms if not firm.sets_cuts]
     rates = [(false_alarms(others, code, cuts)) for code in cuts]
     return int(any(rate.alarms > MOST * rate.firms for rate in rates))

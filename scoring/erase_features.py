@@ -13,12 +13,12 @@ from portal.consents.queries import consent_state
 from portal.consents.transitions import STANDING
 from portal.core.actor import SystemActor
 from portal.core.errors import RuleBroken
-from scoring.models import FeatureVector, Figures, MonthlySales, Score
+from scoring.models import FeatureVector, Figures, MonthlySales, Score, SignalSet
 
 
 @transaction.atomic(durable=True)
 def erase_features(actor: SystemActor, *, consent_id: UUID) -> int:
-    """Erase vectors, their keys, figures and monthly sales of all scores under an ended consent.
+    """Erase vectors, keys, figures, monthly sales and signals of an ended consent's scores.
 
     Returns how many there were; none the second time, and then nothing is recorded. Refuses
     (RuleBroken, consent_not_ended) a consent that lives or can live again, and an unknown one.
@@ -28,12 +28,16 @@ def erase_features(actor: SystemActor, *, consent_id: UUID) -> int:
         raise RuleBroken(code="consent_not_ended")
     # An ended consent publishes nothing (`require_live`), so no row can come in between.
     behind = (
-        Q(featurevector__isnull=False) | Q(figures__isnull=False) | Q(monthlysales__isnull=False)
+        Q(featurevector__isnull=False)
+        | Q(figures__isnull=False)
+        | Q(monthlysales__isnull=False)
+        | Q(signals__isnull=False)
     )
     erased = Score.objects.filter(behind, consent_id=consent_id).count()
     FeatureVector.objects.filter(score__consent_id=consent_id).delete()
     Figures.objects.filter(score__consent_id=consent_id).delete()
     MonthlySales.objects.filter(score__consent_id=consent_id).delete()
+    SignalSet.objects.filter(score__consent_id=consent_id).delete()
     if erased:
         record(
             EventKind.FEATURES_ERASED,

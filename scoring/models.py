@@ -9,6 +9,23 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from scoring.signal_models import SignalSet
+
+__all__ = [
+    "Dispute",
+    "DisputeAbout",
+    "DisputeOutcome",
+    "DisputeStatus",
+    "FeatureVector",
+    "Figures",
+    "MonthlySales",
+    "Replay",
+    "ReplayExtent",
+    "Score",
+    "ScoreStatus",
+    "SignalSet",
+]
+
 
 class ScoreStatus(models.TextChoices):
     SCORED = "scored"

@@ -18,6 +18,7 @@ from scoring.engine.model import Model
 from scoring.kept_features import KeptFeatures
 from scoring.models import FeatureVector, Figures, MonthlySales, Score, ScoreStatus
 from scoring.reading import Read
+from scoring.signals import keep_signals, signals_of
 from scoring.stored import columns_of, figures_of
 
 
@@ -25,12 +26,12 @@ from scoring.stored import columns_of, figures_of
 def publish_score(
     actor: SystemActor, *, read: Read, answer: Assessment | NotEnoughData, model: Model
 ) -> Score:
-    """Store an answer, record it, and tell the application; once, however often it is called.
+    """Store an answer and what it hints at, record both, and tell the application; once.
 
     Holds the consent live until the commit: ConsentRefused when it has been stopped meanwhile,
     and then nothing is stored.
     """
-    parties = read.parties
+    parties, signals = read.parties, signals_of(read)
     require_live(parties.consent_id)
     kept = _kept(answer)
     score, created = Score.objects.get_or_create(
@@ -58,6 +59,7 @@ def publish_score(
         if kept is not None:
             _keep(score, kept)
         _record(actor, subject, score)
+        keep_signals(actor, score=score, signals=signals)
     enqueue(Job.ADVANCE_APPLICATION, subject=subject, key=f"advance-score:{score.id}")
     return score
 

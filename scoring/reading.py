@@ -14,8 +14,10 @@ from portal.taxdata.queries import imports_under
 from scoring.engine.assess import Assessment, NotEnoughData, assess
 from scoring.engine.model import Model
 from scoring.engine.sales_bands import sales_bands
+from scoring.engine.signals.traces import MonthTraces
 from scoring.engine.summary import MonthSummary
 from scoring.engine.window import MOST_LAG, WINDOW_MONTHS, window_of
+from scoring.signals import read_before_in, traces_in
 
 # A month that the firm had nothing to file for is a month without invoices, not a missing one.
 HARMLESS_GAPS = frozenset({"not_filed"})
@@ -40,6 +42,7 @@ class Read:
     """Everything a score depends on, out of the window and no longer bound to it.
 
     ``job_id`` is whose use of the consent it was. ``lag``: `scoring.engine.assess.assess`.
+    ``traces`` and ``read_before`` are for signals alone: no score depends on them.
     """
 
     parties: Parties
@@ -49,6 +52,8 @@ class Read:
     missing: tuple[Month, ...]
     digest: str
     lag: int = 0
+    traces: tuple[MonthTraces, ...] = ()
+    read_before: tuple[MonthSummary, ...] = ()
 
     def assess(self, model: Model) -> Assessment | NotEnoughData:
         """The engine's answer; the same for the same records, always."""
@@ -91,6 +96,8 @@ def read_all(window: Window, *, application_id: UUID) -> Read:
         missing=_missing(document, as_of),
         digest=hashlib.sha256(b"\n".join([str(as_of).encode(), *chunks])).hexdigest(),
         lag=_lag(document, as_of),
+        traces=traces_in(window),
+        read_before=read_before_in(window),
     )
 
 

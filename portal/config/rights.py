@@ -118,6 +118,11 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "scorer": "SELECT, INSERT, DELETE",
         "watchdog": "SELECT (score_id)",
     },
+    "scoring_signals": {
+        "web": "SELECT",
+        "scorer": "SELECT, INSERT, DELETE",
+        "watchdog": "SELECT (score_id)",
+    },
     "scoring_dispute": {
         "web": "SELECT, INSERT, UPDATE (status, outcome, answer, answered_by, answered_at)",
     },

@@ -32,6 +32,7 @@ from portal.core.sealing import NotOpened, open_chunk
 from portal.core.wire import CLOCK_LEEWAY, Typ, WireRefused, load_public_keys, verify
 
 VAULT = "vault"
+ChunkKind = Literal["records", "summary", "traces"]
 _LEEWAY = timedelta(seconds=CLOCK_LEEWAY)
 _CHUNKS = """
     SELECT c.import, c.category, c.month, c.nonce, c.ciphertext
@@ -39,6 +40,16 @@ _CHUNKS = """
         JOIN vault.current_month m
         ON m.import = c.import AND m.category = c.category AND m.month = c.month
     WHERE c.kind = %s ORDER BY c.category, c.month
+"""
+# What this consent's first fetch of a month brought, where a later one has taken its place.
+_FIRST_CHUNKS = """
+    SELECT DISTINCT ON (c.category, c.month) c.import, c.category, c.month, c.nonce, c.ciphertext
+    FROM vault.chunk c
+        JOIN vault.import i ON i.id = c.import AND i.consent = %s
+        JOIN vault.completion d ON d.import = c.import
+        JOIN vault.current_month m
+        ON m.category = c.category AND m.month = c.month AND m.import <> c.import
+    WHERE c.kind = %s ORDER BY c.category, c.month, d.no
 """
 _ENTER = "SELECT jws, pauses, resumptions, use_no, clock_timestamp() FROM gate.enter(%s)"
 
@@ -75,12 +86,22 @@ class Window:
     job_id: UUID
     vault_keys: VaultKeys = field(repr=False)
 
-    def chunks(self, kind: Literal["records", "summary"] = "summary") -> Iterator[Chunk]:
+    def chunks(self, kind: ChunkKind = "summary") -> Iterator[Chunk]:
         """The consented months, in order; ConsentRefused when the consent has ended meanwhile.
 
         All rows come in one statement: whole, or not at all.
         """
-        rows = _rows(_CHUNKS, [kind])
+        return self._opened(kind, _CHUNKS, [kind])
+
+    def first_chunks(self, kind: ChunkKind = "summary") -> Iterator[Chunk]:
+        """Months as they were when first fetched under this consent, and read anew since.
+
+        Refuses as ``chunks`` does. Nothing of what another consent had fetched.
+        """
+        return self._opened(kind, _FIRST_CHUNKS, [self.artefact.id, kind])
+
+    def _opened(self, kind: ChunkKind, query: str, values: list[Any]) -> Iterator[Chunk]:
+        rows = _rows(query, values)
         self._require_open()
         for import_id, category, day, nonce, ciphertext in rows:
             month = Month.of(day)

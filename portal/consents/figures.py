@@ -16,7 +16,8 @@ _LEFT = """
         WHERE s.firm_id = %s AND s.consent_id = %s AND (
             EXISTS (SELECT FROM scoring_feature_vector v WHERE v.score_id = s.id)
             OR EXISTS (SELECT FROM scoring_figures f WHERE f.score_id = s.id)
-            OR EXISTS (SELECT FROM scoring_monthly_sales m WHERE m.score_id = s.id))
+            OR EXISTS (SELECT FROM scoring_monthly_sales m WHERE m.score_id = s.id)
+            OR EXISTS (SELECT FROM scoring_signals n WHERE n.score_id = s.id))
     )
 """
 

@@ -19,7 +19,8 @@ _LEFT = """
     SELECT DISTINCT s.consent_id
     FROM (SELECT v.score_id FROM scoring_feature_vector v
         UNION SELECT f.score_id FROM scoring_figures f
-        UNION SELECT m.score_id FROM scoring_monthly_sales m) AS kept
+        UNION SELECT m.score_id FROM scoring_monthly_sales m
+        UNION SELECT n.score_id FROM scoring_signals n) AS kept
         JOIN scoring_score s ON s.id = kept.score_id
         JOIN gate.consent_status c ON c.id = s.consent_id
     WHERE c.state <> ALL (%s)

@@ -23,6 +23,7 @@ from portal.core.months import Month
 from portal.core.sealing import VERSION, new_data_key, seal_chunk, wrap_key
 from portal.taxdata.package import Manifest
 from portal.taxdata.records import TaxRecord, members_of
+from scoring.engine.signals.traces import trace_month
 from scoring.engine.summary import Record, summarise_month
 
 _IMPORT = """
@@ -106,7 +107,7 @@ def begin_import(
 
 
 def seal_month(into: Import, month: Month, records: Sequence[TaxRecord]) -> SealedMonth:
-    """Seal one whole month's records, and their summary where the category has one.
+    """Seal one whole month's records, with summary and traces where the category has them.
 
     Takes its time and needs no transaction. Refuses (ChunkTooLong) what could not be opened again.
     """
@@ -181,6 +182,7 @@ def _sealed(into: Import, month: Month, records: Sequence[TaxRecord]) -> Iterato
     if into.category in _SUMMARISED:
         invoices = [record for record in records if isinstance(record, Record)]
         contents["summary"] = summarise_month(invoices, month=str(month)).to_json()
+        contents["traces"] = trace_month(invoices, month=str(month)).to_json()
     for kind, data in contents.items():
         place = chunk_place(
             firm_id=into.firm_id,

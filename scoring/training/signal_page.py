@@ -23,6 +23,7 @@ from scoring.training.signal_study import (
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "signals.md"
 CUTS = ROOT / "scoring" / "engine" / "signals" / "cuts.py"
+RATES = CUTS.with_name("rates.py")
 FORGED = Mapping[tuple[str, int], Caught]
 
 HEAD = """\
@@ -33,8 +34,8 @@ data.
 
 A signal is a coded hint for an officer: nothing is proved by it, and the score knows nothing of
 it. Signals are computed from monthly summaries and traces (`scoring/engine/signals/`), at a cost
-that does not grow with the number of invoices. They are not yet computed for applications or
-shown to anybody: `docs/adr/0022-signals.md` says what there is and what is missing.
+that does not grow with the number of invoices. They are computed and kept beside each score, and
+not yet shown to anybody: `docs/adr/0022-signals.md` says what there is and what is missing.
 
 Strength 1 begins where one in sixty of the firms that the cuts were set on would be, 2 above all of
 them, 3 as far beyond again; cuts have two digits. Evidence is the months compared and a band of
@@ -119,6 +120,27 @@ def cuts_module(cuts: Cuts) -> str:
         "from collections.abc import Mapping\n\n"
         f"CUTS: Mapping[str, tuple[int, int, int]] = {{\n{rows}}}\n"
     )
+
+
+def rates_module(firms: Sequence[Watched], cuts: Cuts) -> str:
+    """The source of `scoring/engine/signals/rates.py`: of the firms that set no cut."""
+    others = [firm for firm in firms if not firm.sets_cuts]
+    rows = "".join(f'    "{code}": {_rate_of(code, others, cuts)},\n' for code in cuts)
+    return (
+        '"""False alarms on the real firms that set no cut, as (alarms, firms): '
+        "by bench/signals.py.\n\n"
+        "None where the sample could show none, so that the rate on a real feed is unknown."
+        '\n"""\n\n'
+        "from collections.abc import Mapping\n\n"
+        f"FALSE_ALARMS: Mapping[str, tuple[int, int] | None] = {{\n{rows}}}\n"
+    )
+
+
+def _rate_of(code: str, others: Sequence[Watched], cuts: Cuts) -> tuple[int, int] | None:
+    if code in STATED:
+        return None
+    found = false_alarms(others, code, cuts)
+    return found.alarms, found.firms
 
 
 def alarm_line(code: str, firms: Sequence[Watched], cuts: Cuts, swapped: Cuts) -> str:

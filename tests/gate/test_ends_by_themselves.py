@@ -68,7 +68,7 @@ def test_a_revoked_key_is_followed_up_once(
         pass
     erasing = erasing_of(view)
     assert erasing is not None
-    assert (erasing.chunks, erasing.is_complete) == (24, True)
+    assert (erasing.chunks, erasing.is_complete) == (36, True)
 
 
 def test_an_expiry_is_followed_up_once_and_needs_no_word_to_the_authority(

@@ -73,11 +73,11 @@ def test_a_withdrawn_consents_records_go_with_their_keys_and_it_is_recorded(
     sealed(parties, consent)
     assert "still_covered" in refusal(eraser, ERASE, [consent])
     stop_consent(parties.actor, consent_id=consent)
-    assert value(eraser, ERASE, [consent]) == 24
+    assert value(eraser, ERASE, [consent]) == 36
     assert set(left(admin, parties).values()) == {0}
     assert value(eraser, ERASE, [consent]) == 0
     (event,) = events_about(f"consent:{consent}", kind="data.erased")
-    assert event["payload"] == {"firm": str(parties.firm_id), "chunks": 24, "kept": 0}
+    assert event["payload"] == {"firm": str(parties.firm_id), "chunks": 36, "kept": 0}
 
 
 @pytest.mark.parametrize("login", ["web", "signer", "vault", "scorer"])
@@ -102,13 +102,13 @@ def test_a_record_lives_while_any_consent_covers_it(
     first, second = granted(parties), granted(parties, bank_id=bank, first_month=LAST - 5)
     sealed(parties, first)
     stop_consent(parties.actor, consent_id=first)
-    assert erase_tax_data(first, using="intake") == Erased(erased=12, kept=12)
+    assert erase_tax_data(first, using="intake") == Erased(erased=18, kept=18)
     assert left(admin, parties)["firm_key"] == 1
     enter(vault, taken(vault, Parties(parties.firm_id, bank, parties.person_id), second))
     assert value(vault, COUNT) == 6
     vault.rollback()
     stop_consent(parties.actor, consent_id=second)
-    assert erase_tax_data(second, using="intake") == Erased(erased=12, kept=0)
+    assert erase_tax_data(second, using="intake") == Erased(erased=18, kept=0)
     assert set(left(admin, parties).values()) == {0}
 
 
@@ -118,7 +118,7 @@ def test_superseding_erases_what_the_new_one_leaves_out(parties: Parties) -> Non
     new = asked(parties, supersedes=old, first_month=FIRST + 2)
     grant(new, person_id=parties.person_id, evidence=EVIDENCE, using="signer")
     assert JobRow.objects.filter(name=Job.ERASE_TAX_DATA, subject=f"consent:{old}").exists()
-    assert erase_tax_data(old, using="intake") == Erased(erased=4, kept=20)
+    assert erase_tax_data(old, using="intake") == Erased(erased=6, kept=30)
 
 
 def test_the_firm_may_wish_them_kept_for_the_storage_time_and_no_longer(
@@ -129,7 +129,7 @@ def test_the_firm_may_wish_them_kept_for_the_storage_time_and_no_longer(
     stop_consent(parties.actor, consent_id=consent, keeps_records=True)
     assert not JobRow.objects.filter(name=Job.ERASE_TAX_DATA, subject=f"consent:{consent}").exists()
     swept()
-    assert left(admin, parties)["chunk"] == 24
+    assert left(admin, parties)["chunk"] == 36
     move_start(admin, consent, 30)
     swept()
     assert set(left(admin, parties).values()) == {0}
@@ -149,7 +149,7 @@ def test_the_firm_may_have_them_erased_before_the_storage_time_is_over(
         rewritten(admin, consent, "expires_at = clock_timestamp()")
     assert records_are_kept(consent_for(parties.actor, consent))
     swept()
-    assert left(admin, parties)["chunk"] == 24
+    assert left(admin, parties)["chunk"] == 36
     for _ in range(2):
         erase_records(parties.actor, consent_id=consent)
     assert not records_are_kept(consent_for(parties.actor, consent))
@@ -213,4 +213,4 @@ def test_other_firms_are_left_alone(admin: Connection, parties: Parties) -> None
     sealed(parties, consent)
     stop_consent(parties.actor, consent_id=consent)
     erase_tax_data(consent, using="intake")
-    assert left(admin, other)["chunk"] == 24
+    assert left(admin, other)["chunk"] == 36

@@ -36,6 +36,7 @@ def test_wilsons_interval() -> None:
 def test_cuts_and_false_alarms_are_those_of_the_real_firms() -> None:
     firms = read_watched(FOLDER)
     assert cuts_from(firms) == CUTS
+    assert signal_page.rates_module(firms, CUTS) == signal_page.RATES.read_text(encoding="utf-8")
     swapped = cuts_from(firms, exchanged=True)
     others = [firm for firm in firms if not firm.sets_cuts]
     for code in CODES:

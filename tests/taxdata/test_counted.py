@@ -36,10 +36,10 @@ def test_staged_months_are_counted_for_their_own_consent(parties: Parties) -> No
     begun(parties, second, uuid4())
     for consent in (first, second):
         stop_consent(parties.actor, consent_id=consent)
-    assert erase_tax_data(first, using="intake") == Erased(erased=24, kept=0)
-    assert (in_vault(second), counted(second)) == (4, [])
-    assert erase_tax_data(second, using="intake") == Erased(erased=4, kept=0)
-    assert (counted(first), counted(second)) == ([24], [4])
+    assert erase_tax_data(first, using="intake") == Erased(erased=36, kept=0)
+    assert (in_vault(second), counted(second)) == (6, [])
+    assert erase_tax_data(second, using="intake") == Erased(erased=6, kept=0)
+    assert (counted(first), counted(second)) == ([36], [6])
 
 
 def test_what_the_sweep_drops_under_a_living_consent_is_on_the_ledger_and_no_report_of_its_end(
@@ -52,12 +52,12 @@ def test_what_the_sweep_drops_under_a_living_consent_is_on_the_ledger_and_no_rep
         admin.execute(age, [opened.id])
     while sweep_vault(using="watchdog"):
         pass
-    assert (in_vault(consent), counted(consent)) == (0, [4])
+    assert (in_vault(consent), counted(consent)) == (0, [6])
     sealed(parties, consent)
     stop_consent(parties.actor, consent_id=consent)
     while sweep_vault(using="watchdog"):
         pass
-    assert (in_vault(consent), counted(consent)) == (0, [4, 24])
+    assert (in_vault(consent), counted(consent)) == (0, [6, 36])
 
 
 def test_a_fetch_that_begins_anew_says_what_it_dropped(parties: Parties) -> None:
@@ -70,8 +70,8 @@ def test_a_fetch_that_begins_anew_says_what_it_dropped(parties: Parties) -> None
     authority.rows = [row(month, net_fen=50_00) for month in months()]
     authority.page_answer = lambda number, answer: answer
     fetch(consent, authority)
-    assert counted(consent) == [20]
-    assert in_vault(consent) == 24
+    assert counted(consent) == [30]
+    assert in_vault(consent) == 36
 
 
 def test_an_empty_import_goes_when_nobody_may_ask_for_its_months(parties: Parties) -> None:

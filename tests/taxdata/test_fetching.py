@@ -52,7 +52,7 @@ def test_a_fetch_stores_every_month_and_says_why_one_is_missing(parties: Parties
     assert len(found) == 11
     assert {summary.sale.net_fen for summary in found} == {300_00}
     (event,) = events_about(f"consent:{consent}", kind="data.fetched")
-    assert (event["payload"]["records"], event["payload"]["chunks"]) == (33, 22)
+    assert (event["payload"]["records"], event["payload"]["chunks"]) == (33, 33)
 
 
 def test_the_records_open_as_they_came(parties: Parties) -> None:
@@ -104,7 +104,7 @@ def test_an_interrupted_fetch_goes_on_with_the_first_missing_month(parties: Part
     assert authority.last_session.asked["first_month"] == str(LAST - 1)
     assert len(summaries(parties, consent)) == 12
     (event,) = events_about(f"consent:{consent}", kind="data.fetched")
-    assert (event["payload"]["records"], event["payload"]["chunks"]) == (12, 24)
+    assert (event["payload"]["records"], event["payload"]["chunks"]) == (12, 36)
     asked = [session.asked["fetch"] for session in authority.sessions.values()]
     assert asked == [str(view.id)] * 2, "one fetch towards the authority"
 
@@ -164,7 +164,7 @@ def test_a_worker_that_was_overtaken_changes_nothing(parties: Parties) -> None:
     assert len(authority.sessions) == 2
     assert len(summaries(parties, consent)) == 12
     assert len(events_about(f"consent:{consent}", kind="data.fetched")) == 1
-    assert in_vault(consent) == 24
+    assert in_vault(consent) == 36
 
 
 def test_months_that_changed_meanwhile_are_fetched_again(parties: Parties) -> None:
@@ -278,7 +278,7 @@ def test_a_withdrawal_between_two_sessions_erases_what_was_staged(parties: Parti
     authority.page_answer = silent_from(3)
     with pytest.raises(Retry):
         fetch(consent, authority)
-    assert in_vault(consent) == 20
+    assert in_vault(consent) == 30
     stop_in_the_portal(parties, consent)
     with pytest.raises(Cancelled):
         fetch(consent, authority)

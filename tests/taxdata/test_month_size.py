@@ -29,7 +29,7 @@ def test_no_withdrawal_waits_while_a_month_is_sealed(
     monkeypatch.setattr("portal.taxdata.store.seal_chunk", watched)
     consent = granted(parties)
     fetch(consent, authority_of(parties))
-    assert inside == [False] * 24
+    assert inside == [False] * 36
     assert len(summaries(parties, consent)) == 12
 
 

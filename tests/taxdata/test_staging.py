@@ -95,7 +95,7 @@ def test_staged_months_are_seen_by_nobody_until_the_completion(parties: Parties)
         for table in ("chunk", "firm_key", "completion"):
             assert value(vault, f"SELECT count(*) FROM vault.{table}") == 0, table
         with transaction.atomic(using="intake"):
-            assert complete_fetch(opened, fetch_id=fetch_id, using="intake") == 4
+            assert complete_fetch(opened, fetch_id=fetch_id, using="intake") == 6
         assert value(vault, COUNT) == 2
         assert "permission denied" in refusal(vault, "SELECT FROM vault.staged")
 
@@ -105,8 +105,8 @@ def test_intake_knows_its_own_staged_months_and_only_by_their_fetch(parties: Par
     begun(parties, consent, fetch_id)
     found = staged_months(fetch_id, using="intake")
     assert [(one.month, one.records, one.chunks) for one in found] == [
-        (FIRST, 1, 2),
-        (FIRST + 1, 1, 2),
+        (FIRST, 1, 3),
+        (FIRST + 1, 1, 3),
     ]
     assert staged_months(uuid4(), using="intake") == []
     with login("intake") as intake:
@@ -123,7 +123,7 @@ def test_a_completed_fetch_is_staged_no_more_and_not_dropped(parties: Parties) -
     assert staged_months(fetch_id, using="intake") == []
     with login("intake") as intake:
         assert value(intake, "SELECT vault.drop_fetch(%s)", [fetch_id]) == 0
-    assert in_vault(consent) == 4
+    assert in_vault(consent) == 6
 
 
 def test_a_fetch_is_of_one_consent(parties: Parties) -> None:
@@ -167,9 +167,9 @@ def test_leftovers_of_an_ended_consent_are_found_by_firm_and_category_and_swept(
     assert watchdog.execute(listed, [parties.firm_id]).fetchall() == []
     stop_consent(parties.actor, consent_id=consent)
     assert watchdog.execute(listed, [parties.firm_id]).fetchall() == [("vat_invoices", consent)]
-    assert value(watchdog, "SELECT vault.drop_staged(%s)", [consent]) == 4
-    assert in_vault(consent) == 24, "what was completed is another matter"
-    assert in_vault(living) == 4, "a fetch under a live consent goes on"
+    assert value(watchdog, "SELECT vault.drop_staged(%s)", [consent]) == 6
+    assert in_vault(consent) == 36, "what was completed is another matter"
+    assert in_vault(living) == 6, "a fetch under a live consent goes on"
 
 
 def test_leftovers_of_a_fetch_that_nobody_takes_up_are_swept_after_a_day(
@@ -182,7 +182,7 @@ def test_leftovers_of_a_fetch_that_nobody_takes_up_are_swept_after_a_day(
     with psycopg.connect(admin_url, autocommit=True) as admin:
         age = "UPDATE vault.import SET started_at = now() - interval '25 h' WHERE id = %s"
         admin.execute(age, [opened.id])
-    assert value(watchdog, drop, [consent]) == 4
+    assert value(watchdog, drop, [consent]) == 6
     for table in ("chunk", "firm_key", "staged"):
         assert in_vault(consent, table) == 0
 

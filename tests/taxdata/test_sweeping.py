@@ -44,7 +44,7 @@ def test_one_stuck_consent_stops_no_others_erasing(parties: Parties, admin_url: 
         while sweep_vault(using="watchdog"):
             pass
         assert time.monotonic() - started < 8, "it waits a second a round for the one"
-        assert (in_vault(stuck), in_vault(free)) == (24, 0)
+        assert (in_vault(stuck), in_vault(free)) == (36, 0)
     while sweep_vault(using="watchdog"):
         pass
     assert in_vault(stuck) == 0

@@ -67,7 +67,7 @@ def under_a_live_consent(people: People) -> Case:
     return Case(run=lambda: read(application), about=about_consent(application))
 
 
-@scenario(publish_score, EventKind.SCORE_RECORDED)
+@scenario(publish_score, EventKind.SCORE_RECORDED, EventKind.SIGNALS_RECORDED)
 def a_score(people: People) -> Case:
     application = fetched(people)
     stopped = fetched(people)
@@ -81,7 +81,7 @@ def a_score(people: People) -> Case:
     )
 
 
-@scenario(publish_score, EventKind.SCORE_REFUSED)
+@scenario(publish_score, EventKind.SCORE_REFUSED, EventKind.SIGNALS_RECORDED)
 def too_few_months(people: People) -> Case:
     application = fetched(people, months=3)
     return Case(run=publishing(read(application)), about=application.ref, jobs=ADVANCE)

@@ -8,7 +8,7 @@ scored.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ FORMAT = 1
 ROUND_FEN = 100_000
 LIMITS_FEN = (1_000_000, 10_000_000, 100_000_000)
 NEAR, LATE_DAYS, SATURDAY = 3, 3, 5
+MONTHS_SHORTEST, LATE = 28, timedelta(days=LATE_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def trace_month(records: Sequence[Record], *, month: str) -> MonthTraces:
     Raises ValueError when a record of another month is among them.
     """
     number = month_number(month)
-    if any(month_number(record.issued_on) != number for record in records):
+    if any(month_number(day) != number for day in {record.issued_on for record in records}):
         raise ValueError(f"a record outside {month}")
     distinct = list({record.content: record for record in records}.values())
     sales = [record for record in distinct if record.direction == "sale"]
@@ -108,26 +109,38 @@ def _is_round(record: Record) -> bool:
 
 
 def _is_under_limit(net_fen: int) -> bool:
-    return any(limit * 95 // 100 <= net_fen < limit for limit in LIMITS_FEN)
+    for limit in LIMITS_FEN:
+        if net_fen < limit:
+            return net_fen >= limit * 95 // 100
+    return False
 
 
 def _is_late(record: Record) -> bool:
-    return (record.issued_on + timedelta(days=LATE_DAYS)).month != record.issued_on.month
+    day = record.issued_on
+    return day.day > MONTHS_SHORTEST - LATE_DAYS and (day + LATE).month != day.month
 
 
 def _serials(records: Iterable[Record]) -> tuple[int, int]:
     """Neighbours by number, and those whose dates run the other way. Zero rows count here."""
-    days = {
-        int(one.number): one.issued_on
-        for one in sorted(records, key=lambda one: (one.issued_on, one.number))
-        if one.number.isascii() and one.number.isdigit()
-    }
+    days: dict[int, date] = {}
+    for one in records:
+        if one.number.isascii() and one.number.isdigit():
+            number = int(one.number)
+            # Of two rows under one number the later day counts, whatever their order.
+            if number not in days or days[number] < one.issued_on:
+                days[number] = one.issued_on
     numbers = sorted(days)
-    near = [(low, high) for low, high in pairwise(numbers) if high - low <= NEAR]
-    return len(near), sum(days[high] < days[low] for low, high in near)
+    near = swapped = 0
+    for low, high in pairwise(numbers):
+        if high - low <= NEAR:
+            near += 1
+            swapped += days[high] < days[low]
+    return near, swapped
 
 
-def _equal_fen(sales: Iterable[Record], purchases: Iterable[Record]) -> int:
+def _equal_fen(sales: Sequence[Record], purchases: Sequence[Record]) -> int:
+    if not sales or not purchases:
+        return 0
     sold = Counter((one.counterparty, one.net_fen) for one in _blue(sales))
     bought = Counter((one.counterparty, one.net_fen) for one in _blue(purchases))
     return sum(amount * count for (_, amount), count in (sold & bought).items())
