@@ -1,0 +1,1 @@
+"""Loans after the yes. So far what is owed and how payments count; pure, used by nobody yet."""
