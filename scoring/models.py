@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from scoring.engine.firm_size import FirmSize
 from scoring.signal_models import SignalSet
 
 __all__ = [
@@ -38,7 +39,8 @@ class Score(models.Model):
     Firm, bank, application and consent are plain ids: nothing that the vault worker writes hangs
     on a table of the portal. Probabilities are in parts per million. ``job_id`` and ``purpose``
     name the use of the consent that it came from, which a replay repeats. Reasons and recourse
-    name features, points and limits; the firm's own figures are in ``Figures``.
+    name features, points and limits; the firm's own figures are in ``Figures``. ``firm_size`` is
+    a class for statistics, empty where nothing was scored.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -57,6 +59,7 @@ class Score(models.Model):
     pd_high_ppm = models.PositiveIntegerField(null=True)
     reasons = models.JSONField(default=list)
     points = models.JSONField(default=dict)
+    firm_size = models.CharField(max_length=8, blank=True, default="")
     recourse = models.JSONField(default=dict)
     input_digest = models.CharField(max_length=64)
     commitment = models.CharField(max_length=64, blank=True, default="")
@@ -76,6 +79,10 @@ class Score(models.Model):
             ),
             models.CheckConstraint(
                 name="score_status_known", condition=Q(status__in=ScoreStatus.values)
+            ),
+            models.CheckConstraint(
+                name="score_firm_size_known",
+                condition=Q(firm_size__in=["", *(size.value for size in FirmSize)]),
             ),
             models.CheckConstraint(
                 name="score_complete_or_absent",

@@ -49,6 +49,7 @@ def publish_score(
             "commitment": kept.commitment if kept else "",
             "model_version": model.version,
             "code_version": engine_version(),
+            "firm_size": read.firm_size() if kept else "",
             **columns_of(answer),
         },
     )

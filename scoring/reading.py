@@ -12,11 +12,13 @@ from portal.consents.purposes import Category
 from portal.core.months import Month, months_between
 from portal.taxdata.queries import imports_under
 from scoring.engine.assess import Assessment, NotEnoughData, assess
+from scoring.engine.firm_size import FirmSize, size_of
 from scoring.engine.model import Model
 from scoring.engine.sales_bands import sales_bands
 from scoring.engine.signals.traces import MonthTraces
 from scoring.engine.summary import MonthSummary
 from scoring.engine.window import MOST_LAG, WINDOW_MONTHS, window_of
+from scoring.engine.window import Window as EngineWindow
 from scoring.signals import read_before_in, traces_in
 
 # A month that the firm had nothing to file for is a month without invoices, not a missing one.
@@ -63,8 +65,14 @@ class Read:
 
     def sales_bands(self) -> list[list[str | int]]:
         """Months and ranges of their sales, as JSON."""
-        window = window_of(self.summaries, self.as_of, lag=min(self.lag, MOST_LAG))
-        return [list(band) for band in sales_bands(window)]
+        return [list(band) for band in sales_bands(self._seen())]
+
+    def firm_size(self) -> FirmSize:
+        """The firm's class by its sales."""
+        return size_of(self._seen())
+
+    def _seen(self) -> EngineWindow:
+        return window_of(self.summaries, self.as_of, lag=min(self.lag, MOST_LAG))
 
 
 def read_all(window: Window, *, application_id: UUID) -> Read:

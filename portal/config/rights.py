@@ -149,5 +149,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "modelwatch_counted_month": {"web": ALL_ROWS},
     "modelwatch_month_count": {"web": "SELECT, INSERT, UPDATE (firms)"},
     "modelwatch_drift_note": {"web": "SELECT, INSERT"},
+    "modelwatch_counted_quarter": {"web": ALL_ROWS},
+    "modelwatch_quarter_count": {"web": "SELECT, INSERT, DELETE"},
     "scoring_replay": {"web": "SELECT", "scorer": "SELECT, INSERT"},
 }

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from portal.core.actor import SystemActor
 from portal.modelwatch.count_month import count_month, months_to_count
+from portal.modelwatch.count_quarter import count_quarter, quarters_to_count
 from portal.modelwatch.drifts import Scope, banks_with, models_in
 from portal.modelwatch.note_drift import note_drift
 
@@ -20,3 +21,10 @@ def watch_drift() -> None:
     for model in models_in(Scope(None)):
         for scope in (Scope(None), *map(Scope, banks_with(model))):
             note_drift(TIMER, scope=scope, model_sha256=model)
+
+
+@shared_task(name="modelwatch.watch_fairness")  # type: ignore[untyped-decorator] # no types
+def watch_fairness() -> None:
+    """Once an hour: count the quarters that are over and have decisions not counted yet."""
+    for quarter in quarters_to_count():
+        count_quarter(TIMER, first_day=quarter)

@@ -30,6 +30,7 @@ _COMPLAINTS = "regulator:complaints"
 _INCIDENTS = "regulator:incidents"
 _REQUESTS = "regulator:disclosures"
 _DRIFT = "regulator:drift"
+_FAIRNESS = "regulator:fairness"
 MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.FIRM: (
         ("sme:overview", _("Overview")),
@@ -46,6 +47,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         (_DISPUTES, _("Disputes")),
         ("bank:products", _("Products")),
         ("bank:drift", _("Model drift")),
+        ("bank:fairness", _("Fairness")),
         ("bank:tokens", _("Systems")),
         ("bank:team", _("Team")),
         ("bank:events", _("Events")),
@@ -55,6 +57,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("regulator:checkpoints", _("Checkpoints")),
         (_REQUESTS, _("Record requests")),
         (_DRIFT, _("Model drift")),
+        (_FAIRNESS, _("Fairness")),
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
     ),
@@ -63,6 +66,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         (_INCIDENTS, _("Incidents")),
         (_REQUESTS, _("Record requests")),
         (_DRIFT, _("Model drift")),
+        (_FAIRNESS, _("Fairness")),
     ),
 }
 # Pages that belong to an entry of a menu without lying under its address.

@@ -6,9 +6,11 @@ from functools import partial
 
 from portal.core.jobs import Job
 from portal.modelwatch.count_month import count_month
+from portal.modelwatch.count_quarter import count_quarter
 from portal.modelwatch.drifts import Scope
 from portal.modelwatch.note_drift import note_drift
 from tests.modelwatch.months import LATE, TIMER, month, new_model, scored_month
+from tests.modelwatch.quarters import OLD, Planted, plant
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
 
@@ -16,6 +18,12 @@ from tests.use_cases.scenario import Case, scenario
 @scenario(count_month)
 def a_month(_people: People) -> Case:
     return Case(run=lambda: count_month(TIMER, as_of_month=month(0)))
+
+
+@scenario(count_quarter)
+def a_quarter(people: People) -> Case:
+    plant(people.bo, [Planted()])
+    return Case(run=lambda: count_quarter(TIMER, first_day=OLD))
 
 
 @scenario(note_drift)

@@ -68,6 +68,7 @@ NEVER_REFUSE = {
     "portal.disclosure.lapse_disclosures.lapse_disclosures",
     "portal.disclosure.tell_parties.tell_parties",
     "portal.modelwatch.count_month.count_month",
+    "portal.modelwatch.count_quarter.count_quarter",
     "portal.modelwatch.note_drift.note_drift",
     "portal.taxdata.doubt_mandate_list.doubt_mandate_list",
     "portal.oversight.erase_complaint_texts.erase_complaint_texts",

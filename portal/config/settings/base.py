@@ -265,6 +265,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 1800},
     },
+    "fairness": {
+        "task": "modelwatch.watch_fairness",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
+    },
     "invoice-statuses": {
         "task": "invoices.ask_statuses",
         "schedule": 900.0,

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from portal.web.regulator import checkpoints, complaints, disclosures, drift, incidents, views
+from portal.web.regulator import (
+    checkpoints,
+    complaints,
+    disclosures,
+    drift,
+    fairness,
+    incidents,
+    views,
+)
 from portal.web.regulator.whole_ledger import whole_ledger
 
 app_name = "regulator"
@@ -20,6 +28,7 @@ urlpatterns = [
     path("complaints/<uuid:complaint_id>/take/", complaints.take, name="complaint_take"),
     path("complaints/<uuid:complaint_id>/answer/", complaints.answer, name="complaint_answer"),
     path("drift/", drift.drifted, name="drift"),
+    path("fairness/", fairness.fairness, name="fairness"),
     path("requests/", disclosures.listed, name="disclosures"),
     path("requests/ask/", disclosures.ask, name="disclosure_ask"),
     path("requests/<uuid:disclosure_id>/", disclosures.detail, name="disclosure"),
