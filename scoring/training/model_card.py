@@ -9,10 +9,11 @@ from scoring.engine.reason_texts import TITLES
 from scoring.training.card_tables import decimal, percent, table, with_interval, with_spread
 from scoring.training.card_texts import FEATURE_NOTE, INTRODUCTION, METHOD, NOT_SHOWN
 from scoring.training.contest_section import contest_section
+from scoring.training.size_section import size_section
 
 
-def card_of(model: Model, contest: Mapping[str, Any]) -> str:
-    """The card as Markdown; every figure comes from the model file or the challengers' file."""
+def card_of(model: Model, contest: Mapping[str, Any], sizes: Mapping[str, Any]) -> str:
+    """The card as Markdown; every figure comes from the model file or the files beside it."""
     parts = (
         INTRODUCTION,
         _identity(model),
@@ -22,6 +23,7 @@ def card_of(model: Model, contest: Mapping[str, Any]) -> str:
         _catalogue(model),
         _validation(model),
         contest_section(contest),
+        size_section(sizes),
         NOT_SHOWN,
     )
     return "\n\n".join("\n".join(part) if not isinstance(part, str) else part for part in parts)

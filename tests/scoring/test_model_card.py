@@ -14,10 +14,11 @@ from scoring.training.plots import auc_plot, probability_plot
 DOCS = Path(__file__).parents[2] / "docs"
 CARD = DOCS / "model-card.md"
 CONTEST = parse_canonical((SHIPPED_PATH.parent / "challengers-2.json").read_bytes())
+SIZES = parse_canonical((SHIPPED_PATH.parent / "sizes-2.json").read_bytes())
 
 
 def test_the_card_is_the_one_of_the_shipped_model() -> None:
-    assert CARD.read_text(encoding="utf-8") == card_of(shipped_model(), CONTEST)
+    assert CARD.read_text(encoding="utf-8") == card_of(shipped_model(), CONTEST, SIZES)
 
 
 def test_the_pictures_are_those_of_the_shipped_model() -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from scoring.engine.assess import Assessment, assess
-from scoring.engine.model import shipped_model
+from scoring.engine.canonical import parse_canonical
+from scoring.engine.model import SHIPPED_PATH, shipped_model
 from scoring.engine.summary import SideSummary
 from scoring.training.dataset import Firm, digest_of, read_firms
+from scoring.training.size_study import sizes_of
 
 SHARED = Path(os.environ.get("TAXBRIDGE_SHARED") or Path(__file__).parents[3] / "shared")
 FOLDER = SHARED / "data" / "sme-invoices"
@@ -81,3 +83,9 @@ def test_defaulting_firms_rank_below_paying_ones(firms: list[Firm]) -> None:
         scores[firm.defaulted].append(answer.score)
     pairs = [(good > bad) + (good == bad) / 2 for good in scores[False] for bad in scores[True]]
     assert 0.88 < sum(pairs) / len(pairs) < 0.97
+
+
+def test_the_cards_figures_by_size_are_those_of_the_unlabelled_firms() -> None:
+    kept = parse_canonical((SHIPPED_PATH.parent / "sizes-2.json").read_bytes())
+    unseen = read_firms(FOLDER, "unlabelled")
+    assert sizes_of(unseen, as_of=kept["as_of"], model=shipped_model()) == kept
