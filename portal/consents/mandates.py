@@ -49,3 +49,12 @@ def record_mandate(  # noqa: PLR0913 -- what an assertion states, and nothing el
     if row is None or row[2] is not None:
         raise RuleBroken(code="mandate_refused" if row is None else row[2])
     return Mandate(id=row[1], firm_id=row[0])
+
+
+def note_industry(firm_id: UUID, section: str, *, using: str = "default") -> None:
+    """Put down the industry that a *verified* assertion states, in place of an earlier one.
+
+    Belongs inside the caller's transaction.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT sign.note_industry(%s, %s)", [firm_id, section])

@@ -31,7 +31,7 @@ _EMPTIED = "DELETE FROM modelwatch_quarter_count WHERE first_day = %s"
 _COUNTED = """
 WITH newest AS (
   SELECT DISTINCT ON (a.bank_id, a.firm_id)
-    a.bank_id, o.uscc, d.outcome, d.inputs,
+    a.bank_id, a.firm_id, o.uscc, d.outcome, d.inputs,
     CASE WHEN d.decided_by IS NOT NULL THEN d.inputs #>> '{policy,answer,verdict}' END AS verdict
   FROM applications_decision d
   JOIN applications_application a ON a.id = d.application_id
@@ -43,12 +43,16 @@ WITH newest AS (
     (n.inputs #>> '{score,value}')::int AS value,
     CASE WHEN substr(n.uscc, 3, 2) = ANY(%(provinces)s) THEN substr(n.uscc, 3, 2) ELSE '' END
       AS region,
-    coalesce(s.firm_size, '') AS size
-  FROM newest n LEFT JOIN scoring_score s ON s.id = (n.inputs #>> '{score,id}')::uuid
+    coalesce(s.firm_size, '') AS size, coalesce(i.section, '') AS industry
+  FROM newest n
+  LEFT JOIN scoring_score s ON s.id = (n.inputs #>> '{score,id}')::uuid
+  LEFT JOIN sign.firm_industry i ON i.firm = n.firm_id
 ), classed AS (
   SELECT f.*, %(region)s AS dimension, f.region AS of FROM facts f
   UNION ALL
   SELECT f.*, %(size)s, f.size FROM facts f
+  UNION ALL
+  SELECT f.*, %(industry)s, f.industry FROM facts f
 )
 INSERT INTO modelwatch_quarter_count
   (first_day, bank_id, dimension, of, approved, declined, followed, overruled, scored, score_sum)
@@ -75,6 +79,7 @@ def count_quarter(_actor: SystemActor, *, first_day: date) -> None:
         "provinces": list(PROVINCES),
         "region": Dimension.REGION.value,
         "size": Dimension.SIZE.value,
+        "industry": Dimension.INDUSTRY.value,
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

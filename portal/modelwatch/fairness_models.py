@@ -14,6 +14,7 @@ class Dimension(StrEnum):
 
     REGION = "region"
     SIZE = "size"
+    INDUSTRY = "industry"
 
 
 class CountedQuarter(models.Model):

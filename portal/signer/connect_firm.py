@@ -15,11 +15,12 @@ from django.db import transaction
 
 from ledger.kinds import EventKind
 from ledger.recording import record
-from portal.consents.mandates import record_mandate
+from portal.consents.mandates import note_industry, record_mandate
 from portal.core.errors import RuleBroken
 from portal.core.wire import Claims, Typ, WireRefused, check_claims, load_public_keys, verify
 from portal.signer.steps import Step, use_once
 from portal.signer.visitors import Person
+from scoring.engine.industries import SECTIONS
 
 AUDIENCE: Final = "taxbridge-signer"
 CLIENT: Final = "taxbridge"
@@ -39,6 +40,8 @@ class Assertion:
     firm_name: str
     firm_name_zh: str
     asserted_at: datetime = field(kw_only=True)
+    # One letter of GB/T 4754; an authority need not state it.
+    industry: str | None = field(kw_only=True, default=None)
 
 
 def verified_assertion(token: str) -> Assertion:
@@ -86,6 +89,8 @@ def connect_firm(*, person: Person, step: Step, nonce: str, assertion: Assertion
         role=assertion.role,
         asserted_at=assertion.asserted_at,
     )
+    if assertion.industry is not None:
+        note_industry(mandate.firm_id, assertion.industry)
     record(
         EventKind.FIRM_CONNECTED,
         actor=person.ref,
@@ -105,7 +110,16 @@ def _read(claims: Claims) -> Assertion:
     if not all(isinstance(value, str) and value for value in values) or values[4] not in _ROLES:
         raise RuleBroken(code="assertion_invalid")
     asserted_at = datetime.fromtimestamp(claims["iat"], UTC)
-    return Assertion(*map(str, values), asserted_at=asserted_at)
+    return Assertion(*map(str, values), asserted_at=asserted_at, industry=_industry(claims))
+
+
+def _industry(claims: Claims) -> str | None:
+    stated = claims.get("industry")
+    if stated is None:
+        return None
+    if not isinstance(stated, str) or stated not in SECTIONS:
+        raise RuleBroken(code="assertion_invalid")
+    return stated
 
 
 def _plain(name: str) -> str:

@@ -17,6 +17,7 @@ from portal.modelwatch.fairness import ClassFigures, FairnessTable, fairness_of,
 from portal.modelwatch.fairness_models import Dimension
 from portal.web.access import actor_of
 from scoring.engine.firm_size import FirmSize
+from scoring.engine.industries import SECTIONS
 from scoring.engine.regions import PROVINCES
 from scoring.engine.small_cells import LEAST, Answers, wilson
 
@@ -24,6 +25,7 @@ NOTHING: Final = "–"
 HEADINGS: Final = {
     Dimension.REGION: (gettext_lazy("By region"), gettext_lazy("Region")),
     Dimension.SIZE: (gettext_lazy("By size"), gettext_lazy("Size")),
+    Dimension.INDUSTRY: (gettext_lazy("By industry"), gettext_lazy("Industry")),
 }
 SIZES: Final = {
     FirmSize.MICRO.value: gettext_lazy("Micro: sales under ¥3 million a year"),
@@ -70,10 +72,14 @@ class FairnessForm(forms.Form):
 
 
 def class_name(dimension: Dimension, of: str) -> str:
-    """A province or a size; where nobody knows, that."""
-    if dimension is Dimension.SIZE:
-        return str(SIZES.get(of, _("Size not known")))
-    return _(PROVINCES[of]) if of in PROVINCES else _("Region not known")
+    """A province, a size or an industry; where nobody knows, that."""
+    match dimension:
+        case Dimension.REGION:
+            return _(PROVINCES[of]) if of in PROVINCES else _("Region not known")
+        case Dimension.SIZE:
+            return str(SIZES.get(of, _("Size not known")))
+        case Dimension.INDUSTRY:
+            return _(SECTIONS[of]) if of in SECTIONS else _("Industry not known")
 
 
 def fairness_page(request: HttpRequest) -> dict[str, Any]:

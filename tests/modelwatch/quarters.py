@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.db import connections, transaction
+
 from portal.accounts.models import Organisation
 from portal.applications.models import Decision, FundingRequest, LoanApplication
+from portal.consents.mandates import note_industry
 from portal.core.actor import Actor, OrganisationKind, Role
 from portal.products.models import Product
 from scoring.models import Score
@@ -34,6 +37,20 @@ class Planted:
     day: date = OLD + timedelta(days=40)
     hour_utc: int = 4
     firm: UUID = field(default_factory=uuid4)
+
+
+def firm_in(section: str) -> UUID:
+    """A firm whose industry the authority stated with an assertion."""
+    uscc, person = f"91{NOWHERE}0000{secrets.token_hex(5).upper()}", uuid4()
+    stated = (person, uscc, "Planted Demo Firm", "演示公司", str(person), "clerk")
+    with transaction.atomic(using="signer"):
+        with connections["signer"].cursor() as cursor:
+            cursor.execute(
+                "SELECT firm FROM sign.record_mandate(%s, %s, %s, %s, %s, %s, 365)", stated
+            )
+            ((firm,),) = cursor.fetchall()
+        note_industry(firm, section, using="signer")
+    return UUID(str(firm))
 
 
 def new_bank_officer() -> Actor:

@@ -20,6 +20,7 @@ from tests.modelwatch.quarters import (
     SICHUAN,
     TIBET,
     Planted,
+    firm_in,
     new_bank_officer,
     plant,
 )
@@ -56,6 +57,13 @@ def test_sizes_are_those_kept_with_the_scores(people: People) -> None:
     large = [Planted(size="large", points=100) for _ in range(6)]
     table = counted(*micro, *large)[Dimension.SIZE]
     assert {one.of: one.mean_score for one in table.classes} == {"micro": 491, "large": 691}
+
+
+def test_industries_are_those_that_the_authority_stated(people: People) -> None:
+    farms = [Planted(firm=firm_in("A")) for _ in range(6)]
+    works = [Planted(firm=firm_in("C"), outcome="decline") for _ in range(5)]
+    table = counted(*farms, *works, *[Planted() for _ in range(7)])[Dimension.INDUSTRY]
+    assert approvals(table) == {"": Answers(7, 0), "A": Answers(6, 0), "C": Answers(0, 5)}
 
 
 def test_a_code_of_no_province_is_not_known(people: People) -> None:

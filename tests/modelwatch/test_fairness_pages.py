@@ -19,6 +19,7 @@ from tests.modelwatch.quarters import (
     SICHUAN,
     TIBET,
     Planted,
+    firm_in,
     new_bank_officer,
     plant,
 )
@@ -37,7 +38,7 @@ def officer(people: People) -> Actor:
     plant(officer, [Planted(region=GUANGDONG, size="micro") for _ in range(30)])
     plant(officer, [Planted(region=SICHUAN, outcome="decline") for _ in range(20)])
     plant(officer, [Planted(region=TIBET, outcome="decline") for _ in range(4)])
-    plant(officer, [Planted(region=BEIJING) for _ in range(7)])
+    plant(officer, [Planted(region=BEIJING, firm=firm_in("G")) for _ in range(7)])
     plant(officer, [Planted(region=BEIJING, outcome="decline") for _ in range(6)])
     count_quarter(TIMER, first_day=OLD)
     return officer
@@ -54,7 +55,16 @@ def test_a_bank_reads_how_often_it_approved_each_class(
 ) -> None:
     text = page(browser_of(officer), "/bank/fairness/")
     assert "Quarter 2 of 2019" in text
-    for cell in ("Guangdong", "Sichuan", "Micro: sales under", "100%", "89%–100%", "0%–16%"):
+    for cell in (
+        "Guangdong",
+        "Sichuan",
+        "Micro: sales under",
+        "Transport, storage and post",
+        "Industry not known",
+        "100%",
+        "89%–100%",
+        "0%–16%",
+    ):
         assert cell in text
 
 
@@ -75,7 +85,7 @@ def test_in_chinese(browser_of: BrowserOf, officer: Actor) -> None:
     client = browser_of(officer)
     client.cookies["tb_language"] = "zh-hans"
     text = page(client, "/bank/fairness/")
-    for words in ("2019 年第 2 季度", "广东", "四川", "微型"):
+    for words in ("2019 年第 2 季度", "广东", "四川", "微型", "交通运输"):
         assert words in text
 
 

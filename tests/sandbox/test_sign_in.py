@@ -49,6 +49,7 @@ def test_a_legal_representative_comes_back_with_an_assertion(
         "firm_name": "Cedar Demo Tooling 1",
     }
     assert claims["firm_name_zh"] == "雪松演示工具1号"
+    assert claims["industry"] == "C"
 
 
 def test_the_person_is_the_same_each_time_and_the_assertion_is_not(

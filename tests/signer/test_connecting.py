@@ -161,6 +161,37 @@ def test_a_firm_goes_by_the_name_that_the_authority_last_gave_it(begin: Begin) -
     assert names_of(visit.uscc) == ("Renamed Ltd", "新名公司")
 
 
+def test_an_industry_is_kept_as_last_stated_and_need_not_be(begin: Begin) -> None:
+    visit = begin()
+    visit.come_back(visit.assertion())
+    assert industry_of(visit.uscc) is None
+    for stated in ("C", "I"):
+        later = begin_again(visit.actor, visit.browser, visit.uscc)
+        later.come_back(later.assertion({"industry": stated}))
+        assert industry_of(visit.uscc) == stated
+    silent = begin_again(visit.actor, visit.browser, visit.uscc)
+    silent.come_back(silent.assertion())
+    assert industry_of(visit.uscc) == "I"
+
+
+@pytest.mark.parametrize("stated", ["", "c", "Z", "CC", 3, ["C"]])
+def test_an_industry_of_no_section_spoils_the_assertion(begin: Begin, stated: object) -> None:
+    visit = begin()
+    assert visit.come_back(visit.assertion({"industry": stated})).page.status == 422
+    assert industry_of(visit.uscc) is None
+
+
+def industry_of(uscc: str) -> str | None:
+    with connections["web"].cursor() as cursor:
+        cursor.execute(
+            "SELECT i.section FROM sign.firm f JOIN sign.firm_industry i ON i.firm = f.id"
+            " WHERE f.uscc = %s",
+            [uscc],
+        )
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
+
+
 def names_of(uscc: str) -> tuple[str, str]:
     with connections["web"].cursor() as cursor:
         cursor.execute("SELECT name, name_zh FROM sign.firm WHERE uscc = %s", [uscc])

@@ -18,6 +18,8 @@ class Firm(models.Model):
     uscc = models.CharField(max_length=18, unique=True)
     name = models.CharField(max_length=200)
     name_zh = models.CharField(max_length=200)
+    # Section letter of GB/T 4754; empty where the source doesn't say it.
+    industry = models.CharField(max_length=1, blank=True, default="")
     is_simulated = models.BooleanField(default=False)
     # The last month that the source covers in full; null until there are records.
     as_of_month = models.DateField(null=True)

@@ -56,7 +56,9 @@ def _claims(
     person: Person, mandate: Mandate, *, jti: uuid.UUID, nonce: str
 ) -> dict[str, str | int]:
     now = int(time.time())
-    return {
+    industry = mandate.firm.industry
+    stated: dict[str, str | int] = {"industry": industry} if industry else {}
+    return stated | {
         "iss": settings.ISSUER,
         "aud": settings.ASSERTION_AUDIENCE,
         "iat": now,

@@ -25,6 +25,8 @@ _TRADES = (
     ("Fittings", "五金"),
     ("Software", "软件"),
 )
+# Sections of GB/T 4754, by trade.
+_INDUSTRIES = "CCCCGFI"
 _GIVEN = ("Ada", "Bao", "Chen", "Dora", "Emil", "Fang", "Gus", "Hana", "Ivo", "Jun", "Kai", "Lena")
 
 
@@ -42,6 +44,11 @@ def firm_names(index: int) -> tuple[str, str]:
     place, place_zh = _PLACES[(index - 1) % len(_PLACES)]
     trade, trade_zh = _TRADES[(index - 1) % len(_TRADES)]
     return f"{place} Demo {trade} {index}", f"{place_zh}演示{trade_zh}{index}号"
+
+
+def industry_of(index: int) -> str:
+    """The section of GB/T 4754 that fits the ``index``-th firm's trade."""
+    return _INDUSTRIES[(index - 1) % len(_TRADES)]
 
 
 def accounts(index: int) -> list[Account]:

@@ -13,7 +13,7 @@ from portal.sandbox.taxauthority.records.packing import pack
 from portal.sandbox.taxauthority.records.usccs import synthetic_uscc
 from portal.sandbox.taxauthority.simulation.filings import firm_filings
 from portal.sandbox.taxauthority.simulation.generate import firm_lines
-from portal.sandbox.taxauthority.simulation.names import accounts, firm_names
+from portal.sandbox.taxauthority.simulation.names import accounts, firm_names, industry_of
 from portal.sandbox.taxauthority.store.accounts import ensure_mandate, ensure_person, hashed
 from portal.sandbox.taxauthority.store.filings import has_filed, keep_filings
 from portal.sandbox.taxauthority.store.firms import served_as_of
@@ -71,6 +71,7 @@ def _firm(index: int, *, seed: int, last: Month) -> tuple[Firm, bool]:
             "uscc": synthetic_uscc(code),
             "name": name,
             "name_zh": name_zh,
+            "industry": industry_of(index),
             "is_simulated": True,
             "as_of_month": last.first,
         },
