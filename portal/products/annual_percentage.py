@@ -8,6 +8,7 @@ is the annual percentage rate of Directive 2008/48/EC, annex I. Pure; rates in b
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
@@ -33,22 +34,38 @@ def annual_percentage(
     received = amount_fen - fees_fen
     if fees_fen < 0 or received <= 0 or monthly_fen * term_months < received:
         raise ValueError("there is no rate for these payments")
+    monthly = Decimal(monthly_fen)
+    return _percentage(received, lambda rate: monthly * (1 - (1 + rate) ** -term_months) / rate)
+
+
+def annual_percentage_of(received_fen: int, payments_fen: Sequence[int]) -> AnnualPercentage:
+    """The rate of any payments at the end of each month, for what was received on the first day.
+
+    ValueError when nothing was received, a payment is negative, or less is paid than received.
+    """
+    if received_fen <= 0 or sum(payments_fen) < received_fen or min(payments_fen) < 0:
+        raise ValueError("there is no rate for these payments")
+    return _percentage(received_fen, lambda rate: _worth(payments_fen, rate))
+
+
+def _percentage(received_fen: int, worth: Callable[[Decimal], Decimal]) -> AnnualPercentage:
+    """By halving: what the payments are worth falls as the rate rises."""
     with localcontext() as context:
         context.prec = 40
-        rate = _monthly_rate(Decimal(received), Decimal(monthly_fen), term_months)
+        low, high = Decimal(0), _HIGHEST
+        for _ in range(_STEPS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if worth(middle) > received_fen else (low, middle)
+        rate = (low + high) / 2
         return AnnualPercentage(_basis_points(12 * rate), _basis_points((1 + rate) ** 12 - 1))
 
 
-def _monthly_rate(received: Decimal, monthly: Decimal, term: int) -> Decimal:
-    """By halving: what the instalments are worth falls as the rate rises."""
-    low, high = Decimal(0), _HIGHEST
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        if monthly * (1 - (1 + middle) ** -term) / middle > received:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+def _worth(payments_fen: Sequence[int], rate: Decimal) -> Decimal:
+    """Today's worth, from the last payment back."""
+    total = Decimal(0)
+    for payment in reversed(payments_fen):
+        total = (total + payment) / (1 + rate)
+    return total
 
 
 def _basis_points(rate: Decimal) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portal.products.annual_percentage import annual_percentage
+from portal.products.annual_percentage import annual_percentage, annual_percentage_of
 from portal.products.repayment import cost
+from portal.products.schedule import Method, schedule_of
 
 
 def test_without_fees_it_is_the_rate_itself() -> None:
@@ -45,3 +48,45 @@ def test_it_is_the_rate_and_a_fee_only_adds(amount: int, rate: int, term: int, f
     with_fee = annual_percentage(amount, fees_fen=fee, monthly_fen=monthly, term_months=term)
     assert abs(free.nominal_bp - rate) <= 1
     assert with_fee.nominal_bp >= free.nominal_bp <= free.effective_bp + 1
+
+
+@given(
+    amount=st.integers(1_000_000, 10**10),
+    monthly=st.integers(10_000, 10**9),
+    term=st.integers(1, 60),
+)
+def test_equal_payments_one_by_one_have_the_same_rate(amount: int, monthly: int, term: int) -> None:
+    assume(monthly * term >= amount)
+    found = annual_percentage(amount, fees_fen=0, monthly_fen=monthly, term_months=term)
+    assert annual_percentage_of(amount, [monthly] * term) == found
+
+
+@given(
+    amount=st.integers(1_000_000, 10**10),
+    rate=st.integers(1, 3_600),
+    term=st.integers(1, 60),
+    method=st.sampled_from(Method),
+)
+def test_a_schedule_without_fees_has_the_rate_it_was_made_at(
+    amount: int, rate: int, term: int, method: Method
+) -> None:
+    plan = schedule_of(
+        amount,
+        annual_rate_bp=rate,
+        months=range(1, term + 1),
+        method=method,
+        paid_out_on=date(2027, 1, 31),
+    )
+    found = annual_percentage_of(amount, [one.total_fen for one in plan])
+    assert abs(found.nominal_bp - rate) <= 1
+
+
+def test_a_bullet_with_a_fee() -> None:
+    # 98 received; 1 after a month, 101 after two: 98 q² - q - 101 = 0, q = 1.0203056.
+    assert annual_percentage_of(9_800, [100, 10_100]).nominal_bp == 2_437
+
+
+@pytest.mark.parametrize(("received", "payments"), [(0, [1]), (10, [9]), (10, [20, -1])])
+def test_payments_that_have_no_rate_are_refused(received: int, payments: list[int]) -> None:
+    with pytest.raises(ValueError, match="no rate"):
+        annual_percentage_of(received, payments)
