@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from portal.consents.mandate_ends import MandateEnd
 from portal.core.wire import Typ, WireRefused, verify
 from portal.taxdata.connector import ISSUER
 
+# By how much the authority's clock may be ahead of ours.
+SKEW: Final = timedelta(minutes=5)
 _ROLES: Final = frozenset({"legal_representative", "finance_officer", "clerk"})
 
 
@@ -31,7 +33,8 @@ def checked_list(token: str, *, keys: KeySet, request_id: str, after: int) -> Ma
     """The lines that follow ``after``, in order and without a gap.
 
     Refuses (WireRefused) with bad_signature, wrong_type, wrong_issuer, wrong_audience,
-    another_request (the answer to an earlier question), lines_missing, and malformed.
+    another_request (the answer to an earlier question), lines_missing, not_yet_ended (a line of a
+    mandate that ends later: it would end at once, and with it later ones), and malformed.
     """
     claims = verify(token, typ=Typ.ENDED_MANDATES, keys=keys)
     if claims.get("iss") != settings.AUTHORITY_ISSUER:
@@ -43,6 +46,8 @@ def checked_list(token: str, *, keys: KeySet, request_id: str, after: int) -> Ma
     lines = _lines(claims.get("ended"))
     if [line.serial for line in lines] != list(range(after + 1, after + 1 + len(lines))):
         raise WireRefused("Lines of the list are missing.", code="lines_missing")
+    if any(line.ended_at > datetime.now(UTC) + SKEW for line in lines):
+        raise WireRefused("A mandate on the list has not ended yet.", code="not_yet_ended")
     has_more = claims.get("more") is True
     if has_more and not lines:
         raise WireRefused("More is promised than is given.", code="lines_missing")

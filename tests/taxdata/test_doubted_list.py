@@ -31,7 +31,7 @@ __all__ = ["keys"]
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 # What a list can be doubted for; other tests ask under made-up codes.
-CODES = ("bad_signature", "lines_missing", "malformed", "another_request")
+CODES = ("bad_signature", "lines_missing", "malformed", "another_request", "not_yet_ended")
 BrowserOf = Callable[[str | Actor], Client]
 
 

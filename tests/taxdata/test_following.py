@@ -6,6 +6,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -137,6 +138,18 @@ def test_a_code_that_only_reads_like_one_is_refused_and_not_stumbled_over(partie
     with pytest.raises(WireRefused) as refused:
         follow(authority)
     assert refused.value.code == "malformed"
+
+
+def test_a_mandate_that_ends_later_is_refused_but_for_a_clock_ahead(parties: Parties) -> None:
+    before = last_serial(using="intake")
+    authority, now = the_list(parties), datetime.now(UTC)
+    authority.ended[0] = replace(authority.ended[0], ended_at=now + timedelta(minutes=6))
+    with pytest.raises(WireRefused) as refused:
+        follow(authority)
+    assert (refused.value.code, last_serial(using="intake")) == ("not_yet_ended", before)
+    authority.ended[0] = replace(authority.ended[0], ended_at=now + timedelta(minutes=4))
+    follow(authority)
+    assert last_serial(using="intake") > before
 
 
 @pytest.fixture
