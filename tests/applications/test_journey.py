@@ -43,6 +43,7 @@ def test_from_draft_to_decision(people: People, product: Product) -> None:
     assert events_of(application) == [
         "application.submitted",
         "score.recorded",
+        "signals.recorded",
         "decision.recorded",
         "offer.made",
     ]
@@ -91,7 +92,8 @@ def test_too_few_records_go_to_the_bank_without_a_score(people: People, product:
         None,
         "short_history",
     )
-    assert events_of(application) == ["application.submitted", "score.refused"]
+    events = ["application.submitted", "score.refused", "signals.recorded"]
+    assert events_of(application) == events
     told = JobRow.objects.get(
         name=Job.SEND_MESSAGE, payload__values__application=str(application.id)
     )
@@ -112,4 +114,4 @@ def test_advancing_twice_does_nothing_the_second_time(people: People, product: P
     before = fresh(application)
     assert advance_application(SYSTEM, application_id=application.id)
     assert fresh(application).status == before.status
-    assert len(events_of(application)) == 2
+    assert len(events_of(application)) == 3

@@ -96,7 +96,7 @@ def test_erased_waits_until_nothing_is_left_whatever_a_job_says(
     sequenced(ledger_key)
     reported = erasing_of(view)
     assert reported is not None
-    assert (reported.chunks, reported.kept, reported.is_complete) == (24, 0, False)
+    assert (reported.chunks, reported.kept, reported.is_complete) == (36, 0, False)
     assert provable(view) == {Kind.STOPPED}
     with pytest.raises(NotFound):
         receipt_bundle(parties.actor, consent, Kind.ERASED)
@@ -105,7 +105,7 @@ def test_erased_waits_until_nothing_is_left_whatever_a_job_says(
     sequenced(ledger_key)
     assert provable(view) == {Kind.STOPPED, Kind.ERASED}
     text, _figures = receipt_bundle(parties.actor, consent, Kind.ERASED)["receipts"]
-    assert Receipt.parse(text).check(own_key()).payload["chunks"] == 24
+    assert Receipt.parse(text).check(own_key()).payload["chunks"] == 36
 
 
 def test_a_ledger_that_was_altered_gives_no_receipt(

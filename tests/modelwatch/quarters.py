@@ -32,7 +32,6 @@ class Planted:
     size: str = "small"
     outcome: str = "approve"
     verdict: str | None = None
-    by_person: bool = True
     points: int = 9
     day: date = OLD + timedelta(days=40)
     hour_utc: int = 4
@@ -102,7 +101,7 @@ def decide(officer: Actor, product: Product, one: Planted, score: Score) -> None
         terms={} if one.outcome == "approve" else None,
         amount_fen=1,
         alone_fen=1,
-        decided_by=officer.person_id if one.by_person else None,
+        decided_by=officer.person_id,
         inputs={
             "score": {"id": str(score.id), "value": score.value},
             "policy": verdict and {"answer": {"verdict": verdict}},

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from portal.core.months import Month
 from portal.modelwatch.count_quarter import count_quarter, next_quarter, quarters_to_count
 from portal.modelwatch.drifts import Scope
 from portal.modelwatch.fairness import FairnessTable, fairness_of
 from portal.modelwatch.fairness_models import Dimension
 from portal.modelwatch.models import QuarterCount
 from scoring.engine.small_cells import Answers
+from tests.applications.cases import passed_on
+from tests.applications.test_automatic_decision import ASKED, product_with
+from tests.applications.test_policy_runs import GENEROUS
 from tests.modelwatch.months import TIMER
 from tests.modelwatch.quarters import (
     GUANGDONG,
@@ -26,6 +31,7 @@ from tests.modelwatch.quarters import (
 )
 from tests.personas import People
 
+ENDS = ("followed", "overruled")
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 
@@ -86,11 +92,31 @@ def test_overruled_is_what_a_person_decided_against_the_policy(people: People) -
         *[Planted(verdict="approve", outcome="decline") for _ in range(5)],
         *[Planted(verdict="approve") for _ in range(6)],
         *[Planted(verdict="refer") for _ in range(3)],
-        *[Planted(verdict="approve", by_person=False) for _ in range(4)],
     ]
     (line,) = counted(*planted)[Dimension.REGION].classes
     assert line.override == Answers(5, 6)
-    assert line.approval == Answers(13, 5)
+    assert line.approval == Answers(9, 5)
+
+
+def test_what_the_policy_decided_alone_was_neither_followed_nor_overruled(people: People) -> None:
+    first = Month.of(timezone.now()).first
+    quarter = date(first.year, (first.month - 1) // 3 * 3 + 1, 1)
+    before = sums(people, quarter)
+    passed_on(people.sara, product_with(people, GENEROUS), amount_fen=ASKED)
+    after = sums(people, quarter)
+    assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1, 0, 0]
+
+
+def sums(people: People, quarter: date) -> list[int]:
+    """Approved, of a known size, followed and overruled at bo's bank."""
+    assert people.bo.organisation_id is not None
+    count_quarter(TIMER, first_day=quarter)
+    rows = QuarterCount.objects.filter(
+        bank_id=people.bo.organisation_id, first_day=quarter, dimension=Dimension.SIZE
+    )
+    known = sum(row.approved for row in rows if row.of)
+    followed, overruled = (sum(getattr(row, name) for row in rows) for name in ENDS)
+    return [sum(row.approved for row in rows), known, followed, overruled]
 
 
 def test_a_firm_counts_once_with_its_newest_decision(people: People) -> None:
