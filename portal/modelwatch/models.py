@@ -7,10 +7,20 @@ from typing import ClassVar, Final
 from django.db import models
 from django.db.models import Q
 
+from portal.modelwatch.calibration_models import CalibrationNote, CountedVintage, VintageCount
 from portal.modelwatch.fairness_models import CountedQuarter, QuarterCount
 from scoring.engine.drift import Level
 
-__all__ = ["CountedMonth", "CountedQuarter", "DriftNote", "MonthCount", "QuarterCount"]
+__all__ = [
+    "CalibrationNote",
+    "CountedMonth",
+    "CountedQuarter",
+    "CountedVintage",
+    "DriftNote",
+    "MonthCount",
+    "QuarterCount",
+    "VintageCount",
+]
 
 # The part of a model that is the score itself; the others are its features.
 SCORE: Final = "score"

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from portal.notifications.calibration_texts import CALIBRATION_TEXTS
 from portal.notifications.complaint_texts import COMPLAINT_TEXTS
 from portal.notifications.days import with_days
 from portal.notifications.disclosure_texts import DISCLOSURE_TEXTS
@@ -21,6 +22,7 @@ from portal.notifications.text import Text
 TEXTS: Final[Mapping[str, Text]] = {
     **COMPLAINT_TEXTS,
     **DISCLOSURE_TEXTS,
+    **CALIBRATION_TEXTS,
     **DRIFT_TEXTS,
     **MANDATE_TEXTS,
     **RECEIPT_TEXTS,

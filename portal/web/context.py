@@ -30,7 +30,7 @@ _COMPLAINTS = "regulator:complaints"
 _INCIDENTS = "regulator:incidents"
 _REQUESTS = "regulator:disclosures"
 _DRIFT = "regulator:drift"
-_FAIRNESS = "regulator:fairness"
+_BANK_DRIFT = "bank:drift"
 MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
     OrganisationKind.FIRM: (
         ("sme:overview", _("Overview")),
@@ -46,8 +46,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         (_CONSENTS, _("Consents")),
         (_DISPUTES, _("Disputes")),
         ("bank:products", _("Products")),
-        ("bank:drift", _("Model drift")),
-        ("bank:fairness", _("Fairness")),
+        (_BANK_DRIFT, _("Model watch")),
         ("bank:tokens", _("Systems")),
         ("bank:team", _("Team")),
         ("bank:events", _("Events")),
@@ -56,8 +55,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("regulator:ledger", _("Ledger")),
         ("regulator:checkpoints", _("Checkpoints")),
         (_REQUESTS, _("Record requests")),
-        (_DRIFT, _("Model drift")),
-        (_FAIRNESS, _("Fairness")),
+        (_DRIFT, _("Model watch")),
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
     ),
@@ -65,14 +63,17 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         (_COMPLAINTS, _("Complaints")),
         (_INCIDENTS, _("Incidents")),
         (_REQUESTS, _("Record requests")),
-        (_DRIFT, _("Model drift")),
-        (_FAIRNESS, _("Fairness")),
+        (_DRIFT, _("Model watch")),
     ),
 }
 # Pages that belong to an entry of a menu without lying under its address.
 BELONGING = {
     "/bank/cases/": "bank:queue",
     "/bank/complaints/": _DISPUTES,
+    "/bank/calibration/": _BANK_DRIFT,
+    "/bank/fairness/": _BANK_DRIFT,
+    "/regulator/calibration/": _DRIFT,
+    "/regulator/fairness/": _DRIFT,
     "/regulator/entries/": "regulator:ledger",
     "/regulator/consistency/": "regulator:checkpoints",
 }

@@ -90,7 +90,7 @@ def fairness_page(request: HttpRequest) -> dict[str, Any]:
         return {"quarters": quarters}
     asked = request.GET.get("quarter", "")
     key = asked if asked in quarters else next(iter(quarters))
-    named = {each: _name(day) for each, day in quarters.items()}
+    named = {each: quarter_name(day) for each, day in quarters.items()}
     return {
         "quarters": quarters,
         "filter_form": FairnessForm({"quarter": key}, quarters=named),
@@ -98,6 +98,11 @@ def fairness_page(request: HttpRequest) -> dict[str, Any]:
         "least": LEAST,
         "tables": [_table(found) for found in fairness_of(scope, quarters[key])],
     }
+
+
+def quarter_name(day: date) -> str:
+    """As pages name a quarter by its first day."""
+    return _("Quarter %(number)s of %(year)s") % {"number": _number(day), "year": day.year}
 
 
 def _table(found: FairnessTable) -> dict[str, Any]:
@@ -117,10 +122,6 @@ def _percent(cell: Answers) -> str:
 
 def _key(day: date) -> str:
     return f"{day.year}-Q{_number(day)}"
-
-
-def _name(day: date) -> str:
-    return _("Quarter %(number)s of %(year)s") % {"number": _number(day), "year": day.year}
 
 
 def _number(day: date) -> int:

@@ -50,6 +50,7 @@ VALUES = {
     "incident": str(uuid4()),
     "until": "2026-01-20",
     "month": "2025-11",
+    "quarter": "2026-Q2",
     "first_month": "2024-01",
     "last_month": "2025-12",
     "expires_at": "2026-01-01",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.web.regulator import (
+    calibration,
     checkpoints,
     complaints,
     disclosures,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("complaints/<uuid:complaint_id>/take/", complaints.take, name="complaint_take"),
     path("complaints/<uuid:complaint_id>/answer/", complaints.answer, name="complaint_answer"),
     path("drift/", drift.drifted, name="drift"),
+    path("calibration/", calibration.calibrated, name="calibration"),
     path("fairness/", fairness.fairness, name="fairness"),
     path("requests/", disclosures.listed, name="disclosures"),
     path("requests/ask/", disclosures.ask, name="disclosure_ask"),
