@@ -20,6 +20,7 @@ from scoring.models import (
     Score,
     ScoreStatus,
 )
+from scoring.signal_views import SignalsView
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -82,7 +83,8 @@ class RecourseView:
 class ScoreView:
     """What a page, or a frozen decision, keeps of a score.
 
-    ``finding`` is the outcome of its newest answered dispute; empty without one.
+    ``finding`` is the outcome of its newest answered dispute; empty without one. ``signals`` are
+    for the bank alone; None where there are none kept beside it.
     """
 
     id: UUID
@@ -103,6 +105,7 @@ class ScoreView:
     created_at: datetime
     recourse: RecourseView = RecourseView()
     finding: str = ""
+    signals: SignalsView | None = None
 
     @property
     def is_scored(self) -> bool:
@@ -136,6 +139,7 @@ class ScoreView:
             "created_at": datetime.fromisoformat(kept["created_at"]),
             "reasons": tuple(ReasonView(**reason) for reason in kept["reasons"]),
             "recourse": RecourseView.of(kept.get("recourse", {})),
+            "signals": SignalsView.of(kept["signals"]) if kept.get("signals") else None,
         }
         return cls(**{**kept, **changed})
 
@@ -180,7 +184,8 @@ def scores_in_band(band: str) -> QuerySet[WithAnnotations[Score, Finding]]:
 def _scores() -> QuerySet[WithAnnotations[Score, Finding]]:
     answered = Dispute.objects.filter(score=OuterRef("pk"), status=DisputeStatus.ANSWERED)
     newest = Subquery(answered.order_by("-answered_at").values("outcome")[:1])
-    return Score.objects.select_related("figures").annotate(finding=Coalesce(newest, Value("")))
+    scores = Score.objects.select_related("figures", "signals")
+    return scores.annotate(finding=Coalesce(newest, Value("")))
 
 
 def _first(found: Iterable[WithAnnotations[Score, Finding]]) -> ScoreView | None:
@@ -209,6 +214,7 @@ def _view(score: WithAnnotations[Score, Finding]) -> ScoreView:
         created_at=score.created_at,
         recourse=RecourseView.of(_recourse_with(score.recourse, figures)),
         finding=score.finding,
+        signals=SignalsView.of_row(getattr(score, "signals", None)),
     )
 
 

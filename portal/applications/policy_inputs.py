@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from portal.products.policy.inputs import PolicyInputs
-from portal.products.policy.vocabulary import NO_BAND
+from portal.products.policy.vocabulary import NO_BAND, UNKNOWN
 from scoring.queries import ScoreView
+from scoring.signal_views import SignalsView
+
+
+class _Signals(TypedDict):
+    signal_strength: int | None
+    signals: tuple[str, ...] | None
 
 
 def inputs_of(score: ScoreView, *, amount_fen: int, term_months: int) -> PolicyInputs:
@@ -23,4 +31,14 @@ def inputs_of(score: ScoreView, *, amount_fen: int, term_months: int) -> PolicyI
         lowered_by=tuple(
             reason.feature for reason in score.reasons if reason.direction == "lowers"
         ),
+        **_signals(score.signals),
     )
+
+
+def _signals(signals: SignalsView | None) -> _Signals:
+    """Nothing where not one could be computed: a row that asks for them then does not fit."""
+    if signals is None or signals.is_nothing_known:
+        return {"signal_strength": None, "signals": None}
+    unknown = (f"{UNKNOWN}{code}" for code in signals.not_computable)
+    found = (signal.code for signal in signals.found)
+    return {"signal_strength": signals.strongest, "signals": tuple(sorted((*found, *unknown)))}

@@ -60,7 +60,7 @@ def automatic_decision_ids() -> list[UUID]:
 
 
 def _policy_again(policy: dict[str, Any], inputs: dict[str, Any]) -> dict[str, bool]:
-    answer, seen = policy["answer"], _thawed(policy["inputs"])
+    answer, seen = policy["answer"], PolicyInputs.thaw(policy["inputs"])
     version = ProductVersion.objects.get(id=answer["version"])
     asked = inputs["application"]
     score = ScoreView.thaw(inputs["score"])
@@ -70,10 +70,6 @@ def _policy_again(policy: dict[str, Any], inputs: dict[str, Any]) -> dict[str, b
         "policy's version": version.sha256 == answer["version_sha256"],
         "policy's answer": evaluate_policy(version, seen).frozen() == answer,
     }
-
-
-def _thawed(kept: dict[str, Any]) -> PolicyInputs:
-    return PolicyInputs(**{**kept, "lowered_by": tuple(kept["lowered_by"])})
 
 
 def _is_offer_the_same(decision: Decision) -> bool:

@@ -46,6 +46,9 @@ def approving(number: int = 0, **changes: Any) -> dict[str, Any]:
         "band": ["A", "B", "C"],
         "lowered_how": "has_none",
         "lowered_by": ["void_share"],
+        "signal_strength_to": "2",
+        "signals_how": "has_none",
+        "signals": ["round_jump", "both_ways"],
         "verdict": "approve",
         "limit": "400,000",
         "rate": "4.2",
@@ -141,6 +144,8 @@ def test_rows_are_added_moved_and_removed_and_nothing_typed_is_lost(
         ({"reasons": []}, "reasons", "at least one reason"),
         ({"verdict": "refer", "reasons": []}, "limit", "Only a row that approves"),
         ({"lowered_how": ""}, "lowered_by", "tick what is meant"),
+        ({"signals": []}, "signals", "tick what is meant"),
+        ({"signal_strength_to": "4"}, "signal_strength_from", "outside what there can be"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_cell(
@@ -187,6 +192,9 @@ def test_a_draft_is_tried_on_what_people_decided(
         "band": [],
         "lowered_how": "",
         "lowered_by": [],
+        "signal_strength_to": "",
+        "signals_how": "",
+        "signals": [],
         "score_from": "300",
     }
     trial = sent(bo, product, "try", **approving(**wide)).context["trial"]

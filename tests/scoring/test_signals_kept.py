@@ -17,7 +17,7 @@ from scoring.engine.signals.catalogue import CODES
 from scoring.engine.signals.cuts import CUTS
 from scoring.engine.signals.rates import FALSE_ALARMS
 from scoring.engine.signals.traces import MonthTraces, SideTraces
-from scoring.engine.summary import Record
+from scoring.engine.summary import MonthSummary, Record
 from scoring.erase_features import erase_features
 from scoring.models import SignalSet
 from scoring.publish_score import publish_score
@@ -65,6 +65,18 @@ def with_round_amounts(read: Read) -> Read:
         return replace(one, sale=side)
 
     return replace(read, traces=tuple(traced(one, at) for at, one in enumerate(read.traces)))
+
+
+def uneven(read: Read) -> Read:
+    """Sales that rise and fall from month to month as honest ones do: no signal is found."""
+
+    def times(one: MonthSummary, factor: int) -> MonthSummary:
+        totals = [replace(each, net_fen=each.net_fen * factor) for each in one.sale.counterparties]
+        net = one.sale.blue_net_fen * factor
+        return replace(one, sale=replace(one.sale, blue_net_fen=net, counterparties=tuple(totals)))
+
+    factors = [2 + (place * 7) % 13 for place in range(len(read.summaries))]
+    return replace(read, summaries=tuple(map(times, read.summaries, factors)))
 
 
 def test_every_signal_has_its_rate() -> None:

@@ -201,6 +201,8 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# A policy of 60 rows with every box of a row ticked.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 FILE_UPLOAD_HANDLERS = [
     "portal.web.uploads.QuotaHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

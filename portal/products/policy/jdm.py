@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from portal.products.policy.table import Cell, Row, Table
-from portal.products.policy.vocabulary import Input, Operator
+from portal.products.policy.vocabulary import KINDS, LATER, Codes, Input, Operator
 
 TABLE_NODE = "table"
 OUTPUTS = ("row", "verdict", "limit_fen", "rate_bp", "conditions", "reasons")
@@ -49,10 +49,16 @@ def content_of(table: Table) -> dict[str, Any]:
 def _table_node(table: Table) -> dict[str, Any]:
     return {
         "hitPolicy": "first",
-        "inputs": [_column(name) for name in Input],
+        "inputs": [_column(name) for name in _columns(table)],
         "outputs": [_column(name) for name in OUTPUTS],
         "rules": [_rule(number, row) for number, row in enumerate(table.rows, start=1)],
     }
+
+
+def _columns(table: Table) -> list[Input]:
+    """Later columns only where a row looks at them: a table from before them stays as it was."""
+    used = {name for row in table.rows for name in row.cells}
+    return [name for name in Input if name not in LATER or name in used]
 
 
 def _column(name: str) -> dict[str, str]:
@@ -60,13 +66,16 @@ def _column(name: str) -> dict[str, str]:
 
 
 def _rule(number: int, row: Row) -> dict[str, str]:
-    cells = {str(name): _expression(cell) for name, cell in row.cells.items()}
+    cells = {str(name): _expression(name, cell) for name, cell in row.cells.items()}
     return {"_id": f"row-{number}", **cells, **_outcome(number, row)}
 
 
-def _expression(cell: Cell) -> str:
-    listed = json.dumps(list(cell.values))
-    return _EXPRESSIONS[cell.operator].format(*cell.values, list=listed)
+def _expression(name: Input, cell: Cell) -> str:
+    kind, values = KINDS[name], cell.values
+    if isinstance(kind, Codes) and cell.operator is Operator.HAS_NONE:
+        values = kind.excluding(values)
+    said = _EXPRESSIONS[cell.operator].format(*values, list=json.dumps(list(values)))
+    return f"$ != null and {said}" if isinstance(kind, Codes) and kind.may_be_unknown else said
 
 
 def _outcome(number: int, row: Row) -> dict[str, str]:

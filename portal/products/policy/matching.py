@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from portal.products.policy.inputs import PolicyInputs
 from portal.products.policy.table import Cell, Row, Table, Value
-from portal.products.policy.vocabulary import Operator
+from portal.products.policy.vocabulary import KINDS, Codes, Input, Operator
 
 
 def first_fitting(table: Table, inputs: PolicyInputs) -> int | None:
@@ -13,17 +15,20 @@ def first_fitting(table: Table, inputs: PolicyInputs) -> int | None:
 
 
 def _fits(row: Row, inputs: PolicyInputs) -> bool:
-    return all(_holds(cell, getattr(inputs, name)) for name, cell in row.cells.items())
+    return all(_holds(name, cell, getattr(inputs, name)) for name, cell in row.cells.items())
 
 
-def _holds(cell: Cell, value: Value | tuple[str, ...] | None) -> bool:
+def _holds(name: Input, cell: Cell, value: Value | tuple[str, ...] | None) -> bool:
     if value is None:
         return False
     if isinstance(value, int):
         return _compares(cell.operator, value, [int(limit) for limit in cell.values])
     if isinstance(value, str):
         return value in cell.values
-    return bool(set(value) & set(cell.values)) is (cell.operator is Operator.HAS_ANY)
+    if cell.operator is Operator.HAS_ANY:
+        return not set(value).isdisjoint(cell.values)
+    kind = cast("Codes", KINDS[name])
+    return set(value).isdisjoint(kind.excluding(cell.values))
 
 
 def _compares(operator: Operator, value: int, limits: list[int]) -> bool:

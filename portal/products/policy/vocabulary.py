@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from scoring.engine.features import FEATURES
+from scoring.engine.signals.catalogue import CODES
 
 
 class Verdict(StrEnum):
@@ -39,6 +40,8 @@ class Input(StrEnum):
     TERM_MONTHS = "term_months"
     MONTHS_OF_RECORDS = "months_of_records"
     LOWERED_BY = "lowered_by"
+    SIGNAL_STRENGTH = "signal_strength"
+    SIGNALS = "signals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,30 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Any number of these codes at once."""
+    """Any number of these codes at once.
+
+    Where one ``may_be_unknown`` it comes with the mark ``UNKNOWN`` before it: of a code that could
+    not be looked for nobody can say that there is none of it.
+    """
 
     codes: tuple[str, ...]
+    may_be_unknown: bool = False
 
     operators = (Operator.HAS_ANY, Operator.HAS_NONE)
 
+    @property
+    def said(self) -> frozenset[str]:
+        """Everything that an input may hold."""
+        doubtful = (f"{UNKNOWN}{code}" for code in self.codes) if self.may_be_unknown else ()
+        return frozenset((*self.codes, *doubtful))
 
+    def excluding(self, codes: Iterable[object]) -> tuple[str, ...]:
+        """What an input must not hold for there to be none of ``codes``."""
+        named = tuple(str(code) for code in codes)
+        return (*named, *(f"{UNKNOWN}{code}" for code in named)) if self.may_be_unknown else named
+
+
+UNKNOWN = "?"
 NO_BAND = "none"  # not enough data for a score
 BANDS = ("A", "B", "C", "D", "E", NO_BAND)
 HIGHEST_AMOUNT_FEN = 10**13
@@ -81,7 +101,12 @@ KINDS: Mapping[Input, Number | Choice | Codes] = {
     Input.TERM_MONTHS: Number(1, 600),
     Input.MONTHS_OF_RECORDS: Number(0, 600),
     Input.LOWERED_BY: Codes(tuple(FEATURES)),
+    Input.SIGNAL_STRENGTH: Number(0, 3),
+    Input.SIGNALS: Codes(CODES, may_be_unknown=True),
 }
+# Came after the first policies: left out where a case or a table has none of them, so that what ran
+# before there were signals runs again bit for bit.
+LATER = frozenset({Input.SIGNAL_STRENGTH, Input.SIGNALS})
 
 # Without what only a person can know: an officer's own review, what the money is for.
 REASONS: Mapping[Verdict, tuple[str, ...]] = {

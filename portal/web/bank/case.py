@@ -33,6 +33,7 @@ from portal.web.bank.forms import DecisionForm
 from portal.web.bank.invoices import invoices_of_case
 from portal.web.bank.policy_said import policy_said
 from portal.web.score_texts import explained
+from portal.web.signal_words import worded_signals
 from scoring.dispute_queries import disputes_of_score
 from scoring.models import Dispute
 
@@ -52,6 +53,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "application": case.application,
         "rate": percent(case.application.product.annual_rate_bp),
         "score": explained(case.score),
+        "signals": worded_signals(case.score.signals if case.score is not None else None),
         "disputes": _disputes(actor, case),
         "complaints": waiting_about(actor, _complained_of(case)),
         "history": history_of(actor, case),

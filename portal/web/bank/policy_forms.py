@@ -29,9 +29,15 @@ from portal.web.bank.product_forms import PercentField, YuanField
 
 _UNITS = {Input.AMOUNT_FEN: ("¥", ""), Input.PD_PPM: ("", "%")}
 NUMBERS = tuple(name for name in Input if isinstance(KINDS[name], Number))
+# Codes of which any or none may be meant: the field that says which, and the ticks.
+HOW = {
+    Input.LOWERED_BY: ("lowered_how", "lowered_by"),
+    Input.SIGNALS: ("signals_how", "signals"),
+}
 _FIELD_OF_COLUMN = {
     **{name.value: f"{name}_from" for name in NUMBERS},
     Input.LOWERED_BY.value: "lowered_by",
+    Input.SIGNALS.value: "signals",
     Input.BAND.value: "band",
     "limit_fen": "limit",
     "rate_bp": "rate",
@@ -49,22 +55,28 @@ class Choices(forms.MultipleChoiceField):
         super().__init__(choices=list(choices.items()), label=label, required=False)
 
 
+class HowField(forms.ChoiceField):
+    """Whether any or none of the codes ticked below is meant."""
+
+    def __init__(self, label: Any) -> None:
+        choices = [
+            ("", _("anything")),
+            (Operator.HAS_ANY.value, _("any of those ticked")),
+            (Operator.HAS_NONE.value, _("none of those ticked")),
+        ]
+        super().__init__(choices=choices, label=label, required=False)
+
+
 class RowForm(forms.Form):
     """One row; an empty condition lets everything through."""
 
     use_required_attribute = False
 
     band = Choices({}, label=INPUT_WORDS[Input.BAND])
-    lowered_how = forms.ChoiceField(
-        label=INPUT_WORDS[Input.LOWERED_BY],
-        choices=[
-            ("", _("anything")),
-            (Operator.HAS_ANY.value, _("any of those ticked")),
-            (Operator.HAS_NONE.value, _("none of those ticked")),
-        ],
-        required=False,
-    )
+    lowered_how = HowField(INPUT_WORDS[Input.LOWERED_BY])
     lowered_by = Choices({}, label=_("What lowers the score"))
+    signals_how = HowField(INPUT_WORDS[Input.SIGNALS])
+    signals = Choices({}, label=_("Signals about invoices"))
     verdict = forms.ChoiceField(
         label=_("Outcome of the row"),
         choices=[(verdict.value, words) for verdict, words in VERDICT_WORDS.items()],
@@ -79,11 +91,8 @@ class RowForm(forms.Form):
         for name in NUMBERS:
             for end in ("from", "to"):
                 self.fields[f"{name}_{end}"] = _number_field(name, end)
-        self._choose("band", {code: code_words(Input.BAND, code) for code in _codes(Input.BAND)})
-        self._choose(
-            "lowered_by",
-            {code: code_words(Input.LOWERED_BY, code) for code in _codes(Input.LOWERED_BY)},
-        )
+        for listed in (Input.BAND, Input.LOWERED_BY, Input.SIGNALS):
+            self._choose(listed, {code: code_words(listed, code) for code in _codes(listed)})
         self._choose(
             "reasons",
             {code: REASON_TEXTS[code].label for codes in REASONS.values() for code in codes},
@@ -104,8 +113,9 @@ class RowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ticks without a word for them, and the word without ticks, are nobody's meaning."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if bool(cleaned.get("lowered_how")) != bool(cleaned.get("lowered_by")):
-            self.add_error("lowered_by", _("Choose any or none, and tick what is meant."))
+        for how, ticked in HOW.values():
+            if bool(cleaned.get(how)) != bool(cleaned.get(ticked)):
+                self.add_error(ticked, _("Choose any or none, and tick what is meant."))
         return cleaned
 
     def row(self) -> Row:
@@ -113,10 +123,9 @@ class RowForm(forms.Form):
         given = self.cleaned_data
         cells = {name: _number_cell(name, given) for name in NUMBERS}
         cells[Input.BAND] = Cell(Operator.ONE_OF, tuple(given["band"])) if given["band"] else None
-        if given["lowered_how"]:
-            cells[Input.LOWERED_BY] = Cell(
-                Operator(given["lowered_how"]), tuple(given["lowered_by"])
-            )
+        for name, (how, ticked) in HOW.items():
+            if given[how]:
+                cells[name] = Cell(Operator(given[how]), tuple(given[ticked]))
         return Row(
             cells={name: cell for name, cell in cells.items() if cell is not None},
             verdict=Verdict(given["verdict"]),
@@ -173,8 +182,9 @@ def _number_cell(name: Input, given: Mapping[str, Any]) -> Cell | None:
 def _initial_cell(name: Input, cell: Cell) -> dict[str, object]:
     if name is Input.BAND:
         return {"band": list(cell.values)}
-    if name is Input.LOWERED_BY:
-        return {"lowered_how": cell.operator.value, "lowered_by": list(cell.values)}
+    if name in HOW:
+        how, ticked = HOW[name]
+        return {how: cell.operator.value, ticked: list(cell.values)}
     first, last = int(cell.values[0]), int(cell.values[-1])
     ends: dict[Operator, tuple[int | None, int | None]] = {
         Operator.AT_LEAST: (first, None),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from ledger.words import code_words as ledger_words
 from portal.products.condition_words import CONDITION_WORDS
 from portal.products.policy.flaws import FlawCode
 from portal.products.policy.table import Cell, Row, Table
@@ -31,6 +32,8 @@ INPUT_WORDS: Mapping[Input, StrPromise] = {
     Input.TERM_MONTHS: gettext_lazy("Term"),
     Input.MONTHS_OF_RECORDS: gettext_lazy("Months of records"),
     Input.LOWERED_BY: gettext_lazy("Score lowered by"),
+    Input.SIGNAL_STRENGTH: gettext_lazy("Strongest signal, 0 (none) to 3"),
+    Input.SIGNALS: gettext_lazy("Signals about invoices"),
 }
 VERDICT_WORDS: Mapping[Verdict, StrPromise] = {
     Verdict.APPROVE: gettext_lazy("Approve"),
@@ -152,9 +155,11 @@ def _codes(name: Input, operator: Operator, codes: Sequence[str]) -> str:
 
 
 def code_words(name: Input, code: str) -> str:
-    """A band, or a feature of the scorecard."""
+    """A band, a signal, or a feature of the scorecard."""
     if name is Input.BAND:
         return str(BAND_CHOICES[code])
+    if name is Input.SIGNALS:
+        return ledger_words(code)
     return _(TITLES[code])
 
 
