@@ -55,7 +55,7 @@ NOT_SHOWN = """\
   changed once after a look: asking for six months with sales had left out 7 of the 20 defaults,
   firms with a long history and little activity. Both make the figures above a little flattering.
 - **That forged or arranged invoices don't raise it.** They can, and the score looks for none:
-  signals of such invoices, apart from the score and for officers, are measured in `docs/signals.md`.
+  signals of such invoices, apart from the score, for officers, are measured in `docs/signals.md`.
 
 The sample has no stated licence: it is read in place for research and no row of it is kept here.
 Cuts are rounded to two digits, so none is a firm's own figure.

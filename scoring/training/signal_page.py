@@ -34,8 +34,8 @@ data.
 
 A signal is a coded hint for an officer: nothing is proved by it, and the score knows nothing of
 it. Signals are computed from monthly summaries and traces (`scoring/engine/signals/`), at a cost
-that does not grow with the number of invoices. They are kept beside each score, shown to the bank's
-officer while the score is, and may be asked for in policies: `docs/adr/0022-signals.md` says why so.
+that does not grow with the number of invoices. They are kept beside each score, shown to the
+bank's officer while the score is, and policies may ask for them (`docs/adr/0022-signals.md`).
 
 Strength 1 begins where one in sixty of the firms that the cuts were set on would be, 2 above all of
 them, 3 as far beyond again; cuts have two digits. Evidence is the months compared and a band of
