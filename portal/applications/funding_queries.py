@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portal.applications.cooling_off import free_until
 from portal.applications.models import Acceptance, FundingRequest, LoanApplication, Offer
+from portal.applications.offer_plan import OfferPlan
 from portal.applications.sealing import effective_status
 from portal.applications.transitions import (
     AGREED,
@@ -38,6 +39,11 @@ class OfferView:
     accepted_at: datetime | None
     free_until: datetime | None
     is_open: bool
+
+    @property
+    def plan(self) -> OfferPlan:
+        """How it is paid back."""
+        return OfferPlan.of(self.terms)
 
     @property
     def is_free(self) -> bool:

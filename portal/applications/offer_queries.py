@@ -11,6 +11,7 @@ from portal.applications.bank_queries import BankCase
 from portal.applications.cooling_off import free_until
 from portal.applications.deciding import amount_of
 from portal.applications.models import Acceptance, LoanApplication, Offer
+from portal.applications.offer_plan import OfferPlan
 from portal.applications.offer_terms import OfferTerms, suggested
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -29,6 +30,11 @@ class MadeOffer:
     valid_until: datetime
     accepted_at: datetime | None
     free_until: datetime | None
+
+    @property
+    def plan(self) -> OfferPlan:
+        """How it is paid back."""
+        return OfferPlan.of(self.terms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from ledger.recording import record
 from portal.applications.models import Decision, LoanApplication, Offer
 from portal.applications.offer_terms import OfferTerms
 from portal.core.actor import Actor, SystemActor
-from portal.products.annual_percentage import annual_percentage
 from portal.products.models import ProductVersion
-from portal.products.repayment import cost
+from portal.products.payments import DAY_COUNT, payments_of
 from portal.products.terms import Terms, digest_of
 
 OFFER_DAYS: Final = 14
-FORMAT: Final = 1
+# 1 said an instalment alone, and instalment times months as its total.
+FORMAT: Final = 2
 
 
 def make_offer(
@@ -79,22 +79,28 @@ def document_of(offer: Offer, application: LoanApplication, decision: Decision) 
 
 def _money(terms: OfferTerms, product: Terms, *, term_months: int) -> dict[str, Any]:
     fees_fen = product.fees_of(terms.amount_fen)
-    paid = cost(terms.amount_fen, annual_rate_bp=terms.annual_rate_bp, term_months=term_months)
-    percentage = annual_percentage(
+    paid = payments_of(
         terms.amount_fen,
-        fees_fen=fees_fen,
-        monthly_fen=paid.monthly_fen,
+        annual_rate_bp=terms.annual_rate_bp,
         term_months=term_months,
+        method=product.method,
     )
+    percentage = paid.percentage(terms.amount_fen - fees_fen)
     return {
         "amount_fen": terms.amount_fen,
         "term_months": term_months,
         "annual_rate_bp": terms.annual_rate_bp,
         "rate_type": product.rate_type.value,
         "fees_fen": fees_fen,
-        "monthly_fen": paid.monthly_fen,
+        "method": paid.method.value,
+        "day_count": DAY_COUNT,
+        "payments": [
+            {"principal_fen": principal, "interest_fen": interest}
+            for principal, interest in paid.parts
+        ],
         "interest_fen": paid.interest_fen,
-        "total_fen": paid.monthly_fen * term_months,
+        "total_fen": paid.total_fen,
+        "penalty_rate_bp": product.penalty_rate_bp(terms.annual_rate_bp),
         "nominal_bp": percentage.nominal_bp,
         "effective_bp": percentage.effective_bp,
         "cooling_off_days": product.cooling_off_days,

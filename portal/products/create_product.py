@@ -16,6 +16,7 @@ from portal.core.errors import NotFound
 from portal.products.models import Product, ProductVersion, VersionStatus
 from portal.products.rules import ProductBounds, ProductTexts, check_product
 from portal.products.terms import Terms, VersionContent, digest_of
+from portal.products.version_rules import HIGHEST_PENALTY_MARKUP_BP
 
 
 @transaction.atomic(durable=True)
@@ -73,6 +74,7 @@ def _first_version(product: Product) -> ProductVersion:
             annual_rate_bp=product.annual_rate_bp,
             categories=tuple(product.categories),
             months_needed=product.months_needed,
+            penalty_markup_bp=HIGHEST_PENALTY_MARKUP_BP,
         )
     )
     document = content.document(product_ref=product.ref, number=1)

@@ -14,8 +14,9 @@ from portal.core.errors import NotFound
 from portal.core.paging import PAGE_SIZE, Page
 from portal.products.annual_percentage import AnnualPercentage
 from portal.products.models import Product
+from portal.products.payments import Payments
 from portal.products.policy_answer import PolicyAnswer, evaluate_policy
-from portal.products.repayment import Cost, cost, percent
+from portal.products.repayment import percent
 from portal.products.terms import Terms
 from portal.products.version_queries import version_in_force, versions_in_force
 
@@ -44,7 +45,7 @@ class Offered:
     rate: str
     example_amount_fen: int
     example_term_months: int
-    example: Cost
+    example: Payments
     example_fees_fen: int
     percentage: AnnualPercentage
     cooling_off_days: int
@@ -113,7 +114,7 @@ def _offered(product: Product, terms: Terms) -> Offered:
         rate=percent(product.annual_rate_bp),
         example_amount_fen=amount,
         example_term_months=term,
-        example=cost(amount, annual_rate_bp=product.annual_rate_bp, term_months=term),
+        example=terms.payments_of(amount, term),
         example_fees_fen=terms.fees_of(amount),
         percentage=terms.percentage_of(amount, term),
         cooling_off_days=terms.cooling_off_days,

@@ -12,14 +12,16 @@ from enum import StrEnum
 from typing import Any, Self
 
 from ledger.format.canonical import encode
-from portal.products.annual_percentage import AnnualPercentage, annual_percentage
+from portal.products.annual_percentage import AnnualPercentage
+from portal.products.payments import Payments, payments_of
 from portal.products.policy.document import read, written
 from portal.products.policy.table import WITHOUT_ROWS, Table
-from portal.products.repayment import cost
 from portal.products.rules import ProductBounds
+from portal.products.schedule import Method
 from scoring.engine.window import WINDOW_MONTHS
 
-FORMAT = 1
+# 2 says how a loan is paid back, and what is added to the rate when it is late.
+FORMAT = 2
 
 
 class RateType(StrEnum):
@@ -34,6 +36,8 @@ class Terms:
 
     ``annual_rate_bp`` is the highest yearly rate that a firm is given, and the one it is shown.
     Both fees, a fixed one and a share of the amount, are kept back from what is paid out.
+    ``penalty_markup_bp`` is the share of the loan's rate added to it for what is overdue. Versions
+    of before format 2 say neither this nor a method: instalments are equal and nothing is added.
     """
 
     min_amount_fen: int
@@ -46,6 +50,8 @@ class Terms:
     fee_bp: int = 0
     cooling_off_days: int = 0
     months_needed: int = WINDOW_MONTHS
+    method: Method = Method.ANNUITY
+    penalty_markup_bp: int = 0
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:
@@ -55,6 +61,7 @@ class Terms:
             "rate_type": RateType(kept["rate_type"]),
             "terms_months": tuple(kept["terms_months"]),
             "categories": tuple(kept["categories"]),
+            "method": Method(kept.get("method", Method.ANNUITY)),
         }
         return cls(**{**kept, **changed})
 
@@ -75,13 +82,21 @@ class Terms:
 
     def percentage_of(self, amount_fen: int, term_months: int) -> AnnualPercentage:
         """What a loan costs a year at the rate shown; ValueError when the fees eat it up."""
-        paid = cost(amount_fen, annual_rate_bp=self.annual_rate_bp, term_months=term_months)
-        return annual_percentage(
+        paid = self.payments_of(amount_fen, term_months)
+        return paid.percentage(amount_fen - self.fees_of(amount_fen))
+
+    def payments_of(self, amount_fen: int, term_months: int) -> Payments:
+        """How a loan at the rate shown is paid back."""
+        return payments_of(
             amount_fen,
-            fees_fen=self.fees_of(amount_fen),
-            monthly_fen=paid.monthly_fen,
+            annual_rate_bp=self.annual_rate_bp,
             term_months=term_months,
+            method=self.method,
         )
+
+    def penalty_rate_bp(self, annual_rate_bp: int) -> int:
+        """What is overdue bears a year on a loan of this rate, rounded half up."""
+        return (annual_rate_bp * (10_000 + self.penalty_markup_bp) + 5_000) // 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,7 @@ class VersionContent:
                 "rate_type": self.terms.rate_type.value,
                 "terms_months": list(self.terms.terms_months),
                 "categories": list(self.terms.categories),
+                "method": self.terms.method.value,
             },
             "automation": asdict(self.automation),
             "rows": written(self.table),

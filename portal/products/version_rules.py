@@ -14,6 +14,8 @@ from portal.products.terms import Automation, Terms, VersionContent
 
 MOST_COOLING_OFF_DAYS = 30
 LONGEST_TERM_MONTHS = 120
+# People's Bank of China notice 2003 No. 251: at most half of the loan's rate on top of it.
+HIGHEST_PENALTY_MARKUP_BP = 5_000
 
 
 def check_version(content: VersionContent, *, categories: Sequence[str]) -> None:
@@ -48,6 +50,11 @@ def check_terms(terms: Terms, *, categories: Sequence[str]) -> None:
             _("The cooling-off period may last up to %(days)d days.")
             % {"days": MOST_COOLING_OFF_DAYS},
             code="cooling_off_implausible",
+        )
+    if not 0 <= terms.penalty_markup_bp <= HIGHEST_PENALTY_MARKUP_BP:
+        raise RuleBroken(
+            _("For what is overdue up to 50 % of the rate may be added to it."),
+            code="penalty_implausible",
         )
     _check_cost(terms)
 

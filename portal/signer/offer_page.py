@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.applications.offer_plan import OfferPlan
 from portal.consents.purposes import Wording
 from portal.core.errors import RuleBroken
 from portal.products.condition_words import CONDITION_WORDS
+from portal.products.method_words import METHOD_WORDS
+from portal.products.payments import DAY_COUNT
 from portal.products.repayment import percent
 from portal.signer.offers import OpenOffer
 from portal.signer.terms_page import in_language
@@ -20,6 +23,7 @@ from portal.signer.terms_page import in_language
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+_COUNTED: Final = frozenset((method, DAY_COUNT) for method in METHOD_WORDS)
 RATES: Final[Mapping[str, Promise]] = {"fixed": _("fixed over the whole term")}
 
 
@@ -38,7 +42,8 @@ class OfferPage:
     rate_type: Promise
     fees_fen: int
     paid_out_fen: int
-    monthly_fen: int
+    plan: OfferPlan
+    penalty: str
     interest_fen: int
     total_fen: int
     nominal: str
@@ -58,6 +63,9 @@ def page_of(offer: OpenOffer) -> OfferPage:
     said = offer.document
     if said["rate_type"] not in RATES or not set(said["conditions"]) <= set(CONDITION_WORDS):
         raise RuleBroken(code="offer_altered")
+    if said["format"] != 1 and (said["method"], said["day_count"]) not in _COUNTED:
+        raise RuleBroken(code="offer_altered")
+    plan = OfferPlan.of(said)
     return OfferPage(
         id=str(offer.id),
         bank=in_language(offer.bank),
@@ -70,7 +78,8 @@ def page_of(offer: OpenOffer) -> OfferPage:
         rate_type=RATES[said["rate_type"]],
         fees_fen=said["fees_fen"],
         paid_out_fen=said["amount_fen"] - said["fees_fen"],
-        monthly_fen=said["monthly_fen"],
+        plan=plan,
+        penalty="" if plan.penalty_rate_bp is None else percent(plan.penalty_rate_bp),
         interest_fen=said["interest_fen"],
         total_fen=said["total_fen"],
         nominal=percent(said["nominal_bp"]),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.applications.letter.content import Section
+from portal.applications.offer_plan import OfferPlan
 from portal.products.condition_words import CONDITION_WORDS
 from portal.products.repayment import percent
 from portal.web.formats import time_text, yuan_text
@@ -24,6 +25,7 @@ def offer_sections(offer: Mapping[str, Any] | None) -> tuple[Section, ...]:
 
 
 def _terms(offer: Mapping[str, Any]) -> Section:
+    plan = OfferPlan.of(offer)
     words = {
         "amount": yuan_text(offer["amount_fen"]),
         "months": months_words(offer["term_months"]),
@@ -31,20 +33,45 @@ def _terms(offer: Mapping[str, Any]) -> Section:
         "fees": yuan_text(offer["fees_fen"]),
         "nominal": percent(offer["nominal_bp"]),
         "effective": percent(offer["effective_bp"]),
-        "monthly": yuan_text(offer["monthly_fen"]),
-        "total": yuan_text(offer["total_fen"]),
     }
     points = (
         _("%(amount)s over %(months)s, at %(rate)s%% a year.") % words,
         _("Fees: %(fees)s. With them it costs %(nominal)s%% a year, %(effective)s%% compound.")
         % words,
-        _("%(monthly)s a month, %(total)s in all.") % words,
+        _paid_back(plan),
+        *_overdue(plan),
         *(
             _("On condition: %(condition)s.") % {"condition": CONDITION_WORDS[code]}
             for code in offer["conditions"]
         ),
     )
     return Section(_("The bank’s offer"), points)
+
+
+def _paid_back(plan: OfferPlan) -> str:
+    words = {
+        "method": plan.words,
+        "count": plan.count,
+        "first": yuan_text(plan.first_fen),
+        "last": yuan_text(plan.last_fen),
+        "total": yuan_text(plan.total_fen),
+    }
+    if not plan.is_listed:
+        return _("%(monthly)s a month, %(total)s in all.") % {**words, "monthly": words["first"]}
+    return (
+        _(
+            "%(method)s: %(count)s payments, the first of %(first)s, the last of %(last)s, "
+            "%(total)s in all."
+        )
+        % words
+    )
+
+
+def _overdue(plan: OfferPlan) -> tuple[str, ...]:
+    if plan.penalty_rate_bp is None:
+        return ()
+    rate = {"rate": percent(plan.penalty_rate_bp)}
+    return (_("What is overdue bears %(rate)s%% a year in place of the loan's rate.") % rate,)
 
 
 def _answering(offer: Mapping[str, Any]) -> Section:

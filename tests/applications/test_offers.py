@@ -53,7 +53,11 @@ def test_an_approval_offers_what_was_asked_for_at_the_rate_shown(
     assert fresh(case).status == Status.OFFERED
     assert fresh(case).decision_id == made.id
     assert (said["amount_fen"], said["annual_rate_bp"], said["term_months"]) == (ASKED, 435, 12)
-    assert said["monthly_fen"] == cost(ASKED, annual_rate_bp=435, term_months=12).monthly_fen
+    paid = [one["principal_fen"] + one["interest_fen"] for one in said["payments"]]
+    assert (said["format"], said["method"], said["day_count"]) == (2, "annuity", "30/360")
+    assert paid[0] == cost(ASKED, annual_rate_bp=435, term_months=12).monthly_fen
+    assert (len(paid), sum(paid)) == (12, said["total_fen"])
+    assert sum(one["principal_fen"] for one in said["payments"]) == ASKED
     assert said["total_fen"] - said["amount_fen"] == said["interest_fen"]
     # Equal instalments without fees cost just the rate, but for rounding to the fen.
     assert (offer.nominal_bp, offer.effective_bp) == (435, 444)

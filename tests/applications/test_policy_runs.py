@@ -233,7 +233,7 @@ def test_every_automatic_decision_is_replayed_and_one_changed_value_is_found(
         ("applications_decision.inputs", "{score,reasons,0,code}", '"x"'),
         ("applications_decision.inputs", "{application,use_of_funds}", '"x"'),
         ("products_version.document", "{terms,fee_fen}", "1"),
-        ("applications_offer.document", "{monthly_fen}", "1"),
+        ("applications_offer.document", "{total_fen}", "1"),
     ):
         with changed(admin, case, where, place, value):
             assert found_out(), where

@@ -47,6 +47,7 @@ SCORE = ScoreView(
 )
 
 OFFER = {
+    "format": 1,
     "amount_fen": 100_000_000,
     "term_months": 12,
     "annual_rate_bp": 410,
@@ -55,6 +56,7 @@ OFFER = {
     "effective_bp": 517,
     "monthly_fen": 8_518_934,
     "total_fen": 102_227_208,
+    "interest_fen": 2_227_208,
     "conditions": ["owner_guarantee"],
     "valid_until": "2026-02-17T01:14:00Z",
     "cooling_off_days": 7,

@@ -32,6 +32,8 @@ TERMS = {
     "fee": "100",
     "fee_share": "0.5",
     "cooling_off_days": "7",
+    "method": "annuity",
+    "penalty_markup": "50",
     "approve_up_to": "500,000",
     "decline_up_to": "0",
 }

@@ -185,7 +185,7 @@ def test_offers_stand_side_by_side_the_cheapest_first(
     said = page.split("Offers side by side")[1].split("Whom you asked")[0]
     places = [said.index(f"{rate_bp // 100}.00%") for rate_bp in sorted(rates_bp)]
     assert places == sorted(places)
-    for words in ("The owner stands surety", "¥500,000", "compound", "a month", "Let it go"):
+    for words in ("The owner stands surety", "¥500,000", "compound", "12 payments of", "Let it go"):
         assert said.count(words) >= 2, words
     assert "compound" in text(sara, "sme:application_detail", offers[0].id)
     sara.post(reverse("sme:application_withdraw", args=[offers[0].id]))

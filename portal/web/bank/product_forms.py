@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.errors import RuleBroken
 from portal.core.money import parse_yuan, yuan
+from portal.products.method_words import METHOD_WORDS
 from portal.products.repayment import percent
+from portal.products.schedule import Method
 from portal.products.terms import Automation, Terms, VersionContent
 from portal.products.version_rules import check_automation, check_terms
 
@@ -24,6 +26,7 @@ _AT_FIELD = {
     "rate_implausible": "annual_rate",
     "cooling_off_implausible": "cooling_off_days",
     "fees_implausible": "fee",
+    "penalty_implausible": "penalty_markup",
     "automation_out_of_range": "approve_up_to",
 }
 
@@ -75,6 +78,16 @@ class TermsForm(forms.Form):
     annual_rate = PercentField(
         label=_("Yearly rate"),
         help_text=_("Fixed, and the highest that a row of the policy may give."),
+    )
+    method = forms.ChoiceField(
+        label=_("How it is paid back"),
+        choices=list(METHOD_WORDS.items()),
+        widget=forms.RadioSelect,
+        initial=Method.ANNUITY.value,
+    )
+    penalty_markup = PercentField(
+        label=_("Added to the rate for what is overdue"),
+        help_text=_("As a share of the rate, up to 50%."),
     )
     fee = YuanField(label=_("Fixed fee"))
     fee_share = PercentField(label=_("Fee as a share of the amount"))
@@ -129,6 +142,8 @@ class TermsForm(forms.Form):
             fee_fen=given["fee"],
             fee_bp=given["fee_share"],
             cooling_off_days=given["cooling_off_days"],
+            method=Method(given["method"]),
+            penalty_markup_bp=given["penalty_markup"],
         )
 
     def automation(self) -> Automation:
@@ -147,6 +162,8 @@ def initial_terms(content: VersionContent) -> dict[str, object]:
         "fee": yuan(terms.fee_fen),
         "fee_share": percent(terms.fee_bp),
         "cooling_off_days": terms.cooling_off_days,
+        "method": terms.method.value,
+        "penalty_markup": percent(terms.penalty_markup_bp),
         "approve_up_to": yuan(automation.approve_up_to_fen),
         "decline_up_to": yuan(automation.decline_up_to_fen),
     }

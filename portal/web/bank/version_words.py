@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.products.method_words import METHOD_WORDS
 from portal.products.queries import example_of
 from portal.products.repayment import percent
 from portal.products.terms import Terms, VersionContent
@@ -23,6 +24,8 @@ def shown_terms(content: VersionContent) -> list[tuple[str, str]]:
         ),
         (_("Term"), terms_words(terms.terms_months)),
         (_("Yearly rate, fixed"), f"{percent(terms.annual_rate_bp)}%"),
+        (_("How it is paid back"), str(METHOD_WORDS[terms.method])),
+        (_("Rate of what is overdue"), f"{percent(terms.penalty_rate_bp(terms.annual_rate_bp))}%"),
         (_("Fees"), _fees(terms)),
         (_("Annual cost with fees"), _yearly_cost(terms)),
         (_("Cooling-off"), _days(terms.cooling_off_days)),

@@ -9,8 +9,8 @@ from portal.applications.funding_drafts import Together
 from portal.applications.models import LoanApplication
 from portal.consents.queries import ConsentView
 from portal.products.annual_percentage import AnnualPercentage
+from portal.products.payments import Payments
 from portal.products.queries import versions_in_force
-from portal.products.repayment import Cost, cost
 from portal.products.terms import Terms
 
 
@@ -21,7 +21,7 @@ class AskedBank:
     application: LoanApplication
     consent: ConsentView | None
     narrow: ConsentView | None
-    cost: Cost | None
+    cost: Payments | None
     percentage: AnnualPercentage | None
     fees_fen: int
 
@@ -36,12 +36,11 @@ def asked_banks(found: Together) -> list[AskedBank]:
 def _bank(application: LoanApplication, terms: Terms) -> AskedBank:
     amount_fen, months = application.amount_fen or 0, application.term_months or 0
     is_answered = amount_fen > 0 and months > 0
-    rate_bp = terms.annual_rate_bp
     return AskedBank(
         application=application,
         consent=fresh_consent_for(application),
         narrow=narrow_consent_for(application),
-        cost=cost(amount_fen, annual_rate_bp=rate_bp, term_months=months) if is_answered else None,
+        cost=terms.payments_of(amount_fen, months) if is_answered else None,
         percentage=terms.percentage_of(amount_fen, months) if is_answered else None,
         fees_fen=terms.fees_of(amount_fen),
     )
