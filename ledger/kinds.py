@@ -34,6 +34,7 @@ _TERMS = {
     "first_month": MONTH,
     "last_month": MONTH,
 }
+_MODEL = {"model": TOKEN, "model_sha256": DIGEST}
 _VERSION = {"bank": ID, "version": COUNT, "version_sha256": DIGEST}
 
 REGISTRY: Mapping[EventKind, Rule] = {
@@ -194,6 +195,10 @@ REGISTRY: Mapping[EventKind, Rule] = {
         annual_rate_bp=COUNT,
         version_sha256=optional(DIGEST),
     ),
+    EventKind.MODEL_REGISTERED: by("owner", "web", **_MODEL),
+    EventKind.MODEL_VALIDATED: by("web", findings_sha256=DIGEST, **_MODEL),
+    EventKind.MODEL_ACTIVATED: by("owner", "web", role=CODE, instead_of=optional(DIGEST), **_MODEL),
+    EventKind.MODEL_RETIRED: by("owner", "web", **_MODEL),
     EventKind.PRODUCT_VERSION_PROPOSED: by("web", **_VERSION),
     EventKind.PRODUCT_VERSION_APPROVED: by("web", **_VERSION),
     EventKind.PRODUCT_VERSION_REJECTED: by("web", **_VERSION),

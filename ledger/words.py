@@ -113,6 +113,10 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),
+    EventKind.MODEL_REGISTERED: _("A developer handed in scoring model %(model)s."),
+    EventKind.MODEL_VALIDATED: _("A second person validated scoring model %(model)s."),
+    EventKind.MODEL_ACTIVATED: _("Scoring model %(model)s was put to work as %(role)s."),
+    EventKind.MODEL_RETIRED: _("Scoring model %(model)s was put away."),
     EventKind.PRODUCT_VERSION_PROPOSED: _(
         "A bank proposed version %(version)s of a loan product's terms and policy."
     ),

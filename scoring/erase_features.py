@@ -13,12 +13,12 @@ from portal.consents.queries import consent_state
 from portal.consents.transitions import STANDING
 from portal.core.actor import SystemActor
 from portal.core.errors import RuleBroken
-from scoring.models import FeatureVector, Figures, MonthlySales, Score, SignalSet
+from scoring.models import ChallengerScore, FeatureVector, Figures, MonthlySales, Score, SignalSet
 
 
 @transaction.atomic(durable=True)
 def erase_features(actor: SystemActor, *, consent_id: UUID) -> int:
-    """Erase vectors, keys, figures, monthly sales and signals of an ended consent's scores.
+    """Erase all that an ended consent's scores rest on: vectors, figures, sales, signals, rivals.
 
     Returns how many there were; none the second time, and then nothing is recorded. Refuses
     (RuleBroken, consent_not_ended) a consent that lives or can live again, and an unknown one.
@@ -38,6 +38,7 @@ def erase_features(actor: SystemActor, *, consent_id: UUID) -> int:
     Figures.objects.filter(score__consent_id=consent_id).delete()
     MonthlySales.objects.filter(score__consent_id=consent_id).delete()
     SignalSet.objects.filter(score__consent_id=consent_id).delete()
+    ChallengerScore.objects.filter(score__consent_id=consent_id).delete()
     if erased:
         record(
             EventKind.FEATURES_ERASED,

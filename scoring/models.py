@@ -10,15 +10,19 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from scoring.engine.firm_size import FirmSize
+from scoring.registry.models import ChallengerScore, ModelActivation, ModelVersion
 from scoring.signal_models import SignalSet
 
 __all__ = [
+    "ChallengerScore",
     "Dispute",
     "DisputeAbout",
     "DisputeOutcome",
     "DisputeStatus",
     "FeatureVector",
     "Figures",
+    "ModelActivation",
+    "ModelVersion",
     "MonthlySales",
     "Replay",
     "ReplayExtent",

@@ -16,7 +16,7 @@ from scoring.code_version import engine_version
 from scoring.engine.assess import Assessment, NotEnoughData
 from scoring.engine.model import Model
 from scoring.kept_features import KeptFeatures
-from scoring.models import FeatureVector, Figures, MonthlySales, Score, ScoreStatus
+from scoring.models import ChallengerScore, FeatureVector, Figures, MonthlySales, Score, ScoreStatus
 from scoring.reading import Read
 from scoring.signals import keep_signals, signals_of
 from scoring.stored import columns_of, figures_of
@@ -24,9 +24,16 @@ from scoring.stored import columns_of, figures_of
 
 @transaction.atomic(durable=True)
 def publish_score(
-    actor: SystemActor, *, read: Read, answer: Assessment | NotEnoughData, model: Model
+    actor: SystemActor,
+    *,
+    read: Read,
+    answer: Assessment | NotEnoughData,
+    model: Model,
+    rival: Model | None = None,
 ) -> Score:
     """Store an answer and what it hints at, record both, and tell the application; once.
+
+    What the challenger ``rival`` says of the same reading is kept apart, to compare.
 
     Holds the consent live until the commit: ConsentRefused when it has been stopped meanwhile,
     and then nothing is stored.
@@ -61,6 +68,8 @@ def publish_score(
             _keep(score, kept)
         _record(actor, subject, score)
         keep_signals(actor, score=score, signals=signals)
+        if rival is not None:
+            _compare(score, read, rival)
     enqueue(Job.ADVANCE_APPLICATION, subject=subject, key=f"advance-score:{score.id}")
     return score
 
@@ -78,6 +87,18 @@ def _keep(score: Score, kept: KeptFeatures) -> None:
         vault_kid=put_away.vault_kid,
         wrapped=put_away.wrapped,
         sealed=put_away.content,
+    )
+
+
+def _compare(score: Score, read: Read, rival: Model) -> None:
+    said = columns_of(read.assess(rival))
+    ChallengerScore.objects.create(
+        score=score,
+        model_version=rival.version,
+        model_sha256=rival.sha256,
+        value=said.get("value"),
+        band=said.get("band", ""),
+        pd_ppm=said.get("pd_ppm"),
     )
 
 

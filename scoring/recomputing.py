@@ -7,10 +7,11 @@ from uuid import UUID
 
 from portal.consents.door import ConsentRefused, reading
 from portal.core.sealing import NotOpened
-from scoring.engine.model import ModelError, model_with
+from scoring.engine.model import ModelError
 from scoring.kept_features import KeptFeatures, Sealed
 from scoring.models import FeatureVector, ReplayExtent, Score
 from scoring.reading import Read, read_all
+from scoring.registry.loading import registered_model
 from scoring.replaying import Replayed, from_features, from_published, from_records
 
 NO_USE_KNOWN = "no_use_known"
@@ -31,7 +32,7 @@ def recomputed(score_id: UUID) -> Replayed:
 
 def _replayed(score: Score, read: Read | str) -> Replayed:
     try:
-        model = model_with(score.model_sha256)
+        model = registered_model(score.model_sha256)
         kept = _kept(score)
     except ModelError:
         return Replayed(ReplayExtent.COMMITMENT, ("model_sha256",), ("model_sha256",))

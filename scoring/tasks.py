@@ -13,12 +13,14 @@ from portal.core.jobs import Cancelled, Job, Retry
 from portal.jobs.registry import JobRun, handles
 from scoring.abandon_score import abandon_score
 from scoring.companions import Finish, looked_along
-from scoring.engine.model import Model, ModelError, shipped_model
+from scoring.engine.model import Model, ModelError
 from scoring.erase_features import erase_features
 from scoring.publish_score import publish_score
 from scoring.reading import Read, read_all
 from scoring.recomputing import recomputed
 from scoring.record_replay import record_replay
+from scoring.registry.doubt_model import doubt_model
+from scoring.registry.loading import challenger, model_for_job
 
 log = logging.getLogger(__name__)
 MODEL_REFUSED = "model_refused"
@@ -60,24 +62,28 @@ def _check_not_paused(run: JobRun) -> None:
 
 
 def _score(run: JobRun) -> None:
-    model = _model()
+    model, rival = _models(run.id)
     read, afterwards = _read(run)
     run.step("records_read")
     run.step("checked")
     answer = read.assess(model)
     run.step("scored")
-    publish_score(WORKER, read=read, answer=answer, model=model)
+    publish_score(WORKER, read=read, answer=answer, model=model, rival=rival)
     run.step("recorded")
     for finish in afterwards:
         finish()
 
 
-def _model() -> Model:
-    """Before a use of the consent is counted; Cancelled (model_refused) for an altered file."""
+def _models(job_id: UUID) -> tuple[Model, Model | None]:
+    """What scores and what is compared with it, before a use of the consent is counted.
+
+    Cancelled (model_refused) when a file or a row was altered; the operator is told.
+    """
     try:
-        return shipped_model()
+        return model_for_job(job_id), challenger()
     except (ModelError, OSError) as error:
-        log.exception("the shipped model can't be used")
+        log.exception("the model can't be used")
+        doubt_model(WORKER, why=str(error))
         raise Cancelled(MODEL_REFUSED) from error
 
 

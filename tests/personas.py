@@ -4,7 +4,7 @@
 firm and its people new for each test. ``browser_of`` gives a Django test client signed in as one
 of them the way a person signs in: password, second step, signed assertion. sara owns a firm, sam
 may only read it, mallory owns another; bo and his approver boss work for bank A, ben for bank B;
-rita is the regulator and olga the operator.
+rita is the regulator and olga the operator, where dora develops models and vera validates them.
 """
 
 from __future__ import annotations
@@ -70,6 +70,18 @@ class People:
     @cached_property
     def mallory(self) -> Actor:
         return connected(new_person("mallory"), uscc=new_uscc(), role="legal_representative")
+
+    @cached_property
+    def dora(self) -> Actor:
+        return self._of_operator("dora", Role.MODEL_DEVELOPER)
+
+    @cached_property
+    def vera(self) -> Actor:
+        return self._of_operator("vera", Role.MODEL_VALIDATOR)
+
+    def _of_operator(self, name: str, role: Role) -> Actor:
+        assert self.olga.organisation_id is not None
+        return invited(name, self.olga.organisation_id, role)
 
     def by_name(self) -> dict[str, Actor]:
         """For parametrised tests; all of them are made then."""

@@ -19,7 +19,12 @@ from portal.config.provisioning import connect, open_database
 from portal.embedded import fingerprint, launch, testservers
 
 TEMPLATE = f"{testservers.PREFIX}template"
-STEPS = (("provision_roles",), ("migrate", "--verbosity=0", "--skip-checks"), ("grant_rights",))
+STEPS = (
+    ("provision_roles",),
+    ("migrate", "--verbosity=0", "--skip-checks"),
+    ("grant_rights",),
+    ("ship_models",),
+)
 
 
 class TemplateFailed(RuntimeError):

@@ -21,7 +21,9 @@ from portal.core.errors import NotFound, RuleBroken
 ROLES_BY_KIND = {
     OrganisationKind.BANK: frozenset({Role.BANK_OFFICER, Role.BANK_APPROVER}),
     OrganisationKind.REGULATOR: frozenset({Role.REGULATOR}),
-    OrganisationKind.OPERATOR: frozenset({Role.OPERATOR}),
+    OrganisationKind.OPERATOR: frozenset(
+        {Role.OPERATOR, Role.MODEL_DEVELOPER, Role.MODEL_VALIDATOR}
+    ),
 }
 
 

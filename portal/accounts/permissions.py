@@ -41,6 +41,10 @@ class Permission(StrEnum):
     ORGANISATION_ADMIN = "organisation_admin"
     API_TOKEN_MANAGE = "api_token_manage"  # noqa: S105 -- a name, no secret
     SCORE_RELEASE = "score_release"
+    MODEL_VIEW = "model_view"
+    MODEL_DEVELOP = "model_develop"
+    MODEL_VALIDATE = "model_validate"
+    MODEL_ACTIVATE = "model_activate"
 
 
 _NEWCOMER: Final = frozenset({Permission.FIRM_CONNECT})
@@ -63,6 +67,7 @@ _BANK_ACTS: Final = frozenset(
         Permission.CONSENT_RELEASE,
         Permission.PRODUCT_VIEW,
         Permission.PRODUCT_PROPOSE,
+        Permission.MODEL_VIEW,
     }
 )
 
@@ -83,6 +88,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         {
             Permission.LEDGER_READ,
             Permission.LEDGER_CHECK,
+            Permission.MODEL_VIEW,
             Permission.ACTIVITY_VIEW,
             Permission.INCIDENT_REPORT,
             Permission.INCIDENT_CLOSE,
@@ -94,8 +100,12 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.ORGANISATION_ADMIN,
             Permission.INCIDENT_REPORT,
             Permission.COMPLAINT_ANSWER,
+            Permission.MODEL_VIEW,
+            Permission.MODEL_ACTIVATE,
         }
     ),
+    Role.MODEL_DEVELOPER: frozenset({Permission.MODEL_VIEW, Permission.MODEL_DEVELOP}),
+    Role.MODEL_VALIDATOR: frozenset({Permission.MODEL_VIEW, Permission.MODEL_VALIDATE}),
     Role.API_APPLICATIONS: frozenset({Permission.CASE_VIEW}),
     Role.API_SCORES: frozenset({Permission.CASE_VIEW, Permission.SCORE_RELEASE}),
 }

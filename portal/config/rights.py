@@ -118,6 +118,13 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "scorer": "SELECT, INSERT, DELETE",
         "watchdog": "SELECT (score_id)",
     },
+    "scoring_model_version": {
+        "web": "SELECT, INSERT, UPDATE (status, role, findings, validated_by, validated_at,"
+        " activation_id, activated_by, retired_at)",
+        "scorer": "SELECT",
+    },
+    "scoring_model_activation": {"web": "SELECT, INSERT", "scorer": "SELECT"},
+    "scoring_challenger_score": {"web": "SELECT", "scorer": "SELECT, INSERT, DELETE"},
     "scoring_signals": {
         "web": "SELECT",
         "scorer": "SELECT, INSERT, DELETE",

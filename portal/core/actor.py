@@ -23,6 +23,8 @@ class Role(StrEnum):
     BANK_APPROVER = "bank_approver"
     REGULATOR = "regulator"
     OPERATOR = "operator"
+    MODEL_DEVELOPER = "model_developer"
+    MODEL_VALIDATOR = "model_validator"
     API_APPLICATIONS = "api_applications"
     API_SCORES = "api_scores"
 

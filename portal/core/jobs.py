@@ -29,6 +29,7 @@ class Job(StrEnum):
     CHECK_LEDGER = "ledger.check"
     MAKE_DISCLOSURE = "disclosure.make"
     DOUBT_MANDATES = "oversight.doubt_mandates"
+    DOUBT_MODEL = "oversight.doubt_model"
 
     @property
     def queue(self) -> Queue:

@@ -79,6 +79,12 @@ STEPS = (
     ),
     Step("rights", ("grant_rights",), SCHEMA_INPUTS, role="owner"),
     Step(
+        "scoring models of this release",
+        ("ship_models",),
+        (*SCHEMA_INPUTS, "scoring/model/scorecard-*.json"),
+        role="owner",
+    ),
+    Step(
         "the tax authority's tables",
         ("migrate", "--verbosity=0", "--skip-checks"),
         ("portal/sandbox/taxauthority/**/migrations/*.py",),

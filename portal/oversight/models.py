@@ -41,6 +41,7 @@ class Cause(models.TextChoices):
     WITNESS = "witness_alarm"
     SIGNING = "signing_stopped"
     MANDATES = "mandate_list_refused"
+    MODEL = "model_altered"
 
 
 class Status(models.TextChoices):

@@ -65,6 +65,13 @@ def doubt_mandates(run: JobRun) -> None:
     run.step("opened")
 
 
+@handles(Job.DOUBT_MODEL)
+def doubt_model(run: JobRun) -> None:
+    """The vault worker refused to score: an incident, unless one is open."""
+    open_incident(TIMER, cause=Cause.MODEL)
+    run.step("opened")
+
+
 @handles(Job.CHECK_LEDGER)
 def check_ledger(run: JobRun) -> None:
     """Re-hash every stored entry, by the clock what is due; a bad verdict opens an incident."""

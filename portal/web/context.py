@@ -72,8 +72,10 @@ BELONGING = {
     "/bank/complaints/": _DISPUTES,
     "/bank/calibration/": _BANK_DRIFT,
     "/bank/fairness/": _BANK_DRIFT,
+    "/bank/models/": _BANK_DRIFT,
     "/regulator/calibration/": _DRIFT,
     "/regulator/fairness/": _DRIFT,
+    "/regulator/models/": _DRIFT,
     "/regulator/entries/": "regulator:ledger",
     "/regulator/consistency/": "regulator:checkpoints",
 }
@@ -88,6 +90,8 @@ ROLE_NAMES = {
     Role.BANK_APPROVER: _("bank approver"),
     Role.REGULATOR: _("regulator"),
     Role.OPERATOR: _("operator"),
+    Role.MODEL_DEVELOPER: _("model developer"),
+    Role.MODEL_VALIDATOR: _("model validator"),
 }
 
 

@@ -25,6 +25,7 @@ TITLES: Mapping[Cause, StrPromise] = {
     Cause.WITNESS: _("A witness refused the ledger's state"),
     Cause.SIGNING: _("The ledger stopped signing"),
     Cause.MANDATES: _("The tax authority’s list of ended mandates can’t be believed"),
+    Cause.MODEL: _("The scoring model is not the one that was approved"),
 }
 MEANINGS: Mapping[Cause, StrPromise] = {
     Cause.LEDGER_CHECK: _(
@@ -54,6 +55,10 @@ MEANINGS: Mapping[Cause, StrPromise] = {
     Cause.MANDATES: _(
         "What came under the tax authority’s name is not its signed list, or leaves lines out. "
         "Until it can be followed again, people who have left a firm may go on acting for it here."
+    ),
+    Cause.MODEL: _(
+        "The registry’s model, or the file it came with, is not what was registered. Nobody is "
+        "scored until it is known who changed it; scores that there are stay as they are."
     ),
 }
 PROBLEMS: Mapping[Problem, StrPromise] = {

@@ -33,8 +33,15 @@ from tests.invoices.desk import attached, sale_of, uploads
 from tests.oversight.cases import opened
 from tests.oversight.complaints import filed
 from tests.personas import People, signed_in_client
+from tests.scoring.model_files import active
 from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
 from tests.use_cases.scenarios_mandates import mandate_of
+
+
+def champion_id() -> UUID:
+    champion = active()
+    assert champion is not None
+    return champion.id
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +87,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             person_id=cast.bo.person_id,
             incident_id=opened(Cause.PROOF).id,
             complaint_id=taken_back(cast.sara, case.score_id),
+            model_id=champion_id(),
             disclosure_id=asked(cast, terms_about(cast.sara.person_id)).id,
             mandate_id=mandate_of(cast.sara, cast.sam),
             about="score",

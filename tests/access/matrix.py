@@ -40,6 +40,7 @@ class World:
     person_id: UUID
     complaint_id: UUID
     disclosure_id: UUID
+    model_id: UUID
     mandate_id: UUID
     about: str
     subject_id: UUID
@@ -171,6 +172,8 @@ MATRIX: dict[str, str] = {
     "bank:consent_receipt_pdf": _BANK_A,
     "bank:consent_acknowledge": _POST_ONLY,
     "bank:calibration": _BANK,
+    "bank:models": _BANK,
+    "bank:model": _BANK,
     "bank:drift": _BANK,
     "bank:fairness": _BANK,
     "bank:products": _BANK,
@@ -206,6 +209,13 @@ MATRIX: dict[str, str] = {
     "regulator:export": _POST_ONLY,
     "regulator:consistency": _REGULATOR,
     "regulator:calibration": _OVERSEERS,
+    "regulator:models": _OVERSEERS,
+    "regulator:model": _OVERSEERS,
+    # Olga activates: she hands in none and validates none.
+    "regulator:model_register": "in no no no no no no no no",
+    "regulator:model_validate": _POST_ONLY,
+    "regulator:model_activate": _POST_ONLY,
+    "regulator:model_retire": _POST_ONLY,
     "regulator:drift": _OVERSEERS,
     "regulator:fairness": _OVERSEERS,
     "regulator:complaints": _OVERSEERS,
@@ -248,6 +258,10 @@ POSTS: dict[str, str] = {
     "regulator:disclosure_approve": "in no no no no no no no no",
     "regulator:disclosure_refuse": "in no no no no no no no no",
     "regulator:disclosure_file": "in no no no no no no co no",
+    # Nothing is written, so the page comes again; the champion is not retired.
+    "regulator:model_validate": "in no no no no no no no er",
+    "regulator:model_activate": "in no no no no no no no er",
+    "regulator:model_retire": "in no no no no no no no er",
     "regulator:check": "in no no no no no no go no",
     "regulator:export": "in no no no no no no ok no",
     # Without a note: the page comes again and says so; one that was not reported is not closed.

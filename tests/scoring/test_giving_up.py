@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from portal.jobs.lease import take
 from portal.jobs.models import JobRow, JobStatus
 from portal.jobs.tasks import run_leased
 from scoring.engine import model
+from scoring.registry import loading
 from scoring.tasks import score_application
 from tests.applications.cases import (
     SYSTEM,
@@ -42,14 +42,11 @@ def case(people: People, transactional_db: None) -> LoanApplication:
 
 
 @pytest.fixture
-def altered_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The worker starts with a model file in which one figure was changed."""
-    path = tmp_path / "scorecard.json"
-    path.write_bytes(model.SHIPPED_PATH.read_bytes().replace(b'"base":591', b'"base":592'))
-    monkeypatch.setattr(model, "SHIPPED_PATH", path)
-    model.shipped_model.cache_clear()
-    yield
-    model.shipped_model.cache_clear()
+def altered_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model file that the release came with has one figure changed."""
+    altered = model.SHIPPED_PATH.read_bytes().replace(b'"base":591', b'"base":592')
+    (tmp_path / "scorecard-2.json").write_bytes(altered)
+    monkeypatch.setattr(loading, "MODELS", tmp_path)
 
 
 def uses_of(case: LoanApplication) -> int:
@@ -74,6 +71,7 @@ def test_a_wrong_model_is_a_coded_end_and_no_use_of_the_consent(
     assert (ended.status, ended.error, ended.attempts) == (JobStatus.CANCELLED, "model_refused", 1)
     assert events_of(case)[-1] == "score.refused"
     assert uses_of(case) == 0
+    assert JobRow.objects.filter(name=Job.DOUBT_MODEL, subject="scoring:model").exists()
     advance_application(SYSTEM, application_id=case.id)
     now = fresh(case)
     assert (now.status, now.action_reason) == (

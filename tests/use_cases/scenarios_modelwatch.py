@@ -8,9 +8,11 @@ from portal.core.jobs import Job
 from portal.modelwatch.count_month import count_month
 from portal.modelwatch.count_quarter import count_quarter
 from portal.modelwatch.drifts import Scope
+from portal.modelwatch.note_calibration import note_calibration
 from portal.modelwatch.note_drift import note_drift
 from tests.modelwatch.months import LATE, TIMER, month, new_model, scored_month
 from tests.modelwatch.quarters import OLD, Planted, plant
+from tests.modelwatch.vintages import counted
 from tests.personas import People
 from tests.use_cases.scenario import Case, scenario
 
@@ -44,3 +46,12 @@ def firms_like_those_before(people: People) -> Case:
     for number in range(3):
         scored_month(number, bank=bank, model=model, firms=150)
     return Case(run=partial(note_drift, TIMER, scope=Scope(bank), model_sha256=model))
+
+
+@scenario(note_calibration)
+def too_many_bad_loans(people: People) -> Case:
+    model, bank = new_model(), people.bo.organisation_id
+    assert bank is not None
+    counted(bank=bank, model=model, loans=400, bad=36)
+    note = partial(note_calibration, TIMER, scope=Scope(bank), model_sha256=model)
+    return Case(run=note, jobs=frozenset({Job.SEND_MESSAGE}))

@@ -99,4 +99,6 @@ PEOPLE = (
     Person("rita", "Rita Demo", "+86 000 0000 0021", "regulator", Role.REGULATOR),
     Person("ruth", "Ruth Demo", "+86 000 0000 0022", "regulator", Role.REGULATOR),
     Person("olga", "Olga Demo", "+86 000 0000 0031", "operator", Role.OPERATOR),
+    Person("dora", "Dora Demo", "+86 000 0000 0032", "operator", Role.MODEL_DEVELOPER),
+    Person("vera", "Vera Demo", "+86 000 0000 0033", "operator", Role.MODEL_VALIDATOR),
 )

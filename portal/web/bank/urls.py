@@ -20,6 +20,7 @@ from portal.web.bank import (
     fairness,
     letters,
     limits,
+    models,
     queue,
     tokens,
 )
@@ -29,6 +30,8 @@ urlpatterns = [
     path("events/", events.listed, name="events"),
     path("events/download/", events.download, name="events_download"),
     path("events/<int:seq>/receipt/", events.receipt, name="event_receipt"),
+    path("models/", models.listed, name="models"),
+    path("models/<uuid:model_id>/", models.detail, name="model"),
     path("drift/", drift.drifted, name="drift"),
     path("calibration/", calibration.calibrated, name="calibration"),
     path("fairness/", fairness.fairness, name="fairness"),

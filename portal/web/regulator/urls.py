@@ -10,6 +10,7 @@ from portal.web.regulator import (
     drift,
     fairness,
     incidents,
+    models,
     views,
 )
 from portal.web.regulator.whole_ledger import whole_ledger
@@ -28,6 +29,12 @@ urlpatterns = [
     path("complaints/<uuid:complaint_id>/", complaints.detail, name="complaint"),
     path("complaints/<uuid:complaint_id>/take/", complaints.take, name="complaint_take"),
     path("complaints/<uuid:complaint_id>/answer/", complaints.answer, name="complaint_answer"),
+    path("models/", models.listed, name="models"),
+    path("models/register/", models.register, name="model_register"),
+    path("models/<uuid:model_id>/", models.detail, name="model"),
+    path("models/<uuid:model_id>/validate/", models.validate, name="model_validate"),
+    path("models/<uuid:model_id>/activate/", models.activate, name="model_activate"),
+    path("models/<uuid:model_id>/retire/", models.retire, name="model_retire"),
     path("drift/", drift.drifted, name="drift"),
     path("calibration/", calibration.calibrated, name="calibration"),
     path("fairness/", fairness.fairness, name="fairness"),

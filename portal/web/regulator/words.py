@@ -70,6 +70,10 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.OFFER_EXPIRED: _("Offer run out"),
     EventKind.AGREEMENT_SIGNED: _("Agreement signed"),
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
+    EventKind.MODEL_REGISTERED: _("Scoring model registered"),
+    EventKind.MODEL_VALIDATED: _("Scoring model validated"),
+    EventKind.MODEL_ACTIVATED: _("Scoring model activated"),
+    EventKind.MODEL_RETIRED: _("Scoring model retired"),
     EventKind.PRODUCT_VERSION_PROPOSED: _("Product version proposed"),
     EventKind.PRODUCT_VERSION_APPROVED: _("Product version put in force"),
     EventKind.PRODUCT_VERSION_REJECTED: _("Product version turned down"),
@@ -149,6 +153,10 @@ MEANINGS: Mapping[str, StrPromise] = {
         "the offers it has, by its second factor."
     ),
     "agreement": _("Bank and firm are bound by an accepted offer, whose hash names its terms."),
+    "model": _(
+        "What computes scores. Three people let a model score: who developed it, who validated it "
+        "and who activated it; the hash names exactly the file."
+    ),
     "product": _(
         "What a bank lends, and by which rules. A change takes two people of the bank; the hash "
         "names exactly what they agreed on."
@@ -191,6 +199,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "invitation": _("invitation"),
     "product": _("loan product"),
     "score": _("score"),
+    "model": _("scoring model"),
     "dispute": _("dispute"),
     "system": _("system"),
     "token": _("access of a system"),
@@ -282,6 +291,8 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "extent": _("Computed again from"),
     "scores": _("Number of scores"),
     "model_sha256": _("Hash of the model"),
+    "instead_of": _("Hash of the model before"),
+    "findings_sha256": _("Hash of the findings"),
     "manifest_sha256": _("Hash of the delivery note"),
     "artefact_sha256": _("Hash of the consent artefact"),
     "ack_sha256": _("Hash of the acknowledgement"),

@@ -1,0 +1,1 @@
+"""Which models there are, who answers for each, and which of them scores."""
