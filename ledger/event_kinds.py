@@ -64,6 +64,7 @@ class EventKind(StrEnum):
     OFFER_ACCEPTED = "offer.accepted"
     OFFER_EXPIRED = "offer.expired"
     AGREEMENT_SIGNED = "agreement.signed"
+    AGREEMENT_COUNTERSIGNED = "agreement.countersigned"
     PRODUCT_CREATED = "product.created"
     MODEL_REGISTERED = "model.registered"
     MODEL_VALIDATED = "model.validated"

@@ -186,6 +186,13 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.OFFER_ACCEPTED: by("signer", offer=ID, offer_sha256=DIGEST, acceptance_sha256=DIGEST),
     EventKind.OFFER_EXPIRED: by("web", offer=ID),
     EventKind.AGREEMENT_SIGNED: by("web", offer=ID, offer_sha256=DIGEST),
+    EventKind.AGREEMENT_COUNTERSIGNED: by(
+        "signer",
+        offer=ID,
+        agreement_sha256=DIGEST,
+        acceptance_sha256=DIGEST,
+        signature_sha256=DIGEST,
+    ),
     EventKind.PRODUCT_CREATED: by(
         "owner",
         "web",

@@ -110,6 +110,9 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.OFFER_ACCEPTED: _("A firm accepted a bank's offer."),
     EventKind.OFFER_EXPIRED: _("A bank's offer was not accepted in time."),
     EventKind.AGREEMENT_SIGNED: _("A bank signed the agreement on an accepted offer."),
+    EventKind.AGREEMENT_COUNTERSIGNED: _(
+        "At the signer, a person of the bank signed the agreement that the firm had signed."
+    ),
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),

@@ -27,6 +27,7 @@ FIRM_CONNECTED: Final = "/firm/connected/"
 CONSENT_RETURN: Final = "/firm/consents/return/"
 CONSENTS: Final = "/firm/consents/"
 OFFER_RETURN: Final = "/firm/offers/return/"
+AGREEMENT_RETURN: Final = "/bank/agreements/return/"
 
 
 class Purpose(StrEnum):
@@ -37,6 +38,7 @@ class Purpose(StrEnum):
     CONSENT = "consent"
     RESUME = "resume"
     OFFER = "offer"
+    AGREEMENT = "agreement"
     SECURITY = "security"
 
 

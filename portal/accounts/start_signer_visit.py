@@ -1,4 +1,4 @@
-"""A signed-in person goes to the signer again: for a consent, an offer, or devices."""
+"""A signed-in person goes to the signer again: for what is to be signed, or for devices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from portal.accounts.steps import insert_step
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed
 
-_ALLOWED = frozenset({Purpose.CONSENT, Purpose.RESUME, Purpose.OFFER, Purpose.SECURITY})
+_ALLOWED = frozenset(
+    {Purpose.CONSENT, Purpose.RESUME, Purpose.OFFER, Purpose.AGREEMENT, Purpose.SECURITY}
+)
 
 
 @transaction.atomic(durable=True)

@@ -18,7 +18,7 @@ from portal.applications.desk_models import Desk, Note, Question
 from portal.applications.document_models import Document
 from portal.applications.funding_models import FundingRequest
 from portal.applications.look_models import CaseLook
-from portal.applications.offer_models import Acceptance, Offer
+from portal.applications.offer_models import Acceptance, BankSignature, Offer, PayoutPlace
 from portal.applications.policy_models import PolicyRun
 from portal.applications.rules import ProductTerms
 from portal.applications.transitions import Status
@@ -27,6 +27,7 @@ from portal.core.actor import Actor, OrganisationKind
 __all__ = [
     "Acceptance",
     "ApprovalLimit",
+    "BankSignature",
     "CaseLook",
     "Decision",
     "Desk",
@@ -36,6 +37,7 @@ __all__ = [
     "LoanApplicationQuerySet",
     "Note",
     "Offer",
+    "PayoutPlace",
     "PolicyRun",
     "Proposal",
     "Question",

@@ -74,3 +74,44 @@ class Acceptance(models.Model):
 
     def __str__(self) -> str:
         return f"acceptance of {self.offer_id}"
+
+
+class PayoutPlace(models.Model):
+    """Where the firm wants an offer's money, until it signs: then its acceptance says it.
+
+    ``place`` is a `Disbursement` as JSON.
+    """
+
+    offer = models.OneToOneField(
+        Offer, on_delete=models.PROTECT, primary_key=True, related_name="place"
+    )
+    place = models.JSONField()
+
+    class Meta:
+        db_table = "applications_payout_place"
+
+    def __str__(self) -> str:
+        return f"account for {self.offer_id}"
+
+
+class BankSignature(models.Model):
+    """The bank's signature under an accepted offer; only the signer writes it, once.
+
+    ``jws`` is the signer's signature over the agreement's and the acceptance's digests, the person
+    and the time.
+    """
+
+    offer = models.OneToOneField(
+        Offer, on_delete=models.PROTECT, primary_key=True, related_name="bank_signature"
+    )
+    bank = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    method = models.CharField(max_length=8)
+    jws = models.TextField()
+    signed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "applications_bank_signature"
+
+    def __str__(self) -> str:
+        return f"bank's signature under {self.offer_id}"

@@ -77,3 +77,21 @@ def offerable(case: BankCase) -> Offerable:
     asked_fen = amount_of(case.application)
     answer = case.policy["answer"] if case.policy is not None else None
     return Offerable(asked_fen, product, suggested(asked_fen, product, answer))
+
+
+def countersigned_in(funding_id: UUID) -> list[UUID]:
+    """Applications of a request for money whose agreement the bank has signed; one at most."""
+    signed = LoanApplication.objects.filter(
+        funding_id=funding_id, offer__bank_signature__isnull=False
+    )
+    return list(signed.values_list("id", flat=True))
+
+
+def accepted_offer(actor: Actor, application_id: UUID) -> Offer:
+    """The accepted offer of an application; NotFound for another's, and while there is none."""
+    seen = LoanApplication.objects.visible_to(actor)
+    mine = Offer.objects.filter(application_id=application_id, application__in=seen)
+    offer = mine.filter(acceptance__isnull=False).first()
+    if offer is None:
+        raise NotFound(code="offer_missing")
+    return offer

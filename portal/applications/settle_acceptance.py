@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
-from portal.applications.acceptances import verified_acceptance
+from portal.applications.agreements import signed_acceptance
 from portal.applications.models import Acceptance, LoanApplication
 from portal.applications.telling import tell_case_workers, tell_firm
 from portal.applications.transitions import AGREED, Status, may_move
 from portal.applications.withdrawing import Because, end_application
 from portal.core.actor import SystemActor
-from portal.core.errors import RuleBroken
-from portal.core.wire import WireRefused, load_public_keys
-from portal.products.terms import digest_of
 
 
 @transaction.atomic(durable=True)
@@ -30,7 +25,7 @@ def settle_acceptance(actor: SystemActor, *, funding_id: UUID) -> bool:
     acceptance = Acceptance.objects.select_related("offer").filter(funding_id=funding_id).first()
     if acceptance is None:
         return False
-    _check_signed(acceptance)
+    signed_acceptance(acceptance)
     accepted = next(a for a in applications if a.id == acceptance.offer.application_id)
     if accepted.status != Status.OFFERED:
         return False
@@ -57,17 +52,3 @@ def _let_go(actor: SystemActor, application: LoanApplication) -> None:
     end_application(actor, application, Because.ANOTHER_ACCEPTED)
     if is_at_bank:
         tell_case_workers(application, "application_withdrawn")
-
-
-def _check_signed(acceptance: Acceptance) -> None:
-    offer = acceptance.offer
-    try:
-        said = verified_acceptance(
-            acceptance.jws, keys=load_public_keys(settings.SIGNER_PUBLIC_KEYS)
-        )
-    except WireRefused as refusal:
-        raise RuleBroken(code="acceptance_invalid") from refusal
-    is_same = hmac.compare_digest(said.offer_sha256, digest_of(offer.document))
-    whose = (offer.id, offer.firm_id, acceptance.person_id)
-    if not is_same or (said.offer_id, said.firm_id, said.person_id) != whose:
-        raise RuleBroken(code="acceptance_invalid")

@@ -7,9 +7,11 @@ from celery import shared_task
 from portal.applications.advance_application import advance_application
 from portal.applications.erase_case_texts import erase_case_texts
 from portal.applications.expire_offers import expire_offers
+from portal.applications.offer_queries import countersigned_in
 from portal.applications.queries import applications_under
 from portal.applications.remind_of_offers import remind_of_offers
 from portal.applications.settle_acceptance import settle_acceptance
+from portal.applications.settle_agreement import settle_agreement
 from portal.applications.sweep_documents import sweep_documents
 from portal.core.actor import SystemActor
 from portal.core.jobs import Job, Retry
@@ -60,5 +62,8 @@ def advance(run: JobRun) -> None:
 
 @handles(Job.SETTLE_ACCEPTANCE)
 def settle(run: JobRun) -> None:
-    """Carry out what a firm signed (subject ``funding:…``); again does nothing."""
-    settle_acceptance(SystemActor("applications"), funding_id=run.subject_id)
+    """Carry out what firm and bank signed (subject ``funding:…``); again does nothing."""
+    actor = SystemActor("applications")
+    settle_acceptance(actor, funding_id=run.subject_id)
+    for application_id in countersigned_in(run.subject_id):
+        settle_agreement(actor, application_id=application_id)

@@ -84,6 +84,11 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "applications_offer": {"web": "SELECT, INSERT", "signer": "SELECT"},
     # Only the signer says that somebody signed.
     "applications_acceptance": {"web": "SELECT", "signer": "SELECT, INSERT"},
+    "applications_bank_signature": {"web": "SELECT", "signer": "SELECT, INSERT"},
+    "applications_payout_place": {
+        "web": "SELECT, INSERT, UPDATE (place)",
+        "signer": "SELECT",
+    },
     "applications_desk": {"web": ALL_ROWS},
     "applications_case_look": {"web": "SELECT, INSERT"},
     "applications_note": {"web": "SELECT, INSERT"},

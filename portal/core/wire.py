@@ -41,6 +41,7 @@ class Typ(StrEnum):
     RECEIPT = "taxbridge-consent-receipt"
     RECORDS = "taxbridge-records"
     ACCEPTANCE = "taxbridge-acceptance"
+    AGREEMENT = "taxbridge-agreement"
     SECOND_FACTOR = "second-factor"
     ASSERTION = "taxauthority-assertion"
     REQUEST = "taxauthority-request"

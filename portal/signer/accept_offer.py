@@ -38,7 +38,7 @@ def accept_offer(
     key = load_signing_key(settings.SIGNER_KEY)
     with _moved_on(offer_id, person_id, using), transaction.atomic(using=using, durable=True):
         offer = open_offer(offer_id, person_id=person_id, using=using)
-        if evidence.terms_digest != offer.sha256:
+        if evidence.terms_digest != offer.shown:
             raise RuleBroken(code="offer_altered")
         accepted = Accepted(
             offer_id=offer.id,
@@ -47,6 +47,8 @@ def accept_offer(
             person_id=person_id,
             at=datetime.now(UTC).replace(microsecond=0),
             evidence=evidence,
+            agreement_sha256=offer.shown,
+            place=offer.place,
         )
         jws = sign(accepted.claims(), typ=Typ.ACCEPTANCE, key=key)
         _keep(offer, accepted, jws, using)

@@ -11,6 +11,7 @@ from fido2.webauthn import AuthenticationResponse
 from portal.consents.artefact_parts import Evidence, Proof
 from portal.consents.signed_terms import digest_of_terms
 from portal.consents.signing import Terms
+from portal.signer.agreements import OpenAgreement
 from portal.signer.offers import OpenOffer
 from portal.signer.proving import Method, Proven
 
@@ -22,7 +23,12 @@ def consent_occasion(terms: Terms) -> str:
 
 def offer_occasion(offer: OpenOffer) -> str:
     """For what a challenge is drawn on the page of an offer: this one as it was made."""
-    return f"offer:{offer.id}:{offer.sha256[:16]}"
+    return f"offer:{offer.id}:{offer.shown[:16]}"
+
+
+def agreement_occasion(agreement: OpenAgreement) -> str:
+    """For what a challenge is drawn on the page of an agreement: this one, word for word."""
+    return f"agreement:{agreement.id}:{agreement.shown[:16]}"
 
 
 def evidence_of(proof: Proven, *, person_id: UUID, terms: Terms) -> Evidence:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.applications.disbursement import Disbursement, Payee, masked
+from portal.applications.disbursement_words import RAIL_WORDS
 from portal.applications.offer_plan import OfferPlan
 from portal.consents.purposes import Wording
 from portal.core.errors import RuleBroken
@@ -17,6 +19,7 @@ from portal.products.condition_words import CONDITION_WORDS
 from portal.products.method_words import METHOD_WORDS
 from portal.products.payments import DAY_COUNT
 from portal.products.repayment import percent
+from portal.signer.agreements import OpenAgreement
 from portal.signer.offers import OpenOffer
 from portal.signer.terms_page import in_language
 
@@ -25,6 +28,15 @@ if TYPE_CHECKING:
 
 _COUNTED: Final = frozenset((method, DAY_COUNT) for method in METHOD_WORDS)
 RATES: Final[Mapping[str, Promise]] = {"fixed": _("fixed over the whole term")}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """Where the money goes, in words; numbers with their last four signs."""
+
+    way: Promise
+    account: str
+    payees: tuple[Payee, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +64,18 @@ class OfferPage:
     conditions: tuple[StrPromise, ...]
     valid_until: datetime
     digest: str
+    place: PlacePage | None
 
 
-def page_of(offer: OpenOffer) -> OfferPage:
+def place_page(place: Disbursement | None) -> PlacePage | None:
+    """Where the money goes as pages say it."""
+    if place is None:
+        return None
+    payees = tuple(Payee(one.name, masked(one.account)) for one in place.payees)
+    return PlacePage(RAIL_WORDS[place.rail], masked(place.account), payees)
+
+
+def page_of(offer: OpenOffer | OpenAgreement) -> OfferPage:
     """The offer as this reader is shown it.
 
     Refuses (RuleBroken, offer_altered) one that says something this page has no words for: nobody
@@ -87,5 +108,6 @@ def page_of(offer: OpenOffer) -> OfferPage:
         cooling_off_days=said["cooling_off_days"],
         conditions=tuple(CONDITION_WORDS[code] for code in said["conditions"]),
         valid_until=datetime.fromisoformat(said["valid_until"]),
-        digest=offer.sha256,
+        digest=offer.shown,
+        place=place_page(offer.place),
     )

@@ -19,6 +19,13 @@ log = logging.getLogger(__name__)
 
 _START_AGAIN = _("Nothing was changed. Go back to TaxBridge and start again.")
 _ANSWERED = _("Your earlier answer stands. You see it among your consents in TaxBridge.")
+_NOT_THE_AGREEMENT: Final = (
+    _("This agreement cannot be signed"),
+    _(
+        "It is not, word for word, what the firm signed. Nothing was signed. Please tell us: it "
+        "should not happen."
+    ),
+)
 _NOT_PAUSED = (
     _("This consent is not paused"),
     _("It is in force, or it has ended for good. Nothing was changed."),
@@ -166,6 +173,28 @@ TEXTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "It is not, word for word, what its seal stands for. Nothing was signed. Please tell "
             "us: it should not happen."
         ),
+    ),
+    "account_missing": (
+        _("No account is named yet"),
+        _("Say in TaxBridge first where the money is to go. Nothing was signed."),
+    ),
+    "acceptance_invalid": _NOT_THE_AGREEMENT,
+    "agreement_altered": _NOT_THE_AGREEMENT,
+    "agreement_missing": (
+        _("There is no such agreement for you"),
+        _("It does not exist, or another bank has to sign it. Nothing was changed."),
+    ),
+    "agreement_signed": (
+        _("Your bank has signed this agreement already"),
+        _("Nothing was changed. You can download it in TaxBridge."),
+    ),
+    "agreement_early": (
+        _("This agreement is not ready yet"),
+        _("The firm’s signature is still being carried out. Please try again in a minute."),
+    ),
+    "agreement_withdrawn": (
+        _("This agreement no longer waits for a signature"),
+        _("The firm has gone back on the offer, or it ended otherwise. Nothing was signed."),
     ),
     "passkey_unknown": (
         _("There is no such passkey"),

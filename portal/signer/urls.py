@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from portal.signer.views import (
     accepting,
+    agreeing,
     arriving,
     challenging,
     codes,
@@ -49,6 +50,8 @@ _PAGES = [
     path("consents/<uuid:consent_id>/resume/passkey/", resuming.challenge, name="resume_challenge"),
     path("offers/<uuid:offer_id>/", accepting.offer, name="offer"),
     path("offers/<uuid:offer_id>/passkey/", accepting.challenge, name="offer_challenge"),
+    path("agreements/<uuid:offer_id>/", agreeing.agreement, name="agreement"),
+    path("agreements/<uuid:offer_id>/passkey/", agreeing.challenge, name="agreement_challenge"),
 ]
 urlpatterns = [path("", include((_PAGES, "signer")))]
 

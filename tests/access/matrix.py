@@ -143,6 +143,7 @@ MATRIX: dict[str, str] = {
     # There is no offer yet.
     "sme:offer_return": "in un un un no no no no no",
     "sme:offer_accept": _POST_ONLY,
+    "sme:offer_account": "in un no un no no no no no",
     "sme:invoices": _SARAS,
     "sme:invoice_remove": _POST_ONLY,
     "sme:looks": _FIRM,
@@ -191,6 +192,8 @@ MATRIX: dict[str, str] = {
     "bank:case_detail": _BANK_A,
     "bank:case_decide": _BANK_A,
     "bank:agreement_sign": _POST_ONLY,
+    # Nothing is accepted yet.
+    "bank:agreement_return": "in no no no un un un no no",
     "bank:case_letter": "in no no no un un un no no",
     "api:applications": _NO_SESSION,
     "api:application": _NO_SESSION,

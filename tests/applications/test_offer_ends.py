@@ -8,14 +8,22 @@ from portal.applications.expire_offers import expire_offers
 from portal.applications.models import Offer
 from portal.applications.remind_of_offers import remind_of_offers
 from portal.applications.settle_acceptance import settle_acceptance
-from portal.applications.sign_agreement import sign_agreement
+from portal.applications.settle_agreement import settle_agreement
 from portal.applications.transitions import Status
 from portal.applications.withdraw_application import withdraw_application
 from portal.core.errors import RuleBroken
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow
 from tests.applications.cases import SYSTEM, events_of, fresh, new_product, under_review
-from tests.applications.offers import accepted, days_go_by, offered, one_offer, sign_for, two_offers
+from tests.applications.offers import (
+    accepted,
+    bank_signs,
+    days_go_by,
+    offered,
+    one_offer,
+    sign_for,
+    two_offers,
+)
 from tests.personas import People
 from tests.products.versions import in_force
 
@@ -44,7 +52,8 @@ def test_the_firm_goes_back_within_its_days_also_on_a_signed_agreement(
     people: People, free_for_a_week: Offer
 ) -> None:
     offer = free_for_a_week
-    sign_agreement(people.bo, application_id=offer.application_id)
+    bank_signs(people.bo, offer)
+    assert settle_agreement(SYSTEM, application_id=offer.application_id)
     days_go_by(offer, 6)
     withdraw_application(people.sara, application_id=offer.application_id)
     assert fresh(offer.application).status == Status.WITHDRAWN

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from portal.config.demonstration.cast import Bank
 from portal.sandbox.journey.people import Person
+from portal.sandbox.journey.steps import ACCOUNT
 from tests.browser import walks
 from tests.browser.hands import Hands
 from tests.browser.running import Running
@@ -124,17 +125,22 @@ def accept(hands: Hands, say: Words, person: Person, bank: Bank) -> None:
     """The second factor under one of the offers."""
     name = say.name_of(bank)
     hands.press("button", f"{say('Accept')} {name}")
+    hands.choose("radio", say("Bank transfer to the firm’s account"))
+    hands.write(say("Your firm’s account or wallet number"), ACCOUNT)
+    hands.press("button", say("Go on to sign"))
     hands.sees(say("Accept the offer of %(bank)s?", bank=name))
     hands.write(say("One-time code"), person.code())
     hands.press("button", say("Accept this offer"))
     hands.sees(say("Your loan request"))
 
 
-def sign(hands: Hands, say: Words, running: Running, firm: str) -> None:
-    """The bank's signature under what the firm accepted."""
+def sign(hands: Hands, say: Words, running: Running, firm: str, person: Person) -> None:
+    """The bank's signature at the signer, under what the firm signed there."""
     hands.page.goto(f"{running.portal}/bank/?show=accepted")
     hands.press("link", firm)
     hands.press("button", say("Sign the agreement"))
+    hands.write(say("One-time code"), person.code())
+    hands.press("button", say("Sign this agreement"))
     hands.reads(say("Both sides signed the agreement."))
 
 

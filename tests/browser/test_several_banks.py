@@ -69,7 +69,7 @@ def test_the_cheaper_offer_of_two_banks_is_accepted(
     owner.reads(say("You accepted the offer of %(bank)s.", bank=say.name_of(LANTERN)))
     owner.reads(say("What you had asked of other banks in this request is closed."))
 
-    lending.sign(bo, say, running, firm)
+    lending.sign(bo, say, running, firm, running.known("bo"))
     ben.page.reload()
     ben.reads(say("The firm withdrew this application."))
     owner.page.reload()

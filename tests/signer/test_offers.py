@@ -22,7 +22,7 @@ from portal.consents.passkey_proof import challenge_over
 from portal.core.actor import Actor
 from portal.core.wire import load_public_keys
 from tests.applications.cases import fresh, new_product, under_review
-from tests.applications.offers import offered, sign_for
+from tests.applications.offers import offered, shown, sign_for
 from tests.personas import People, connected, new_uscc
 from tests.signer.authenticator import PRESENT, Lies
 from tests.signer.holders import Holder, person_with_passkey, person_with_phone
@@ -86,11 +86,11 @@ def test_a_passkey_signs_this_offer_and_it_is_carried_out_on_the_way_back(
     acceptance = Acceptance.objects.get(offer=offer)
     keys = load_public_keys(settings.SIGNER_PUBLIC_KEYS)
     evidence = verified_acceptance(acceptance.jws, keys=keys).evidence
-    assert (evidence.method, evidence.terms_digest) == ("passkey", offer.sha256)
+    assert (evidence.method, evidence.terms_digest) == ("passkey", shown(offer))
     assert evidence.proof is not None
     answered = CollectedClientData(websafe_decode(evidence.proof.client_data)).challenge
     assert answered == challenge_over(
-        request_id=offer.id, terms_digest=offer.sha256, step_digest=evidence.step_digest
+        request_id=offer.id, terms_digest=shown(offer), step_digest=evidence.step_digest
     )
     assert fresh(offer.application).status == Status.OFFERED
     portal = browser_of(owner.actor)
@@ -146,7 +146,9 @@ def test_a_browser_the_signer_does_not_know_comes_by_way_of_the_portal(
     browser.open(f"/offers/{offer.id}/")
     way = urlsplit(browser.location)
     assert f"{way.scheme}://{way.netloc}" == settings.PORTAL_URL
-    pressed = portal.post(reverse("sme:offer_accept", args=[offer.id]))
+    account = reverse("sme:offer_account", args=[offer.id])
+    assert portal.post(reverse("sme:offer_accept", args=[offer.id]))["Location"] == account
+    pressed = portal.post(account, {"rail": "bank_transfer", "account": "6222 0000 1111 2222"})
     for answer in (portal.get(f"{way.path}?{way.query}"), pressed):
         browser = signer.browser()
         browser.open(urlsplit(answer["Location"]).path)

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 from ledger.kinds import EventKind
+from portal.applications.disbursement import Disbursement, Payee
 from portal.applications.expire_offers import expire_offers
+from portal.applications.name_account import name_account
 from portal.applications.remind_of_offers import remind_of_offers
 from portal.applications.settle_acceptance import settle_acceptance
-from portal.applications.sign_agreement import sign_agreement
+from portal.applications.settle_agreement import settle_agreement
 from portal.applications.withdraw_application import withdraw_application
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
 from portal.signer.accept_offer import accept_offer
+from portal.signer.countersign_agreement import countersign_agreement
 from tests.applications.cases import SYSTEM, new_product, under_review
 from tests.applications.offers import (
     accepted,
+    bank_signs,
     days_go_by,
     evidence_for,
     forged,
+    forged_by_bank,
     offered,
     one_offer,
     sign_for,
@@ -78,28 +81,62 @@ def nothing_signed(people: People) -> Case:
     return Case(run=partial(settle_acceptance, SYSTEM, funding_id=funding))
 
 
-@scenario(sign_agreement, EventKind.AGREEMENT_SIGNED)
-def the_banks_signature(people: People) -> Case:
-    offer, waiting = accepted(people), one_offer(people)
-    assert people.bo.second_factor_at is not None
-    an_hour_ago = people.bo.second_factor_at - timedelta(hours=1)
-    tired = replace(people.bo, second_factor_at=an_hour_ago)
+@scenario(name_account)
+def where_the_money_goes(people: People) -> Case:
+    offer = one_offer(people)
+    other = Disbursement("ecny", "0012345678901234", (Payee("Mill", "0099999999999999"),))
 
-    def sign(actor: Actor) -> object:
-        return sign_agreement(actor, application_id=offer.application_id)
+    def name(actor: Actor, place: Disbursement = other) -> object:
+        return name_account(actor, offer_id=offer.id, place=place)
 
-    early = partial(sign_agreement, people.bo, application_id=waiting.application_id)
     return Case(
-        run=partial(sign, people.bo),
+        run=partial(name, people.sara),
+        refused=[
+            (NotAllowed, partial(name, people.sam)),
+            (NotAllowed, partial(name, people.bo)),
+            (NotFound, partial(name, people.mallory)),
+            (RuleBroken, partial(name, people.sara, other._replace(account="12"))),
+            (RuleBroken, partial(name, people.sara, other._replace(rail="bank_transfer"))),
+        ],
+    )
+
+
+@scenario(countersign_agreement, EventKind.AGREEMENT_COUNTERSIGNED)
+def the_banks_signature(people: People) -> Case:
+    offer, other, waiting = accepted(people), accepted(people), one_offer(people)
+    elsewhere = partial(
+        countersign_agreement,
+        offer.id,
+        person_id=people.bo.person_id,
+        evidence=evidence_for(other),
+        using="signer",
+    )
+    return Case(
+        run=partial(bank_signs, people.bo, offer),
+        about=offer.application.ref,
+        jobs=frozenset({Job.SETTLE_ACCEPTANCE}),
+        refused=[
+            (NotFound, partial(bank_signs, people.sara, offer)),
+            (NotFound, partial(bank_signs, people.ben, offer)),
+            (NotFound, partial(bank_signs, people.bo, waiting)),
+            (RuleBroken, elsewhere),
+        ],
+        afterwards=[(InvalidTransition, partial(bank_signs, people.boss, offer))],
+    )
+
+
+@scenario(settle_agreement, EventKind.AGREEMENT_SIGNED)
+def both_have_signed(people: People) -> Case:
+    offer, false = accepted(people), accepted(people)
+    for one in (offer, false):
+        bank_signs(people.bo, one)
+    forged_by_bank(false, {"agreement_sha256": "0" * 64})
+    invalid = partial(settle_agreement, SYSTEM, application_id=false.application_id)
+    return Case(
+        run=partial(settle_agreement, SYSTEM, application_id=offer.application_id),
         about=offer.application.ref,
         jobs=MESSAGE,
-        refused=[
-            (NotAllowed, partial(sign, people.sara)),
-            (NotAllowed, partial(sign, tired)),
-            (NotFound, partial(sign, people.ben)),
-            (InvalidTransition, early),
-        ],
-        afterwards=[(InvalidTransition, partial(sign, people.bo))],
+        refused=[(RuleBroken, invalid)],
     )
 
 

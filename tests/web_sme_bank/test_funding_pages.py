@@ -32,8 +32,8 @@ from tests.applications.cases import (
     submitted,
     under_review,
 )
+from tests.applications.offers import account_named, sign_for
 from tests.applications.offers import offered as approved
-from tests.applications.offers import sign_for
 from tests.applications.test_funding import asked, lending, two
 from tests.gate.parties import EVIDENCE
 from tests.personas import People
@@ -200,7 +200,7 @@ def test_one_offer_is_accepted_and_the_page_says_what_became_of_the_others(
     page = text(sara, "sme:funding_detail", cheap.funding_id)
     assert page.count(">Accept<") == 2
     assert reverse("sme:offer_accept", args=[cheap.offer.id]) in page
-    sign_for(people.sara, dear.offer)
+    sign_for(people.sara, account_named(people.ben, dear.offer))
     waiting = text(sara, "sme:funding_detail", cheap.funding_id)
     assert "You accepted the offer of Lantern Demo Bank." in waiting
     assert ">Accept<" not in waiting

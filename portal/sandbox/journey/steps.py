@@ -13,6 +13,7 @@ from portal.sandbox.journey.browser import Browser, Unexpected
 from portal.sandbox.journey.people import Person, mailed_link
 
 PATIENCE = 120.0
+ACCOUNT = "6222000011112222"
 _APPLICATION = re.compile(r"/firm/applications/([0-9a-f-]{36})/$")
 
 
@@ -144,6 +145,7 @@ def accept(place: Place, person: Person, application: str, *, bank: str) -> None
     browser = person.browser
     browser.visit(f"{place.portal}/firm/applications/{application}/")
     _press(browser, "Accept", bank)
+    browser.submit({"rail": "bank_transfer", "account": ACCOUNT})
     person.give_code(press="Accept this offer")
     browser.expect()
     if "You accepted the offer" not in browser.page.text:

@@ -38,7 +38,7 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     page, form = page_of(found), ProofForm(request.POST or None)
     proof = _proof(request, form, person_id=person_id, shown=found)
     if proof is not None:
-        evidence = evidence_over(proof, person_id=person_id, shown=found.sha256)
+        evidence = evidence_over(proof, person_id=person_id, shown=found.shown)
         accept_offer(offer_id, person_id=person_id, evidence=evidence)
         return HttpResponseRedirect(portal_url(OFFER_RETURN, offer=offer_id))
     context = {
@@ -60,7 +60,7 @@ def challenge(request: HttpRequest, offer_id: UUID) -> JsonResponse:
         person_id=person_id,
         occasion=offer_occasion(found),
         request_id=offer_id,
-        terms_digest=found.sha256,
+        terms_digest=found.shown,
     )
     return JsonResponse(request_options(drawn))
 
@@ -71,7 +71,7 @@ def _proof(
     """A right code or passkey for the very offer that was shown; else None."""
     if request.method != "POST" or not form.is_valid():
         return None
-    if not hmac.compare_digest(request.POST.get("shown", "").encode(), shown.sha256.encode()):
+    if not hmac.compare_digest(request.POST.get("shown", "").encode(), shown.shown.encode()):
         form.add_error(None, _("This is not the offer that the page showed. Please read it again."))
         return None
     return proven(form, person_id=person_id, occasion=offer_occasion(shown))

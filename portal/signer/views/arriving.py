@@ -28,7 +28,9 @@ from portal.signer.visitors import (
 )
 
 # A visit within the idle time goes on without a code; what it leads to asks for its own proof.
-_KNOWN_IS_ENOUGH = frozenset({Purpose.CONNECT, Purpose.CONSENT, Purpose.RESUME, Purpose.OFFER})
+_KNOWN_IS_ENOUGH = frozenset(
+    {Purpose.CONNECT, Purpose.CONSENT, Purpose.RESUME, Purpose.OFFER, Purpose.AGREEMENT}
+)
 
 
 @never_cache
@@ -105,7 +107,7 @@ def go_on(request: HttpRequest, step: Step) -> HttpResponse:
             return HttpResponseRedirect(portal_url(SECOND_FACTOR_RETURN, assertion=assertion))
         case Purpose.CONNECT:
             return HttpResponseRedirect(f"{reverse('signer:connect')}?step={step.id}")
-        case Purpose.CONSENT | Purpose.RESUME | Purpose.OFFER:
+        case Purpose.CONSENT | Purpose.RESUME | Purpose.OFFER | Purpose.AGREEMENT:
             return redirect(f"signer:{step.purpose}", UUID(step.next))
         case Purpose.SECURITY:
             return redirect("signer:devices", step.id)

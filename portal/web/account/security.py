@@ -24,6 +24,7 @@ _ERRANDS: Final = {
     "request": Purpose.CONSENT,
     "resume": Purpose.RESUME,
     "offer": Purpose.OFFER,
+    "agreement": Purpose.AGREEMENT,
 }
 
 

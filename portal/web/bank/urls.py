@@ -76,6 +76,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/decide/", case.decide, name="case_decide"),
     path("cases/<uuid:application_id>/approve/", approving.approve, name="case_approve"),
     path("cases/<uuid:application_id>/agreement/", agreement.sign, name="agreement_sign"),
+    path("agreements/return/", agreement.returned, name="agreement_return"),
     path("limits/", limits.listed, name="limits"),
     path("limits/<uuid:person_id>/", limits.change, name="limit_change"),
     path("cases/<uuid:application_id>/take/", desk.take, name="case_take"),

@@ -117,6 +117,7 @@ urlpatterns = [
     ),
     path("offers/return/", offers.returned, name="offer_return"),
     path("offers/<uuid:offer_id>/accept/", offers.accept, name="offer_accept"),
+    path("offers/<uuid:offer_id>/account/", offers.account, name="offer_account"),
     path("applications/<uuid:application_id>/documents/", documents.add, name="document_add"),
     path("documents/<uuid:document_id>/", documents.download, name="document_download"),
     path("applications/<uuid:application_id>/answer/", answering.answer, name="question_answer"),
