@@ -170,16 +170,18 @@ def _meaning(code: str) -> str:
     return (measure.__doc__ or "").strip().splitlines()[0]
 
 
+def recall_line(kind: str, percent: int, found: Caught) -> str:
+    """One forgery of one strength: how many firms show any signal, and which, in percent."""
+    by = ", ".join(
+        f"`{code}` {count * 100 // found.firms}"
+        for code, count in found.by_code.most_common()
+        if count * 10 >= found.firms
+    )
+    return f"| {kind} | {percent} | {found.any * 100 // found.firms} | {by} |\n"
+
+
 def _recall_lines(forged: FORGED) -> str:
-    lines = []
-    for (kind, percent), found in forged.items():
-        by = ", ".join(
-            f"`{code}` {count * 100 // found.firms}"
-            for code, count in found.by_code.most_common()
-            if count * 10 >= found.firms
-        )
-        lines.append(f"| {kind} | {percent} | {found.any * 100 // found.firms} | {by} |\n")
-    return "".join(lines)
+    return "".join(recall_line(*of, found) for of, found in forged.items())
 
 
 def _missed(forged: FORGED) -> str:

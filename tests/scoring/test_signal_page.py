@@ -11,10 +11,19 @@ from scoring.engine.signals.catalogue import CODES
 from scoring.engine.signals.cuts import CUTS
 from scoring.training import signal_page
 from scoring.training.forgeries import KINDS
-from scoring.training.signal_study import FalseAlarms, cuts_from, false_alarms, read_watched
+from scoring.training.signal_study import (
+    FalseAlarms,
+    caught,
+    cuts_from,
+    false_alarms,
+    forged_firms,
+    read_watched,
+)
 
 SHARED = Path(os.environ.get("TAXBRIDGE_SHARED") or Path(__file__).parents[3] / "shared")
 FOLDER = SHARED / "data" / "sme-invoices"
+# Rows of the table of forgeries that are computed again here; all of them take minutes.
+SAMPLED = (("round_numbers", 30), ("circular_of_two", 100), ("inflated", 100), ("weekend", 10))
 PAGE = signal_page.PAGE.read_text(encoding="utf-8")
 
 
@@ -43,3 +52,7 @@ def test_cuts_and_false_alarms_are_those_of_the_real_firms() -> None:
         assert signal_page.alarm_line(code, firms, CUTS, swapped) in PAGE
         found = false_alarms(others, code, CUTS)
         assert found.alarms * 20 <= found.firms, code
+    planted = forged_firms(firms)
+    for kind, percent in SAMPLED:
+        found = caught(planted, kind, percent, CUTS)
+        assert signal_page.recall_line(kind, percent, found) in PAGE, kind
