@@ -69,6 +69,18 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
         "Hints about a firm's invoices were computed beside its score, and are no part of it. "
         "Strong: %(strength_3)s. Clear: %(strength_2)s. Weak: %(strength_1)s."
     ),
+    EventKind.SCORE_MONITORED: _(
+        "Model %(model)s scored a firm that lets the bank watch over its loan: %(score)s, "
+        "band %(band)s."
+    ),
+    EventKind.SCORE_NOT_MONITORED: _(
+        "No score could be computed of a firm that is watched over: %(code)s."
+    ),
+    EventKind.PORTFOLIO_RESCORED: _(
+        "A bank had the %(consents)s firms scored that let it watch over them, for %(month)s by "
+        "model %(model)s. New: %(scored)s, unchanged: %(unchanged)s, refused: %(refused)s, "
+        "failed: %(failed)s."
+    ),
     EventKind.FEATURES_ERASED: _(
         "Figures behind scores were erased (scores: %(scores)s); their commitments stay."
     ),

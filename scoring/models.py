@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from scoring.engine.firm_size import FirmSize
+from scoring.portfolio.models import PortfolioItem, PortfolioRun
 from scoring.registry.models import ChallengerScore, ModelActivation, ModelVersion
 from scoring.signal_models import SignalSet
 
@@ -24,6 +25,8 @@ __all__ = [
     "ModelActivation",
     "ModelVersion",
     "MonthlySales",
+    "PortfolioItem",
+    "PortfolioRun",
     "Replay",
     "ReplayExtent",
     "Score",
@@ -41,7 +44,8 @@ class Score(models.Model):
     """One answer of one model to one consent's records; written once by the vault worker.
 
     Firm, bank, application and consent are plain ids: nothing that the vault worker writes hangs
-    on a table of the portal. Probabilities are in parts per million. ``job_id`` and ``purpose``
+    on a table of the portal. There need be no application where a bank watches over a loan.
+    Probabilities are in parts per million. ``job_id`` and ``purpose``
     name the use of the consent that it came from, which a replay repeats. Reasons and recourse
     name features, points and limits; the firm's own figures are in ``Figures``. ``firm_size`` is
     a class for statistics, empty where nothing was scored.
@@ -50,7 +54,7 @@ class Score(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     firm_id = models.UUIDField()
     bank_id = models.UUIDField()
-    application_id = models.UUIDField()
+    application_id = models.UUIDField(null=True)
     consent_id = models.UUIDField()
     as_of_month = models.DateField()
     status = models.CharField(max_length=16, choices=ScoreStatus.choices)

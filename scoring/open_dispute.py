@@ -24,12 +24,18 @@ def open_dispute(actor: Actor, *, score_id: UUID, about: DisputeAbout, statement
     """Dispute one of the firm's scores; the bank's people are told and have 20 days to answer.
 
     NotAllowed for anybody who may not act for a firm, NotFound for another firm's score,
-    RuleBroken while a dispute of this score is open, and for an empty or overlong statement.
+    RuleBroken for a score that belongs to no application, while a dispute of this score is open,
+    and for an empty or overlong statement.
     """
     require(actor, Permission.SCORE_DISPUTE)
     score = Score.objects.filter(id=score_id, firm_id=str(actor.organisation_id)).first()
     if score is None:
         raise NotFound(code="score_not_found")
+    if score.application_id is None:
+        raise RuleBroken(
+            _("This score belongs to no application: write to the bank, or file a complaint."),
+            code="score_without_case",
+        )
     now = timezone.now()
     dispute, created = Dispute.objects.get_or_create(
         score=score,

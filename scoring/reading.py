@@ -34,7 +34,7 @@ class Parties:
 
     firm_id: UUID
     bank_id: UUID
-    application_id: UUID
+    application_id: UUID | None
     consent_id: UUID
     purpose: str
 
@@ -75,8 +75,8 @@ class Read:
         return window_of(self.summaries, self.as_of, lag=min(self.lag, MOST_LAG))
 
 
-def read_all(window: Window, *, application_id: UUID) -> Read:
-    """Open every summary chunk of the window, for one application.
+def read_all(window: Window, *, application_id: UUID | None) -> Read:
+    """Open every summary chunk of the window, for one application or, monitoring, for none.
 
     Refuses (ConsentRefused) a consent that was given for another application, and one under which
     nothing is stored. One that the bank asked for names none: its single use is its limit.

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from ledger.kinds import EventKind
 from ledger.queries import Entry, entries_page
+from portal.consents.purposes import Purpose
 from scoring.models import Score, ScoreStatus
 
 
 def differs_from_ledger(score: Score) -> tuple[str, ...] | None:
     """Names of what the ledger's entry says otherwise; None when it has no entry of the score.
 
-    The entry is the one of the same application and consent that agrees most.
+    The entry is the one of the same application and consent that agrees most; of a monitoring
+    consent, the one of the consent.
     """
-    kind = EventKind.SCORE_RECORDED
-    if score.status != ScoreStatus.SCORED:
-        kind = EventKind.SCORE_REFUSED
-    found = entries_page(kind=kind, subject=f"application:{score.application_id}").entries
+    kind, subject = _named(score)
+    found = entries_page(kind=kind, subject=subject).entries
     answers = [_differences(score, one) for one in found if _is_of_consent(score, one)]
     return min(answers, key=len, default=None)
+
+
+def _named(score: Score) -> tuple[EventKind, str]:
+    is_scored = score.status == ScoreStatus.SCORED
+    if score.purpose == Purpose.MONITORING:
+        kind = EventKind.SCORE_MONITORED if is_scored else EventKind.SCORE_NOT_MONITORED
+        return kind, f"consent:{score.consent_id}"
+    kind = EventKind.SCORE_RECORDED if is_scored else EventKind.SCORE_REFUSED
+    return kind, f"application:{score.application_id}"
 
 
 def _is_of_consent(score: Score, entry: Entry) -> bool:

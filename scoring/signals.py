@@ -49,11 +49,7 @@ def signals_of(read: Read) -> Signals:
 
 def keep_signals(actor: SystemActor, *, score: Score, signals: Signals) -> None:
     """Store and record them, in the transaction that stored the score."""
-    SignalSet.objects.create(
-        score=score,
-        found=[_kept(signal) for signal in signals.found],
-        not_computable=list(signals.not_computable),
-    )
+    put_signals(score, signals)
     record(
         EventKind.SIGNALS_RECORDED,
         actor=actor.ref,
@@ -63,10 +59,26 @@ def keep_signals(actor: SystemActor, *, score: Score, signals: Signals) -> None:
             "application": str(score.application_id),
             "consent": str(score.consent_id),
             "input_digest": score.input_digest,
-            **{f"strength_{one}": _codes(signals, one) for one in (1, 2, 3)},
-            "not_computable": ",".join(signals.not_computable),
+            **codes_by_strength(signals),
         },
     )
+
+
+def put_signals(score: Score, signals: Signals) -> None:
+    """Their row alone."""
+    SignalSet.objects.create(
+        score=score,
+        found=[_kept(signal) for signal in signals.found],
+        not_computable=list(signals.not_computable),
+    )
+
+
+def codes_by_strength(signals: Signals) -> dict[str, str]:
+    """What the ledger says of them: codes by strength, never what they rest on."""
+    return {
+        **{f"strength_{one}": _codes(signals, one) for one in (1, 2, 3)},
+        "not_computable": ",".join(signals.not_computable),
+    }
 
 
 def _readable(window: Window) -> Iterator[MonthTraces]:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from uuid import UUID
+
+from celery import shared_task
 
 from portal.consents.door import reading
 from portal.consents.queries import consent_state
 from portal.consents.transitions import ConsentState
 from portal.core.actor import SystemActor
+from portal.core.errors import RuleBroken
 from portal.core.jobs import Cancelled, Job, Retry
 from portal.jobs.registry import JobRun, handles
 from scoring.abandon_score import abandon_score
 from scoring.companions import Finish, looked_along
 from scoring.engine.model import Model, ModelError
 from scoring.erase_features import erase_features
+from scoring.portfolio.finish_rescoring import finish_rescoring
+from scoring.portfolio.months import banks_due, runs_still_on
+from scoring.portfolio.rescoring import rescore_batch
+from scoring.portfolio.resume_rescoring import resume_rescoring
+from scoring.portfolio.start_rescoring import start_rescoring
 from scoring.publish_score import publish_score
 from scoring.reading import Read, read_all
 from scoring.recomputing import recomputed
@@ -25,6 +34,7 @@ from scoring.registry.loading import challenger, model_for_job
 log = logging.getLogger(__name__)
 MODEL_REFUSED = "model_refused"
 WORKER = SystemActor("vault-worker")
+TIMER = SystemActor("timer")
 PAUSED_WAIT = 30
 
 
@@ -41,6 +51,26 @@ def score_application(run: JobRun) -> None:
         _check_not_paused(run)
         abandon_score(WORKER, run_id=run.id, application_id=run.subject_id, code=ended.code)
         raise
+
+
+@handles(Job.RESCORE_PORTFOLIO)
+def rescore(run: JobRun) -> None:
+    """One batch of a bank's firms (subject ``portfolio:<uuid>``)."""
+    rescore_batch(run)
+
+
+@shared_task(name="scoring.rescore_monthly")  # type: ignore[untyped-decorator] # no types
+def rescore_monthly() -> None:
+    """Once an hour: begin what is due this month, and bring what has stopped to its end.
+
+    Two timers begin one run: the second finds the first one's.
+    """
+    for bank_id in banks_due():
+        with suppress(RuleBroken):  # the last firm has stopped its consent meanwhile
+            start_rescoring(TIMER, bank_id=bank_id, once_a_month=True)
+    for run_id in runs_still_on():
+        resume_rescoring(TIMER, run_id=run_id)
+        finish_rescoring(TIMER, run_id=run_id)
 
 
 @handles(Job.REPLAY_SCORE)

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     MODEL_DEVELOP = "model_develop"
     MODEL_VALIDATE = "model_validate"
     MODEL_ACTIVATE = "model_activate"
+    PORTFOLIO_RESCORE = "portfolio_rescore"
 
 
 _NEWCOMER: Final = frozenset({Permission.FIRM_CONNECT})
@@ -82,6 +83,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.TEAM_LEAD,
         Permission.APPLICATION_APPROVE,
         Permission.PRODUCT_APPROVE,
+        Permission.PORTFOLIO_RESCORE,
         Permission.API_TOKEN_MANAGE,
     },
     Role.REGULATOR: frozenset(

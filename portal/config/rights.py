@@ -135,6 +135,15 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "scorer": "SELECT, INSERT, DELETE",
         "watchdog": "SELECT (score_id)",
     },
+    # Started by the web's log-in; each firm is settled by the vault worker, once.
+    "scoring_portfolio_run": {
+        "web": "SELECT, INSERT, UPDATE (consents, counts, status, finished_at)",
+        "scorer": "SELECT, UPDATE (counts, status, finished_at)",
+    },
+    "scoring_portfolio_item": {
+        "web": "SELECT, INSERT, UPDATE (status, code, settled_at)",
+        "scorer": "SELECT, UPDATE",
+    },
     "scoring_dispute": {
         "web": "SELECT, INSERT, UPDATE (status, outcome, answer, answered_by, answered_at)",
     },

@@ -21,6 +21,7 @@ class Job(StrEnum):
     SCORE_APPLICATION = "scoring.score"
     REPLAY_SCORE = "scoring.replay"
     ERASE_FEATURES = "scoring.erase_features"
+    RESCORE_PORTFOLIO = "scoring.rescore_portfolio"
     FETCH_INVOICE_STATUSES = "invoices.fetch_statuses"
     APPLY_INVOICE_STATUSES = "invoices.apply_statuses"
     ADVANCE_APPLICATION = "applications.advance"
@@ -44,6 +45,7 @@ _QUEUES = {
     Job.SCORE_APPLICATION: Queue.VAULT,
     Job.REPLAY_SCORE: Queue.VAULT,
     Job.ERASE_FEATURES: Queue.VAULT,
+    Job.RESCORE_PORTFOLIO: Queue.VAULT,
 }
 
 

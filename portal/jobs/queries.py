@@ -49,6 +49,11 @@ def is_asked_for(key: str) -> bool:
     return JobRow.objects.filter(key=key).exists()
 
 
+def has_open_job(subject: str) -> bool:
+    """Whether any work on ``subject`` waits or is under way."""
+    return JobRow.objects.filter(subject=subject, status__in=OPEN).exists()
+
+
 def finished_at(job_ids: Iterable[UUID]) -> Mapping[UUID, datetime]:
     """When each of these jobs was over; those that are still open, or unknown, are left out."""
     rows = JobRow.objects.filter(id__in=list(job_ids)).values_list("id", "finished_at")

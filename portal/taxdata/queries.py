@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
+
 from portal.consents.purposes import Category
 from portal.core.actor import Actor, OrganisationKind
 from portal.core.months import Month
@@ -79,6 +81,12 @@ def fetch_outcome(
         as_of_month=max(months, default=None),
         error=error,
     )
+
+
+def newest_confirmed_month() -> Month | None:
+    """The last month that the authority has confirmed for any firm; None before the first."""
+    newest = TaxImport.objects.filter(status=ImportStatus.STORED).aggregate(at=Max("as_of_month"))
+    return None if newest["at"] is None else Month.of(newest["at"])
 
 
 def _view(row: TaxImport) -> ImportView:

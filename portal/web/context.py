@@ -45,6 +45,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("bank:queue", _("Applications")),
         (_CONSENTS, _("Consents")),
         (_DISPUTES, _("Disputes")),
+        ("bank:portfolio", _("Portfolio")),
         ("bank:products", _("Products")),
         (_BANK_DRIFT, _("Model watch")),
         ("bank:tokens", _("Systems")),

@@ -25,6 +25,7 @@ from portal.oversight.withdraw_complaint import withdraw_complaint
 from portal.products.queries import version_in_force
 from scoring.models import DisputeAbout
 from scoring.open_dispute import open_dispute
+from scoring.portfolio.models import PortfolioRun
 from tests.access.matrix import World
 from tests.applications.cases import new_product, under_review
 from tests.applications.files import PICTURE
@@ -34,6 +35,7 @@ from tests.oversight.cases import opened
 from tests.oversight.complaints import filed
 from tests.personas import People, signed_in_client
 from tests.scoring.model_files import active
+from tests.scoring.watched import Watch
 from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
 from tests.use_cases.scenarios_mandates import mandate_of
 
@@ -92,6 +94,7 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             mandate_id=mandate_of(cast.sara, cast.sam),
             about="score",
             subject_id=case.score_id,
+            run_id=watched_over(cast).id,
         )
 
 
@@ -100,6 +103,14 @@ def granting_of(consent: UUID) -> UUID:
     (entry,) = entries_page(kind=EventKind.CONSENT_GRANTED, subject=f"consent:{consent}").entries
     assert entry.event_id is not None
     return entry.event_id
+
+
+def watched_over(cast: People) -> PortfolioRun:
+    """A run of bank A that nobody works off."""
+    assert cast.bo.organisation_id is not None
+    watch = Watch(cast.bo.organisation_id)
+    watch.add()
+    return watch.started()
 
 
 def own_signer() -> Signer:

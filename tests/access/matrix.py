@@ -44,6 +44,7 @@ class World:
     mandate_id: UUID
     about: str
     subject_id: UUID
+    run_id: UUID
 
     def values(self) -> dict[str, object]:
         return asdict(self)
@@ -142,7 +143,6 @@ MATRIX: dict[str, str] = {
     "sme:application_check": "in go no un no no no no no",
     # There is no offer yet.
     "sme:offer_return": "in un un un no no no no no",
-    "sme:agreement_file": "in un un un no no no no no",
     "sme:offer_accept": _POST_ONLY,
     "sme:offer_account": "in un no un no no no no no",
     "sme:invoices": _SARAS,
@@ -194,7 +194,6 @@ MATRIX: dict[str, str] = {
     "bank:case_decide": _BANK_A,
     "bank:agreement_sign": _POST_ONLY,
     # Nothing is accepted yet.
-    "bank:agreement_file": "in no no no un un un no no",
     "bank:agreement_return": "in no no no un un un no no",
     "bank:case_letter": "in no no no un un un no no",
     "api:applications": _NO_SESSION,
@@ -203,6 +202,11 @@ MATRIX: dict[str, str] = {
     "api:schema": _PUBLIC,
     "api:nothing": _LINK,
     "bank:case_approve": "in no no no no go un no no",
+    "bank:portfolio": _BANK,
+    "bank:portfolio_start": _POST_ONLY,
+    "bank:portfolio_run": _BANK_A,
+    "bank:portfolio_progress": _BANK_A,
+    "bank:portfolio_download": _BANK_A,
     "bank:limits": "in no no no no ok no no no",
     "bank:limit_change": "in no no no no ok no no no",
     "regulator:ledger": _REGULATOR,
@@ -252,6 +256,8 @@ POSTS: dict[str, str] = {
     "sme:consent_pause": "in go no un no no no no no",
     # The consent still stands: there is no end to acknowledge.
     "bank:consent_acknowledge": "in no no no co co un no no",
+    # An approver starts one, or is led to the one that is on.
+    "bank:portfolio_start": "in no no no no go no no no",
     # It is ended already.
     "bank:token_revoke": "in no no no no co no no no",
     # It is taken back already: nobody can take it, answer it, or take it back again.

@@ -160,7 +160,7 @@ def sealed(
     fetch_id = uuid4()
     with transaction.atomic(using="intake"):
         opened = begin_import(
-            _manifest(Category(category), first, last, wanted),
+            manifest_of(Category(category), first, last, wanted),
             fetch_id=fetch_id,
             firm_id=parties.firm_id,
             consent_id=consent_id,
@@ -212,7 +212,8 @@ def enter(vault: Connection, ticket: UUID) -> None:
     vault.execute("SELECT consent FROM gate.enter(%s)", [ticket])
 
 
-def _manifest(category: Category, first: Month, last: Month, wanted: Sequence[Month]) -> Manifest:
+def manifest_of(category: Category, first: Month, last: Month, wanted: Sequence[Month]) -> Manifest:
+    """What the authority would have said of an import of these months."""
     return Manifest(
         session="session",
         artefact_sha256="0" * 64,

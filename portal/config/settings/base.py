@@ -262,6 +262,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "portfolio": {
+        "task": "scoring.rescore_monthly",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
+    },
     "drift": {
         "task": "modelwatch.watch_drift",
         "schedule": 3600.0,

@@ -48,6 +48,9 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.SCORE_REFUSED: _("Score not computed"),
     EventKind.SCORE_REPLAYED: _("Score computed again"),
     EventKind.SIGNALS_RECORDED: _("Hints about invoices computed"),
+    EventKind.SCORE_MONITORED: _("Firm scored anew"),
+    EventKind.SCORE_NOT_MONITORED: _("Firm not scored anew"),
+    EventKind.PORTFOLIO_RESCORED: _("Portfolio scored anew"),
     EventKind.FEATURES_ERASED: _("Figures behind scores erased"),
     EventKind.DISPUTE_OPENED: _("Score disputed"),
     EventKind.DISPUTE_ANSWERED: _("Dispute answered"),
@@ -137,6 +140,10 @@ MEANINGS: Mapping[str, StrPromise] = {
         "Hints that invoices look forged or arranged. Nothing is proved by one, and the score "
         "knows nothing of it; what it rests on is not here."
     ),
+    "portfolio": _(
+        "A bank looks once a month at the firms that let it watch over a loan. Each firm’s score "
+        "has an entry of its own; this one counts them."
+    ),
     "application": _("The firm asked a bank for a loan, or took the request back."),
     "case": _(
         "Bank and firm wrote to each other about an application. The texts are not here; each "
@@ -197,6 +204,7 @@ REFERENCE_NAMES: Mapping[str, StrPromise] = {
     "consent": _("consent"),
     "request": _("request"),
     "application": _("application"),
+    "portfolio": _("portfolio"),
     "invitation": _("invitation"),
     "product": _("loan product"),
     "score": _("score"),
@@ -308,4 +316,10 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "request_digest": _("Digest of the request"),
     "rows": _("Acts"),
     "entries": _("Ledger entries"),
+    "month": _("Month"),
+    "consents": _("Consents"),
+    "scored": _("With a new score"),
+    "unchanged": _("Unchanged"),
+    "refused": _("Refused"),
+    "failed": _("Failed"),
 }

@@ -115,11 +115,6 @@ urlpatterns = [
         letters.letter,
         name="application_letter",
     ),
-    path(
-        "applications/<uuid:application_id>/agreement.pdf",
-        letters.agreement,
-        name="agreement_file",
-    ),
     path("offers/return/", offers.returned, name="offer_return"),
     path("offers/<uuid:offer_id>/accept/", offers.accept, name="offer_accept"),
     path("offers/<uuid:offer_id>/account/", offers.account, name="offer_account"),
