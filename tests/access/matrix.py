@@ -143,6 +143,7 @@ MATRIX: dict[str, str] = {
     "sme:application_check": "in go no un no no no no no",
     # There is no offer yet.
     "sme:offer_return": "in un un un no no no no no",
+    "sme:agreement_file": "in un un un no no no no no",
     "sme:offer_accept": _POST_ONLY,
     "sme:offer_account": "in un no un no no no no no",
     "sme:invoices": _SARAS,
@@ -194,6 +195,7 @@ MATRIX: dict[str, str] = {
     "bank:case_decide": _BANK_A,
     "bank:agreement_sign": _POST_ONLY,
     # Nothing is accepted yet.
+    "bank:agreement_file": "in no no no un un un no no",
     "bank:agreement_return": "in no no no un un un no no",
     "bank:case_letter": "in no no no un un un no no",
     "api:applications": _NO_SESSION,

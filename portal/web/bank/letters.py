@@ -1,4 +1,4 @@
-"""The letter that the firm gets, as the bank's people see it."""
+"""The letter that the firm gets, and the agreement, as the bank's people see them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import Permission, require
 from portal.web.access import actor_of, audience
+from portal.web.agreement_files import agreement_response
 from portal.web.letters import letter_response
 
 
@@ -18,3 +19,11 @@ def letter(request: HttpRequest, application_id: UUID, language: str) -> HttpRes
     """The very letter of the firm, in either language."""
     require(actor_of(request), Permission.CASE_VIEW)
     return letter_response(actor_of(request), application_id, language)
+
+
+@require_safe
+@audience("bank")
+def agreement(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """What both sides signed, the very file of the firm."""
+    require(actor_of(request), Permission.CASE_VIEW)
+    return agreement_response(actor_of(request), application_id)

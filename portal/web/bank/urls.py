@@ -82,6 +82,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/decide/", case.decide, name="case_decide"),
     path("cases/<uuid:application_id>/approve/", approving.approve, name="case_approve"),
     path("cases/<uuid:application_id>/agreement/", agreement.sign, name="agreement_sign"),
+    path("cases/<uuid:application_id>/agreement.pdf", letters.agreement, name="agreement_file"),
     path("agreements/return/", agreement.returned, name="agreement_return"),
     path("limits/", limits.listed, name="limits"),
     path("limits/<uuid:person_id>/", limits.change, name="limit_change"),

@@ -115,6 +115,11 @@ urlpatterns = [
         letters.letter,
         name="application_letter",
     ),
+    path(
+        "applications/<uuid:application_id>/agreement.pdf",
+        letters.agreement,
+        name="agreement_file",
+    ),
     path("offers/return/", offers.returned, name="offer_return"),
     path("offers/<uuid:offer_id>/accept/", offers.accept, name="offer_accept"),
     path("offers/<uuid:offer_id>/account/", offers.account, name="offer_account"),
