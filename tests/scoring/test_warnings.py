@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import replace
 from io import StringIO
 from uuid import UUID
 
@@ -15,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.consents.stop_consent import stop_consent
-from portal.core.actor import Actor
+from portal.core.actor import Actor, Role
 from portal.core.errors import NotFound
 from scoring.portfolio.comparing import falls_between
 from scoring.portfolio.models import PortfolioRun
 from scoring.portfolio.warnings import Sign, Wanted, warnings_for
-from tests.personas import People
+from tests.personas import People, invited, new_bank
 from tests.scoring.watched import Watch, work_off
 
 pytestmark = [
@@ -29,9 +28,16 @@ pytestmark = [
 ]
 
 
-def watch_of(people: People) -> Watch:
-    assert people.bo.organisation_id is not None
-    return Watch(people.bo.organisation_id)
+@pytest.fixture
+def officer(cast: People) -> Actor:
+    """Of a bank whose runs no other test begins."""
+    bank = new_bank("Meadow Demo Bank", "草地演示银行")
+    return invited("bo", bank.id, Role.BANK_OFFICER)
+
+
+def watch_of(officer: Actor) -> Watch:
+    assert officer.organisation_id is not None
+    return Watch(officer.organisation_id)
 
 
 def worse(watch: Watch, consent_id: UUID) -> PortfolioRun:
@@ -46,13 +52,13 @@ def shown(actor: Actor, run: PortfolioRun, wanted: Wanted = Wanted()) -> list[UU
     return [one.consent_id for one in warnings_for(actor, run.id, wanted).rows]
 
 
-def test_a_firm_that_fell_is_listed_with_what_cost_it_most(people: People) -> None:
-    watch = watch_of(people)
+def test_a_firm_that_fell_is_listed_with_what_cost_it_most(officer: Actor) -> None:
+    watch = watch_of(officer)
     consent_id = watch.add()
     run = worse(watch, consent_id)
     (one,) = [
         found
-        for found in warnings_for(people.bo, run.id, Wanted()).rows
+        for found in warnings_for(officer, run.id, Wanted()).rows
         if found.consent_id == consent_id
     ]
     assert one.value < one.value_before
@@ -60,21 +66,21 @@ def test_a_firm_that_fell_is_listed_with_what_cost_it_most(people: People) -> No
     assert sum(points for _feature, points in one.falls) > 0
     assert one.has_lost_band
     for sign in Sign:
-        assert consent_id in shown(people.bo, run, Wanted(sign=sign))
-    assert consent_id not in shown(people.bo, run, Wanted(sign=Sign.POINTS, least_points=550))
+        assert consent_id in shown(officer, run, Wanted(sign=sign))
+    assert consent_id not in shown(officer, run, Wanted(sign=Sign.POINTS, least_points=550))
 
 
-def test_it_is_gone_once_the_firm_stops_its_consent(people: People) -> None:
-    watch = watch_of(people)
+def test_it_is_gone_once_the_firm_stops_its_consent(officer: Actor) -> None:
+    watch = watch_of(officer)
     consent_id = watch.add()
     run = worse(watch, consent_id)
-    assert consent_id in shown(people.bo, run)
+    assert consent_id in shown(officer, run)
     stop_consent(watch.firms[consent_id].actor, consent_id=consent_id)
-    assert consent_id not in shown(people.bo, run)
+    assert consent_id not in shown(officer, run)
 
 
-def test_another_bank_sees_nothing_of_it(people: People) -> None:
-    watch = watch_of(people)
+def test_another_bank_sees_nothing_of_it(people: People, officer: Actor) -> None:
+    watch = watch_of(officer)
     watch.add()
     run = watch.started()
     work_off(run)
@@ -95,26 +101,26 @@ def page_of(browser: Client, run: PortfolioRun, name: str, **asked: str) -> str:
 
 
 def test_the_page_and_the_file_say_the_same(
-    people: People, browser_of: Callable[[str], Client]
+    officer: Actor, browser_of: Callable[[Actor], Client]
 ) -> None:
-    watch = watch_of(people)
+    watch = watch_of(officer)
     consent_id = watch.add()
     run = worse(watch, consent_id)
-    browser = browser_of("bo")
+    browser = browser_of(officer)
     page = page_of(browser, run, "portfolio_run", sign="band")
     assert str(consent_id) in page
     rows = list(csv.reader(StringIO(page_of(browser, run, "portfolio_download"))))
-    assert len(rows) == 1 + len(shown(people.bo, run))
+    assert len(rows) == 1 + len(shown(officer, run))
     stop_consent(watch.firms[consent_id].actor, consent_id=consent_id)
     assert str(consent_id) not in page_of(browser, run, "portfolio_run", sign="band")
 
 
 def test_the_page_renews_itself_until_the_run_is_over(
-    people: People, browser_of: Callable[[str], Client]
+    officer: Actor, browser_of: Callable[[Actor], Client]
 ) -> None:
-    watch = watch_of(people)
+    watch = watch_of(officer)
     watch.add()
-    run, browser = watch.started(), browser_of("bo")
+    run, browser = watch.started(), browser_of(officer)
     assert "hx-get" in page_of(browser, run, "portfolio_progress")
     work_off(run)
     over = browser.get(reverse("bank:portfolio_progress", args=[run.id]))
@@ -122,14 +128,14 @@ def test_the_page_renews_itself_until_the_run_is_over(
     assert b"hx-get" not in over.content
 
 
-def test_the_list_asks_as_often_for_one_firm_as_for_many(people: People) -> None:
-    watch = watch_of(people)
+def test_the_list_asks_as_often_for_one_firm_as_for_many(officer: Actor) -> None:
+    watch = watch_of(officer)
     one = worse(watch, watch.add())
     with CaptureQueriesContext(connections["default"]) as few:
-        warnings_for(people.bo, one.id, Wanted())
+        warnings_for(officer, one.id, Wanted())
     for _ in range(3):
         worse(watch, watch.add())
     latest = PortfolioRun.objects.filter(bank_id=watch.bank_id).latest("started_at")
     with CaptureQueriesContext(connections["default"]) as many:
-        warnings_for(replace(people.bo), latest.id, Wanted())
+        warnings_for(officer, latest.id, Wanted())
     assert len(many) <= len(few)
