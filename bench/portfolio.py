@@ -102,6 +102,7 @@ def main() -> int:
     options = parser.parse_args()
     with scratch_database(flush_ms=0) as environment:
         run_manage(environment, "make_keys", role="owner")
+        run_manage(environment, "ship_models", role="owner")
         os.environ.update({**environment, "TAXBRIDGE_ROLE": "web"})
         django.setup()
         return _measure(environment, options.firms, random.Random(options.seed))  # noqa: S311 -- moments, no secret

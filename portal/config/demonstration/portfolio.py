@@ -36,6 +36,7 @@ from portal.applications.update_terms import update_terms
 from portal.config.demonstration import cast
 from portal.consents.artefact_parts import Evidence
 from portal.consents.mandates import record_mandate
+from portal.consents.purposes import Purpose
 from portal.consents.request_consent import request_consent
 from portal.consents.signing import grant
 from portal.core.actor import Actor
@@ -80,10 +81,11 @@ def accountant(password: str) -> User:
     return made
 
 
-def sent(person: User, wish: Wish, *, password: str) -> LoanApplication:
+def sent(person: User, wish: Wish, *, password: str, watched: bool = False) -> LoanApplication:
     """Connect the firm, answer the questions, sign the consent, send the application.
 
-    ``password`` is the person's at the tax authority. Unexpected when that lets nobody in.
+    With ``watched`` the firm lets the bank watch over it too. ``password`` is the person's at the
+    tax authority. Unexpected when that lets nobody in.
     """
     actor = _connected(person, wish.uscc, password=password)
     draft = start_application(actor, product_id=wish.product.id)
@@ -95,6 +97,8 @@ def sent(person: User, wish: Wish, *, password: str) -> LoanApplication:
         use_of_funds="Raw material for orders at hand",
     )
     _consent(actor, draft)
+    if watched:
+        _signed(actor, _asked(actor, draft, purpose=Purpose.MONITORING))
     return submit_application(actor, application_id=draft.id)
 
 
@@ -153,22 +157,34 @@ def _recorded(person: User, claims: Claims) -> None:
         )
 
 
-def _consent(actor: Actor, draft: LoanApplication) -> UUID:
+def _consent(actor: Actor, draft: LoanApplication) -> None:
+    request_id = _asked(
+        actor, draft, purpose=Purpose(draft.product.purpose), application_id=draft.id
+    )
+    attach_consent_request(actor, application_id=draft.id, request_id=request_id)
+    _signed(actor, request_id)
+
+
+def _asked(
+    actor: Actor, draft: LoanApplication, *, purpose: Purpose, application_id: UUID | None = None
+) -> UUID:
     last = Month.of(timezone.now()) - 1
-    request_id = request_consent(
+    return request_consent(
         actor,
         firm_id=draft.firm_id,
         bank_id=draft.bank_id,
-        purpose=draft.product.purpose,
+        purpose=purpose,
         categories=draft.product.categories,
         first_month=last - (draft.product.months_needed - 1),
         last_month=last,
-        application_id=draft.id,
+        application_id=application_id,
     )
-    attach_consent_request(actor, application_id=draft.id, request_id=request_id)
+
+
+def _signed(actor: Actor, request_id: UUID) -> None:
     shown = _digest(str(request_id))
     evidence = Evidence(method="totp", step_digest=shown, terms_digest=shown)
-    return grant(request_id, person_id=actor.person_id, evidence=evidence, using="signer")
+    grant(request_id, person_id=actor.person_id, evidence=evidence, using="signer")
 
 
 def _digest(text: str) -> str:

@@ -41,12 +41,17 @@ class Command(BaseCommand):
             "--one-by-one", action="store_true", help="send each when the one before is settled"
         )
 
+        parser.add_argument(
+            "--watched", action="store_true", help="each firm lets the bank watch over it too"
+        )
+
     def handle(
         self,
         *_args: object,
         applications: int,
         small: bool,
         one_by_one: bool,
+        watched: bool,
         **_options: object,
     ) -> None:
         password = secrets.token_hex(12)  # may not begin like an option
@@ -56,7 +61,7 @@ class Command(BaseCommand):
         person, started = accountant(password), time.monotonic()
         made: list[UUID] = []
         for wish in firms:
-            made.append(sent(person, wish, password=password).id)
+            made.append(sent(person, wish, password=password, watched=watched).id)
             if one_by_one:
                 self._wait(made)
             if not len(made) % 50:
