@@ -51,6 +51,9 @@ class Typ(StrEnum):
     MANDATES_REQUEST = "taxauthority-mandates-request"
     ENDED_MANDATES = "taxauthority-ended-mandates"
     INVOICE_STATUSES = "taxauthority-invoice-statuses"
+    RAIL_ORDER = "rail-order"
+    RAIL_QUESTION = "rail-question"
+    RAIL_ANSWER = "rail-answer"
 
 
 class WireRefused(Refused):

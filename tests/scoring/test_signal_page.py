@@ -54,5 +54,5 @@ def test_cuts_and_false_alarms_are_those_of_the_real_firms() -> None:
         assert found.alarms * 20 <= found.firms, code
     planted = forged_firms(firms)
     for kind, percent in SAMPLED:
-        found = caught(planted, kind, percent, CUTS)
-        assert signal_page.recall_line(kind, percent, found) in PAGE, kind
+        line = signal_page.recall_line(kind, percent, caught(planted, kind, percent, CUTS))
+        assert line in PAGE, kind

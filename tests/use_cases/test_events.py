@@ -74,7 +74,6 @@ NEVER_REFUSE = {
     "portal.modelwatch.count_month.count_month",
     "portal.modelwatch.count_quarter.count_quarter",
     "portal.modelwatch.note_drift.note_drift",
-    "portal.modelwatch.count_vintage.count_vintage",
     "portal.modelwatch.note_calibration.note_calibration",
     "scoring.registry.doubt_model.doubt_model",
     "portal.taxdata.doubt_mandate_list.doubt_mandate_list",

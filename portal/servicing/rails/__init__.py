@@ -1,0 +1,1 @@
+"""Rails: how money is paid out and collected, whoever moves it."""
