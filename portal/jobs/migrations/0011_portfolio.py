@@ -4,15 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0010_model_doubted'),
+        ("jobs", "0010_model_doubted"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='jobrow',
-            name='name',
-            field=models.CharField(choices=[('taxdata.fetch', 'taxdata.fetch'), ('taxdata.notify_authority', 'taxdata.notify_authority'), ('taxdata.erase', 'taxdata.erase'), ('consents.tell_ended', 'consents.tell_ended'), ('consents.tell_event', 'consents.tell_event'), ('consents.tell_mandate_ended', 'consents.tell_mandate_ended'), ('scoring.score', 'scoring.score'), ('scoring.replay', 'scoring.replay'), ('scoring.erase_features', 'scoring.erase_features'), ('scoring.rescore_portfolio', 'scoring.rescore_portfolio'), ('invoices.fetch_statuses', 'invoices.fetch_statuses'), ('invoices.apply_statuses', 'invoices.apply_statuses'), ('applications.advance', 'applications.advance'), ('applications.settle_acceptance', 'applications.settle_acceptance'), ('notifications.send', 'notifications.send'), ('ledger.check', 'ledger.check'), ('disclosure.make', 'disclosure.make'), ('oversight.doubt_mandates', 'oversight.doubt_mandates'), ('oversight.doubt_model', 'oversight.doubt_model')], max_length=60),
+            model_name="jobrow",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("taxdata.fetch", "taxdata.fetch"),
+                    ("taxdata.notify_authority", "taxdata.notify_authority"),
+                    ("taxdata.erase", "taxdata.erase"),
+                    ("consents.tell_ended", "consents.tell_ended"),
+                    ("consents.tell_event", "consents.tell_event"),
+                    ("consents.tell_mandate_ended", "consents.tell_mandate_ended"),
+                    ("scoring.score", "scoring.score"),
+                    ("scoring.replay", "scoring.replay"),
+                    ("scoring.erase_features", "scoring.erase_features"),
+                    ("scoring.rescore_portfolio", "scoring.rescore_portfolio"),
+                    ("invoices.fetch_statuses", "invoices.fetch_statuses"),
+                    ("invoices.apply_statuses", "invoices.apply_statuses"),
+                    ("applications.advance", "applications.advance"),
+                    ("applications.settle_acceptance", "applications.settle_acceptance"),
+                    ("notifications.send", "notifications.send"),
+                    ("ledger.check", "ledger.check"),
+                    ("disclosure.make", "disclosure.make"),
+                    ("oversight.doubt_mandates", "oversight.doubt_mandates"),
+                    ("oversight.doubt_model", "oversight.doubt_model"),
+                ],
+                max_length=60,
+            ),
         ),
     ]
