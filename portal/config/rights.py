@@ -172,6 +172,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "modelwatch_drift_note": {"web": "SELECT, INSERT"},
     "modelwatch_counted_quarter": {"web": ALL_ROWS},
     "modelwatch_quarter_count": {"web": "SELECT, INSERT, DELETE"},
+    "modelwatch_loan_outcome": {"web": "SELECT, INSERT"},
     "modelwatch_counted_vintage": {"web": ALL_ROWS},
     "modelwatch_vintage_count": {"web": "SELECT, INSERT, DELETE"},
     "modelwatch_calibration_note": {"web": "SELECT, INSERT"},

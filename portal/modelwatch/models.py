@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from portal.modelwatch.calibration_models import CalibrationNote, CountedVintage, VintageCount
 from portal.modelwatch.fairness_models import CountedQuarter, QuarterCount
+from portal.modelwatch.outcome_models import LoanOutcome
 from scoring.engine.drift import Level
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "CountedQuarter",
     "CountedVintage",
     "DriftNote",
+    "LoanOutcome",
     "MonthCount",
     "QuarterCount",
     "VintageCount",

@@ -175,6 +175,8 @@ MATRIX: dict[str, str] = {
     "bank:consent_receipt_pdf": _BANK_A,
     "bank:consent_acknowledge": _POST_ONLY,
     "bank:calibration": _BANK,
+    "bank:outcomes": _BANK,
+    "bank:case_outcome": _BANK_A,
     "bank:models": _BANK,
     "bank:model": _BANK,
     "bank:drift": _BANK,

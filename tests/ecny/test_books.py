@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from portal.sandbox.ecny.books import Books, Ledger
 from portal.sandbox.ecny.interest import PAYER, RATE_PPM, close_days
-from portal.sandbox.ecny.orders import Failed, Order, carry_out, spend
+from portal.sandbox.ecny.orders import Failed, Order, OrderRefused, carry_out, spend
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 WALLETS = ("a", "b", "c")
@@ -157,3 +158,26 @@ def test_the_books_refuse_what_does_not_add_up(moved: Books, attack: str) -> Non
     with pytest.raises(sqlite3.IntegrityError):
         moved.connection.execute(attack)
     assert moved.is_balanced()
+
+
+def test_another_order_under_a_known_id_is_refused_by_the_books_themselves(ledger: Ledger) -> None:
+    """The portal's adapter notices it too, by the digest: here is the operator's own no."""
+    order = order_of("payout", "a", 500)
+    with ledger.changing() as books:
+        carry_out(books, order, orderer="taxbridge", at=NOON)
+        for other in (replace(order, amount_fen=600, least_fen=600), replace(order, payee="b")):
+            with pytest.raises(OrderRefused):
+                carry_out(books, other, orderer="taxbridge", at=NOON)
+        with pytest.raises(OrderRefused):
+            carry_out(books, order, orderer="stranger", at=NOON)
+        assert (fen(books, "a"), fen(books, "b")) == (500, 0)
+
+
+def test_nobody_pays_out_of_anothers_account(ledger: Ledger) -> None:
+    with ledger.changing() as books:
+        books.open_account("other", kind="bank", institution="ccb", owner="another-platform")
+        books.move("in", payer="bank", payee="other", fen=10_000, day=NOON.date(), why="x")
+        order = replace(order_of("payout", "a", 500), payer="other")
+        answer = carry_out(books, order, orderer="taxbridge", at=NOON)
+        assert (answer["state"], answer["code"]) == ("failed", "refused")
+        assert fen(books, "a") == 0

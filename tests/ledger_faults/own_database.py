@@ -39,6 +39,12 @@ class OwnDatabase:
     def renew(self) -> None:
         """Nothing has happened yet."""
         self._copy(source=template_database.TEMPLATE, copy=self.name)
+        self.forget_beginnings()
+
+    def forget_beginnings(self) -> None:
+        """Entries are counted here from none: what the template's own making wrote is taken out."""
+        with connect(self.plan.admin_url, database=self.name) as admin:
+            admin.execute("DELETE FROM ledger.outbox")
 
     def back_up(self) -> None:
         """Keep everything as it is now."""
@@ -81,6 +87,7 @@ def own_database(name: str) -> Iterator[OwnDatabase]:
     """A fresh copy of the migrated template; afterwards the aliases lead back."""
     database = OwnDatabase(name, testservers.settle())
     template_database.clone_for_worker(database.plan, name)
+    database.forget_beginnings()
     connections.close_all()
     kept = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
     try:

@@ -1,4 +1,4 @@
-"""Loans of quarters long past, counted as `count_vintage` leaves them."""
+"""Loans of quarters long past, as they will be counted."""
 
 from __future__ import annotations
 

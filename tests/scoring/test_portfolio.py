@@ -13,13 +13,17 @@ from portal.consents.stop_consent import stop_consent
 from portal.core.errors import RuleBroken
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow, JobStatus
+from scoring.engine.model import shipped_model
 from scoring.models import Score
 from scoring.portfolio.finish_rescoring import finish_rescoring
+from scoring.portfolio.leave_out import leave_out
 from scoring.portfolio.models import ItemStatus, PortfolioItem, PortfolioRun, RunStatus
 from scoring.portfolio.months import banks_due
+from scoring.portfolio.publish_monitored import publish_monitored
 from scoring.portfolio.resume_rescoring import resume_rescoring
 from scoring.portfolio.start_rescoring import start_rescoring
 from scoring.tasks import rescore_monthly
+from tests.applications.cases import as_vault_worker
 from tests.gate.parties import Parties, new_parties
 from tests.outbox import events_about
 from tests.scoring.watched import (
@@ -28,6 +32,7 @@ from tests.scoring.watched import (
     again,
     item_of,
     jobs_of,
+    monitored,
     new_watch,
     unreadable,
     work_off,
@@ -181,3 +186,16 @@ def begun(watch: Watch) -> UUID:
         return watch.started().id
     finally:
         connections.close_all()
+
+
+def test_a_firm_that_was_left_out_is_not_scored_by_a_late_worker() -> None:
+    watch = new_watch(firms=1)
+    (consent_id,) = watch.firms
+    item, model = item_of(watch.started(), consent_id), shipped_model()
+    with as_vault_worker():
+        read = monitored(item, watch.bank_id)
+        leave_out(TIMER, item_id=item.id, status=ItemStatus.FAILED, code="gave_up")
+        publish_monitored(TIMER, item_id=item.id, read=read, answer=read.assess(model), model=model)
+    item.refresh_from_db()
+    assert (item.status, item.score_id) == (ItemStatus.FAILED, None)
+    assert not Score.objects.filter(consent_id=consent_id).exists()

@@ -20,7 +20,7 @@ from scoring.portfolio.comparing import falls_between
 from scoring.portfolio.models import PortfolioRun
 from scoring.portfolio.warnings import Sign, Wanted, warnings_for
 from tests.personas import People, invited, new_bank
-from tests.scoring.watched import Watch, work_off
+from tests.scoring.watched import Watch, item_of, work_off
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases="__all__"),
@@ -139,3 +139,18 @@ def test_the_list_asks_as_often_for_one_firm_as_for_many(officer: Actor) -> None
     with CaptureQueriesContext(connections["default"]) as many:
         warnings_for(officer, latest.id, Wanted())
     assert len(many) <= len(few)
+
+
+def test_a_score_under_a_consent_that_was_taken_back_is_compared_with_no_more(
+    officer: Actor,
+) -> None:
+    watch = watch_of(officer)
+    first = watch.add(buyers=12)
+    watch.rescored()
+    firm = watch.firms[first]
+    stop_consent(firm.actor, consent_id=first)
+    second = watch.consented(firm)
+    watch.fetch(second)
+    item = item_of(watch.rescored(), second)
+    assert item.score_id is not None
+    assert (item.before_id, item.points_lost) == (None, None)

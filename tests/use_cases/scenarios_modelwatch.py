@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.utils import timezone
+
+from portal.core.errors import NotAllowed, RuleBroken
 from portal.core.jobs import Job
+from portal.core.months import SHANGHAI
 from portal.modelwatch.count_month import count_month
 from portal.modelwatch.count_quarter import count_quarter
+from portal.modelwatch.count_vintage import count_vintage
 from portal.modelwatch.drifts import Scope
 from portal.modelwatch.note_calibration import note_calibration
 from portal.modelwatch.note_drift import note_drift
+from portal.modelwatch.note_outcomes import Outcome, note_outcomes
+from tests.applications.offers import agreed
 from tests.modelwatch.months import LATE, TIMER, month, new_model, scored_month
 from tests.modelwatch.quarters import OLD, Planted, plant
 from tests.modelwatch.vintages import counted
@@ -55,3 +62,22 @@ def too_many_bad_loans(people: People) -> Case:
     counted(bank=bank, model=model, loans=400, bad=36)
     note = partial(note_calibration, TIMER, scope=Scope(bank), model_sha256=model)
     return Case(run=note, jobs=frozenset({Job.SEND_MESSAGE}))
+
+
+@scenario(count_vintage)
+def loans_of_a_quarter(_people: People) -> Case:
+    return Case(run=lambda: count_vintage(TIMER, first_day=OLD))
+
+
+@scenario(note_outcomes)
+def what_became_of_a_loan(people: People) -> Case:
+    day = timezone.now().astimezone(SHANGHAI).date()
+    lines = [Outcome(agreed(people).application.reference, day)]
+    return Case(
+        run=lambda: note_outcomes(people.bo, outcomes=lines),
+        refused=[
+            (NotAllowed, lambda: note_outcomes(people.sara, outcomes=lines)),
+            (RuleBroken, lambda: note_outcomes(people.ben, outcomes=lines)),
+            (RuleBroken, lambda: note_outcomes(people.bo, outcomes=[])),
+        ],
+    )

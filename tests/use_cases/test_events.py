@@ -73,6 +73,7 @@ NEVER_REFUSE = {
     "portal.disclosure.tell_parties.tell_parties",
     "portal.modelwatch.count_month.count_month",
     "portal.modelwatch.count_quarter.count_quarter",
+    "portal.modelwatch.count_vintage.count_vintage",
     "portal.modelwatch.note_drift.note_drift",
     "portal.modelwatch.note_calibration.note_calibration",
     "scoring.registry.doubt_model.doubt_model",

@@ -272,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 1800},
     },
+    "calibration": {
+        "task": "modelwatch.watch_calibration",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
+    },
     "fairness": {
         "task": "modelwatch.watch_fairness",
         "schedule": 3600.0,

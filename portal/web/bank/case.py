@@ -60,6 +60,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "policy": policy_said(case.policy),
         "offer": made_offer(case),
         "may_sign": case.status is Status.ACCEPTED and may(actor, Permission.APPLICATION_DECIDE),
+        "may_note": may(actor, Permission.APPLICATION_DECIDE),
         "invoices": invoices_of_case(case),
         "notes": notes_of(actor, application_id),
         "questions": questions_of(actor, application_id),
