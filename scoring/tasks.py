@@ -29,7 +29,8 @@ from scoring.reading import Read, read_all
 from scoring.recomputing import recomputed
 from scoring.record_replay import record_replay
 from scoring.registry.doubt_model import doubt_model
-from scoring.registry.loading import challenger, model_for_job
+from scoring.registry.loading import model_for_job
+from scoring.registry.rival import rival_or_none
 
 log = logging.getLogger(__name__)
 MODEL_REFUSED = "model_refused"
@@ -107,10 +108,11 @@ def _score(run: JobRun) -> None:
 def _models(job_id: UUID) -> tuple[Model, Model | None]:
     """What scores and what is compared with it, before a use of the consent is counted.
 
-    Cancelled (model_refused) when a file or a row was altered; the operator is told.
+    Cancelled (model_refused) when the champion was altered. Whatever is wrong with a challenger
+    keeps nobody from a score. The operator is told of either.
     """
     try:
-        return model_for_job(job_id), challenger()
+        return model_for_job(job_id), rival_or_none(WORKER)
     except (ModelError, OSError) as error:
         log.exception("the model can't be used")
         doubt_model(WORKER, why=str(error))

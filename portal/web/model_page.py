@@ -128,7 +128,7 @@ def _offered(actor: Actor, version: ModelVersion) -> dict[str, Any]:
     """The forms of what the actor may do now; the use cases ask again."""
     is_mine = actor.person_id in (version.developed_by, version.validated_by)
     status, acts = ModelStatus(version.status), may(actor, Permission.MODEL_ACTIVATE)
-    was_checked = version.is_shipped or version.validated_by is not None
+    was_checked = version.validated_by is not None or version.is_released
     validates = may(actor, Permission.MODEL_VALIDATE) and not is_mine
     is_free = status is not ModelStatus.DRAFT and was_checked and not is_mine
     is_champion = version.role == ModelRole.CHAMPION

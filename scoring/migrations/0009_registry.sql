@@ -54,6 +54,14 @@ BEGIN
                 USING ERRCODE = 'restrict_violation';
         END IF;
     END IF;
+    IF OLD.role = 'champion' AND NEW.role <> 'champion' AND NOT EXISTS (
+        SELECT FROM scoring_model_activation a
+        WHERE a.instead_of_id = OLD.id AND a.role = 'champion' AND a.version_id <> OLD.id
+          AND a.xmin = pg_current_xact_id()::xid
+    ) THEN
+        RAISE EXCEPTION 'a champion goes when another one comes in its place'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'model_champion_needed';
+    END IF;
     IF OLD.validated_by IS NOT NULL
        AND (NEW.validated_by, NEW.validated_at, NEW.findings)
            IS DISTINCT FROM (OLD.validated_by, OLD.validated_at, OLD.findings)
@@ -75,7 +83,11 @@ CREATE OR REPLACE FUNCTION scoring_check_activation(
     old_row scoring_model_version, new_row scoring_model_version
 ) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT new_row.is_shipped AND new_row.validated_by IS NULL THEN
+    -- Nobody here validates what a release itself has put to work; everything else somebody does.
+    IF new_row.validated_by IS NULL AND NOT (new_row.is_shipped AND EXISTS (
+        SELECT FROM scoring_model_activation a
+        WHERE a.version_id = new_row.id AND a.activated_by IS NULL
+    )) THEN
         RAISE EXCEPTION 'only a validated model goes to work'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'model_active_is_validated';
     END IF;
@@ -104,8 +116,17 @@ CREATE TRIGGER scoring_model_version_guard BEFORE INSERT OR UPDATE OR DELETE ON 
 CREATE OR REPLACE FUNCTION scoring_model_activation_guard() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.activated_by IS NULL
+           AND NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER')
+        THEN
+            RAISE EXCEPTION 'somebody activates a model'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'activation_by_somebody';
+        END IF;
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'an activation is kept as it was made' USING ERRCODE = 'restrict_violation';
 END $$;
 
-CREATE TRIGGER scoring_model_activation_guard BEFORE UPDATE OR DELETE ON scoring_model_activation
+CREATE TRIGGER scoring_model_activation_guard BEFORE INSERT OR UPDATE OR DELETE ON scoring_model_activation
     FOR EACH ROW EXECUTE FUNCTION scoring_model_activation_guard();

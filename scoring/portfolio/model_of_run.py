@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from portal.core.actor import SystemActor
 from scoring.engine.model import Model
-from scoring.registry.loading import challenger, champion, registered_model
+from scoring.registry.loading import champion, registered_model
+from scoring.registry.rival import rival_or_none
+
+WORKER = SystemActor("vault-worker")
 
 
 def model_for_run() -> Model:
@@ -14,6 +18,6 @@ def model_for_run() -> Model:
 def models_of_run(sha256: str) -> tuple[Model, Model | None]:
     """The model that a run began with, and what is compared with it by now.
 
-    Raises ModelError when one of them was altered.
+    Raises ModelError when the first was altered.
     """
-    return registered_model(sha256), challenger()
+    return registered_model(sha256), rival_or_none(WORKER)

@@ -14,10 +14,15 @@ from scoring.registry.models import ModelVersion
 LOCK: Final = 7_202_611_230_010
 
 
-def lock_model(version_id: UUID) -> ModelVersion:
-    """The version, and nobody else moves any; NotFound for an unknown one."""
+def take_turns() -> None:
+    """Nobody else registers or moves a version until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def lock_model(version_id: UUID) -> ModelVersion:
+    """The version, and nobody else moves any; NotFound for an unknown one."""
+    take_turns()
     found = ModelVersion.objects.select_for_update().filter(id=version_id).first()
     if found is None:
         raise NotFound(code="model_unknown")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.permissions import Permission, require
 from portal.accounts.step_up import require_fresh
 from portal.core.actor import Actor
-from portal.core.errors import InvalidTransition, NotAllowed
+from portal.core.errors import InvalidTransition, NotAllowed, RuleBroken
 from scoring.registry.access import lock_model
 from scoring.registry.files import unaltered
 from scoring.registry.models import ModelActivation, ModelVersion
@@ -33,7 +33,8 @@ def activate_model(
     who activate, for its developer and its validator and without a second factor of just now,
     NotFound for an unknown version, InvalidTransition for one that is not validated, when another
     one is active than ``instead_of`` by now (``model_moved_on``) and for a request that was used
-    for something else or has been overtaken, RuleBroken for bytes that aren't those registered.
+    for something else or has been overtaken, RuleBroken for bytes that aren't those registered and
+    for the champion as a challenger.
     """
     require(actor, Permission.MODEL_ACTIVATE)
     require_fresh(actor)
@@ -41,8 +42,13 @@ def activate_model(
     if _is_repeated(version, role, request_id):
         return version
     check_move(version.status, ModelStatus.ACTIVE)
-    if version.validated_by is None and not version.is_shipped:
+    if version.validated_by is None and not version.is_released:
         raise InvalidTransition(_("This version was never validated."), code="model_draft")
+    if version.role == ModelRole.CHAMPION and role is not ModelRole.CHAMPION:
+        raise RuleBroken(
+            _("The champion scores all firms: activate another one in its place."),
+            code="champion_needed",
+        )
     if actor.person_id in (version.developed_by, version.validated_by):
         raise NotAllowed(
             _("You developed or validated this model: somebody else activates it."),

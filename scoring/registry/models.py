@@ -89,6 +89,11 @@ class ModelVersion(models.Model):
         return self.version
 
     @property
+    def is_released(self) -> bool:
+        """Whether its release itself put it to work: it was validated there, not here."""
+        return self.is_shipped and self.activations.filter(activated_by__isnull=True).exists()
+
+    @property
     def ref(self) -> str:
         """How the ledger and logs name this version."""
         return f"model:{self.id}"

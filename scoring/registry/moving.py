@@ -22,11 +22,12 @@ def put_in_place(
 ) -> None:
     """Retire the one before and let the version score."""
     person = actor.person_id if isinstance(actor, Actor) else None
-    if before is not None:
-        stand_down(actor, before)
+    # First the activation: the database lets no champion go without the one in its place.
     version.activation = ModelActivation.objects.create(
         id=request_id, version=version, role=role, instead_of=before, activated_by=person
     )
+    if before is not None:
+        stand_down(actor, before)
     version.status, version.role = ModelStatus.ACTIVE, role
     version.activated_by, version.retired_at = person, None
     version.save(update_fields=["status", "role", "activation", "activated_by", "retired_at"])

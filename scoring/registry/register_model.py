@@ -9,6 +9,7 @@ from ledger.kinds import EventKind
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor
 from portal.core.errors import RuleBroken
+from scoring.registry.access import take_turns
 from scoring.registry.events import record_model
 from scoring.registry.files import read_model
 from scoring.registry.models import ModelVersion
@@ -23,6 +24,7 @@ def register_model(actor: Actor, *, content: bytes, note: str = "") -> ModelVers
     """
     require(actor, Permission.MODEL_DEVELOP)
     model = read_model(content)
+    take_turns()
     if ModelVersion.objects.filter(version=model.version).exists():
         raise RuleBroken(_("There is a version of this name already."), code="model_version_taken")
     version = ModelVersion.objects.create(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ledger.kinds import EventKind
 from portal.core.actor import SystemActor
+from portal.core.errors import RuleBroken
+from scoring.engine.model import Model
+from scoring.registry.access import take_turns
 from scoring.registry.events import record_model
 from scoring.registry.files import read_model
 from scoring.registry.models import ModelVersion
@@ -19,14 +23,19 @@ RELEASE = SystemActor("release")
 
 
 @transaction.atomic(durable=True)
-def ship_models(*, files: Iterable[bytes], champion_sha256: str) -> list[ModelVersion]:
+def ship_models(
+    *, files: Iterable[bytes], released: Collection[str], champion_sha256: str
+) -> list[ModelVersion]:
     """Register each file that is not there yet; returns the new ones.
 
     The first champion of an installation is the release's. Later ones wait as drafts for the
-    installation's own people. Refuses (RuleBroken) a file that the engine can't use. Run as the
-    owner: no other log-in may write that a model was shipped.
+    installation's own people. Refuses (RuleBroken) a file that the engine can't use, and one whose
+    digest is not ``released``; then nothing is registered. Run as the owner: no other log-in may
+    write that a model was shipped.
     """
-    made = [version for content in files if (version := _registered(content)) is not None]
+    take_turns()
+    models = [(content, _released(content, released)) for content in files]
+    made = [new for content, model in models if (new := _registered(content, model)) is not None]
     is_new = not ModelVersion.objects.filter(status=ModelStatus.ACTIVE).exists()
     if is_new:
         for version in made:
@@ -34,8 +43,18 @@ def ship_models(*, files: Iterable[bytes], champion_sha256: str) -> list[ModelVe
     return made
 
 
-def _registered(content: bytes) -> ModelVersion | None:
+def _released(content: bytes, released: Collection[str]) -> Model:
     model = read_model(content)
+    if model.sha256 not in released:
+        raise RuleBroken(
+            _("Model %(version)s is not the file that this release came with.")
+            % {"version": model.version},
+            code="model_altered",
+        )
+    return model
+
+
+def _registered(content: bytes, model: Model) -> ModelVersion | None:
     if ModelVersion.objects.filter(sha256=model.sha256).exists():
         return None
     version = ModelVersion.objects.create(

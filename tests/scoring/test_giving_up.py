@@ -31,6 +31,7 @@ from tests.applications.cases import (
     scoring,
 )
 from tests.personas import People
+from tests.scoring.model_files import release_is_champion
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -42,8 +43,9 @@ def case(people: People, transactional_db: None) -> LoanApplication:
 
 
 @pytest.fixture
-def altered_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def altered_model(people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The model file that the release came with has one figure changed."""
+    release_is_champion(people)
     altered = model.SHIPPED_PATH.read_bytes().replace(b'"base":591', b'"base":592')
     (tmp_path / "scorecard-2.json").write_bytes(altered)
     monkeypatch.setattr(loading, "MODELS", tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,10 +18,11 @@ from scoring.registry.activate_model import activate_model
 from scoring.registry.loading import champion, registered_model
 from scoring.registry.models import ModelVersion
 from scoring.registry.retire_model import retire_model
+from scoring.registry.ship_models import ship_models
 from scoring.registry.transitions import MOVES, ModelRole, ModelStatus
 from scoring.registry.validate_model import validate_model
 from tests.applications.test_races import at_once
-from tests.gate.parties import login
+from tests.gate.parties import Connection, login
 from tests.personas import People
 from tests.scoring.model_files import (
     FINDINGS,
@@ -30,6 +32,7 @@ from tests.scoring.model_files import (
     model_file,
     validated,
 )
+from tests.use_cases.scenario import logged_in
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 _ROLES = frozenset({Role.MODEL_DEVELOPER, Role.MODEL_VALIDATOR, Role.OPERATOR})
@@ -70,28 +73,35 @@ def test_who_validated_a_model_does_not_activate_it(people: People) -> None:
 
 def by_sql(draft: ModelVersion, *, validator: UUID, activator: UUID) -> None:
     """As a web process in other hands would try: every column is what the portal writes."""
-    request = uuid4()
     with login("web", autocommit=False) as web:
         web.execute(
             "UPDATE scoring_model_version SET status = 'validated', findings = 'fine',"
             " validated_by = %s, validated_at = now() WHERE id = %s",
             [validator, draft.id],
         )
-        web.execute(
-            "UPDATE scoring_model_version SET status = 'retired', role = '', retired_at = now()"
-            " WHERE status = 'active' AND role = 'champion'"
-        )
-        web.execute(
-            "INSERT INTO scoring_model_activation (id, version_id, role, activated_by, at)"
-            " VALUES (%s, %s, 'champion', %s, now())",
-            [request, draft.id, activator],
-        )
-        web.execute(
-            "UPDATE scoring_model_version SET status = 'active', role = 'champion',"
-            " activation_id = %s, activated_by = %s WHERE id = %s",
-            [request, activator, draft.id],
-        )
+        activate_by_sql(web, draft, activator)
         web.rollback()
+
+
+def activate_by_sql(web: Connection, version: ModelVersion, activator: UUID) -> None:
+    request, champion_now = uuid4(), active()
+    assert champion_now is not None
+    web.execute(
+        "INSERT INTO scoring_model_activation"
+        " (id, version_id, role, instead_of_id, activated_by, at)"
+        " VALUES (%s, %s, 'champion', %s, %s, now())",
+        [request, version.id, champion_now.id, activator],
+    )
+    web.execute(
+        "UPDATE scoring_model_version SET status = 'retired', role = '', retired_at = now()"
+        " WHERE id = %s",
+        [champion_now.id],
+    )
+    web.execute(
+        "UPDATE scoring_model_version SET status = 'active', role = 'champion',"
+        " activation_id = %s, activated_by = %s WHERE id = %s",
+        [request, activator, version.id],
+    )
 
 
 def test_three_people_pass_by_sql_too(people: People) -> None:
@@ -212,18 +222,83 @@ def test_an_old_activation_row_lets_nothing_back_in(people: People) -> None:
     used = activated(people, version).activation_id
     for each in (before, version, before):  # by now its row names a newer activation
         activated(people, each)
-    with login("web", autocommit=False) as web:
+    with login("web") as web, pytest.raises(psycopg.errors.CheckViolation) as refused:
         web.execute(
-            "UPDATE scoring_model_version SET status = 'retired', role = ''"
-            " WHERE status = 'active' AND role = 'champion'"
+            "UPDATE scoring_model_version SET status = 'active', role = 'challenger',"
+            " activation_id = %s WHERE id = %s",
+            [used, version.id],
         )
-        with pytest.raises(psycopg.errors.CheckViolation) as refused:
-            web.execute(
-                "UPDATE scoring_model_version SET status = 'active', role = 'champion',"
-                " activation_id = %s WHERE id = %s",
-                [used, version.id],
-            )
     assert refused.value.diag.constraint_name == "model_activation_used_once"
+
+
+def shipped(people: People) -> ModelVersion:
+    """A later release's scorecard: the installation has a champion."""
+    content = model_file()
+    with logged_in("owner"):
+        (made,) = ship_models(
+            files=[content], released={sha256(content).hexdigest()}, champion_sha256=""
+        )
+    assert (made.status, people.vera.person_name) == (ModelStatus.DRAFT, "Vera Demo")
+    return made
+
+
+def test_a_later_release_is_validated_here_before_anybody_activates_it(people: People) -> None:
+    """Put away and rolled back to, it would have had no validator at all."""
+    draft = shipped(people)
+    with pytest.raises(InvalidTransition):
+        activate_model(people.olga, **request_for(draft))
+    retire_model(people.olga, version_id=draft.id)
+    with pytest.raises(InvalidTransition) as refused:
+        activate_model(people.olga, **request_for(draft))
+    assert refused.value.code == "model_draft"
+    with (
+        login("web", autocommit=False) as web,
+        pytest.raises(psycopg.errors.CheckViolation) as by_web,
+    ):
+        activate_by_sql(web, draft, people.olga.person_id)
+    assert by_web.value.diag.constraint_name == "model_active_is_validated"
+
+
+def test_a_later_release_goes_to_work_by_a_validator_and_an_activator(people: People) -> None:
+    before, draft = active(), shipped(people)
+    assert before is not None
+    validate_model(people.vera, version_id=draft.id, findings=FINDINGS)
+    with pytest.raises(NotAllowed):
+        activate_model(with_every_role(people.vera), **request_for(draft))
+    assert activated(people, draft).status == ModelStatus.ACTIVE
+    activated(people, before)
+
+
+def test_there_is_always_a_champion(people: People) -> None:
+    now = active()
+    assert now is not None
+    with pytest.raises(RuleBroken) as refused:
+        activate_model(
+            people.olga,
+            version_id=now.id,
+            role=ModelRole.CHALLENGER,
+            instead_of=None,
+            request_id=uuid4(),
+        )
+    assert refused.value.code == "champion_needed"
+    for attack in (
+        "SET status = 'retired', role = ''",
+        "SET role = 'challenger'",
+    ):
+        with login("web") as web, pytest.raises(psycopg.errors.CheckViolation) as by_web:
+            web.execute(f"UPDATE scoring_model_version {attack} WHERE role = 'champion'")
+        assert by_web.value.diag.constraint_name == "model_champion_needed"
+
+
+def test_the_web_process_activates_nothing_in_a_releases_name(people: People) -> None:
+    draft = drafted(people)
+    with login("web") as web, pytest.raises(psycopg.errors.CheckViolation) as refused:
+        web.execute(
+            "INSERT INTO scoring_model_activation (id, version_id, role, at)"
+            " VALUES (gen_random_uuid(), %s, 'champion', now())",
+            [draft.id],
+        )
+    assert refused.value.diag.constraint_name == "activation_by_somebody"
 
 
 def test_of_two_activations_at_once_one_wins(people: People) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from portal.applications.models import LoanApplication
 from portal.consents.stop_consent import stop_consent
+from portal.core.jobs import Cancelled, Job
+from portal.jobs.models import JobRow
 from scoring.engine.model import SHIPPED_PATH
 from scoring.erase_features import erase_features
 from scoring.models import ChallengerScore, Score
 from scoring.recomputing import recomputed
+from scoring.registry import loading
 from scoring.registry.retire_model import retire_model
 from scoring.registry.transitions import ModelRole
 from scoring.tasks import WORKER, score_application
 from tests.applications.cases import Steps, as_vault_worker, consent_of, new_product
 from tests.applications.cases import scoring as waiting
+from tests.gate.parties import login
 from tests.personas import People
-from tests.scoring.model_files import activated, active, validated
+from tests.scoring.model_files import activated, active, release_is_champion, validated
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 BASE = json.loads(SHIPPED_PATH.read_bytes())["base"]
@@ -81,3 +86,44 @@ def test_a_challenger_is_kept_beside_the_score_and_goes_with_its_figures(
 
 def test_without_a_challenger_nothing_is_compared(case: LoanApplication) -> None:
     assert not ChallengerScore.objects.filter(score=scored(case)).exists()
+
+
+def test_an_altered_challenger_keeps_nobody_from_a_score(
+    people: People, case: LoanApplication
+) -> None:
+    rival = activated(people, validated(people), ModelRole.CHALLENGER)
+    try:
+        with login("owner", autocommit=False) as owner:
+            owner.execute("ALTER TABLE scoring_model_version DISABLE TRIGGER USER")
+            owner.execute(
+                "UPDATE scoring_model_version SET content = content || 'x' WHERE id = %s",
+                [rival.id],
+            )
+            owner.execute("ALTER TABLE scoring_model_version ENABLE TRIGGER USER")
+            owner.commit()
+        score = scored(case)
+    finally:
+        with login("owner", autocommit=False) as owner:
+            owner.execute("ALTER TABLE scoring_model_version DISABLE TRIGGER USER")
+            owner.execute(
+                "UPDATE scoring_model_version SET status = 'retired', role = '' WHERE id = %s",
+                [rival.id],
+            )
+            owner.execute("ALTER TABLE scoring_model_version ENABLE TRIGGER USER")
+            owner.commit()
+    assert score.value is not None
+    assert not ChallengerScore.objects.filter(score=score).exists()
+    assert JobRow.objects.filter(name=Job.DOUBT_MODEL, payload__why__icontains="SHA-256").exists()
+
+
+def test_a_file_swapped_after_the_worker_loaded_the_model_is_noticed(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: LoanApplication
+) -> None:
+    release_is_champion(people)
+    assert loading.champion().base == BASE
+    swapped = SHIPPED_PATH.read_bytes().replace(b'"base":591', b'"base":592')
+    (tmp_path / SHIPPED_PATH.name).write_bytes(swapped)
+    monkeypatch.setattr(loading, "MODELS", tmp_path)
+    with pytest.raises(Cancelled, match="model_refused"):
+        scored(case)
+    assert not Score.objects.filter(application_id=case.id).exists()

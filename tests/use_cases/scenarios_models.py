@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -106,15 +107,19 @@ def a_retirement(people: People) -> Case:
 @scenario(ship_models, EventKind.MODEL_REGISTERED)
 def a_release(people: People) -> Case:
     content = model_file()
+    given: dict[str, Any] = {"released": {sha256(content).hexdigest()}, "champion_sha256": ""}
 
     def run() -> Any:
         with logged_in("owner"):
-            return ship_models(files=[content], champion_sha256="")
+            return ship_models(files=[content], **given)
 
     return Case(
         run=run,
         about=lambda made: made[0].ref,
-        refused=[(RuleBroken, lambda: ship_models(files=[content[:-2]], champion_sha256=""))],
+        refused=[
+            (RuleBroken, lambda: ship_models(files=[content[:-2]], **given)),
+            (RuleBroken, lambda: ship_models(files=[content, model_file()], **given)),
+        ],
     )
 
 

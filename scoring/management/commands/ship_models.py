@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from scoring.engine.model import MODELS, SHIPPED_SHA256
+from portal.core.errors import RuleBroken
+from scoring.engine.model import MODELS, RELEASED_SHA256, SHIPPED_SHA256
 from scoring.registry.ship_models import ship_models
 
 
@@ -14,7 +15,13 @@ class Command(BaseCommand):
     help = "Register the model files of this release; the first installation scores with its own."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Say which are new; a second run finds them there."""
+        """Say which are new; CommandError for a file that was not released."""
         files = [path.read_bytes() for path in sorted(MODELS.glob("scorecard-*.json"))]
-        for version in ship_models(files=files, champion_sha256=SHIPPED_SHA256):
+        try:
+            made = ship_models(
+                files=files, released=RELEASED_SHA256, champion_sha256=SHIPPED_SHA256
+            )
+        except RuleBroken as refused:
+            raise CommandError(refused.message) from refused
+        for version in made:
             self.stdout.write(f"model {version.version}: {version.status}")
