@@ -19,7 +19,7 @@ from portal.core.months import SHANGHAI
 from portal.modelwatch.calibrations import calibration_of
 from portal.modelwatch.count_vintage import count_vintage, vintages_to_count
 from portal.modelwatch.drifts import Scope
-from portal.modelwatch.models import LoanOutcome
+from portal.modelwatch.models import CountedVintage, LoanOutcome
 from portal.modelwatch.note_outcomes import Outcome, note_outcomes
 from portal.modelwatch.tasks import watch_calibration
 from scoring.models import Score
@@ -56,6 +56,15 @@ def said(offer: Offer, *, paid: int = 0, overdue: int | None = None) -> Outcome:
     )
 
 
+def days_ago(offer: Offer) -> None:
+    """What was said was said two days ago, and counted yesterday."""
+    said_at, counted_at = (timezone.now() - timedelta(days=days) for days in (2, 1))
+    LoanOutcome.objects.using("owner").filter(application_id=offer.application_id).update(
+        noted_at=said_at
+    )
+    CountedVintage.objects.using("owner").update(counted_at=counted_at)
+
+
 def of_model(people: People, offer: Offer) -> tuple[Any, Any]:
     """The bank's view of the model behind the loan's score."""
     score = Score.objects.get(application_id=offer.application_id)
@@ -90,6 +99,7 @@ def test_the_newest_statement_counts_in_its_own_quarter_and_the_old_one_is_count
     note_outcomes(people.bo, outcomes=[wrong])
     watch_calibration()
     there = loans_of(people, offer, wrong)[0]
+    days_ago(offer)
     assert note_outcomes(people.bo, outcomes=[right]) == 1
     watch_calibration()
     assert loans_of(people, offer, wrong)[0] == there - 1
