@@ -18,6 +18,7 @@ from portal.applications.desk_models import Desk, Note, Question
 from portal.applications.document_models import Document
 from portal.applications.funding_models import FundingRequest
 from portal.applications.look_models import CaseLook
+from portal.applications.monitoring_models import MonitoringAsk
 from portal.applications.offer_models import Acceptance, BankSignature, Offer, PayoutPlace
 from portal.applications.policy_models import PolicyRun
 from portal.applications.rules import ProductTerms
@@ -35,6 +36,7 @@ __all__ = [
     "FundingRequest",
     "LoanApplication",
     "LoanApplicationQuerySet",
+    "MonitoringAsk",
     "Note",
     "Offer",
     "PayoutPlace",

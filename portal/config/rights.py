@@ -89,6 +89,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
         "web": "SELECT, INSERT, UPDATE (place)",
         "signer": "SELECT",
     },
+    "applications_monitoring_ask": {"web": "SELECT, INSERT"},
     "applications_desk": {"web": ALL_ROWS},
     "applications_case_look": {"web": "SELECT, INSERT"},
     "applications_note": {"web": "SELECT, INSERT"},

@@ -143,6 +143,7 @@ MATRIX: dict[str, str] = {
     "sme:application_check": "in go no un no no no no no",
     # There is no offer yet.
     "sme:offer_return": "in un un un no no no no no",
+    "sme:monitoring_ask": _POST_ONLY,
     "sme:agreement_file": "in un un un no no no no no",
     "sme:offer_accept": _POST_ONLY,
     "sme:offer_account": "in un no un no no no no no",

@@ -15,6 +15,7 @@ from portal.applications.access import application_for
 from portal.applications.desk import documents_of, questions_of
 from portal.applications.funding_drafts import Together, together
 from portal.applications.funding_queries import offer_of, shared_among
+from portal.applications.monitoring import monitoring_asked
 from portal.applications.progress import progress_of
 from portal.applications.queries import applications_of_firm, firm_case_for
 from portal.applications.withdraw_application import withdraw_application
@@ -52,6 +53,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "application": case.application,
         "progress": progress_of(case.application),
         "offer": offer_of(actor, application_id),
+        "is_watched": monitoring_asked(actor, application_id),
         "is_shared": bool(shared_among([funding_id])),
         "score": explained(case.score),
         "absence": absence_under(case.application.consent_id),
