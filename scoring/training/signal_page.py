@@ -174,7 +174,7 @@ def recall_line(kind: str, percent: int, found: Caught) -> str:
     """One forgery of one strength: how many firms show any signal, and which, in percent."""
     by = ", ".join(
         f"`{code}` {count * 100 // found.firms}"
-        for code, count in found.by_code.most_common()
+        for code, count in sorted(found.by_code.items(), key=lambda one: (-one[1], one[0]))
         if count * 10 >= found.firms
     )
     return f"| {kind} | {percent} | {found.any * 100 // found.firms} | {by} |\n"

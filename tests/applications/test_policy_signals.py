@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from portal.applications.advance_application import advance_application
 from portal.applications.models import Decision, LoanApplication, PolicyRun
+from portal.applications.policy_inputs import inputs_of
 from portal.applications.replaying import replayed
 from portal.applications.transitions import Status
 from portal.products.models import Product
 from portal.products.policy.table import Cell, Row, Table
 from portal.products.policy.vocabulary import Input, Operator, Verdict
+from scoring.engine.signals.catalogue import CODES
+from scoring.queries import ScoreView
 from scoring.reading import Read
+from scoring.signal_views import SignalsView
 from tests.applications.cases import SYSTEM, fresh, new_product
 from tests.applications.cases import scoring as waiting
 from tests.applications.test_automatic_decision import ACTS
@@ -62,3 +68,14 @@ def test_without_it_the_policy_approves_and_the_decision_replays(
     assert decision.inputs["score"]["signals"] is not None
     drain()
     assert replayed(decision.id).differing == ()
+
+
+@pytest.mark.parametrize("signals", [None, SignalsView(found=(), not_computable=CODES)])
+def test_where_no_signal_could_be_computed_a_policy_sees_none_not_nothing_found(
+    people: People, product: Product, signals: SignalsView | None
+) -> None:
+    case = answered(people, product, forged=False)
+    score = ScoreView.thaw(Decision.objects.get(application=case).inputs["score"])
+    seen = inputs_of(replace(score, signals=signals), amount_fen=1, term_months=12)
+    assert (seen.signal_strength, seen.signals) == (None, None)
+    assert not {"signal_strength", "signals"} & seen.frozen().keys()

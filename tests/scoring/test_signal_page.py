@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from scoring.engine.signals.cuts import CUTS
 from scoring.training import signal_page
 from scoring.training.forgeries import KINDS
 from scoring.training.signal_study import (
+    Caught,
     FalseAlarms,
     caught,
     cuts_from,
@@ -35,6 +37,13 @@ def test_the_page_names_every_signal_and_every_forgery() -> None:
 def test_wilsons_interval() -> None:
     low, high = FalseAlarms(100, 5).interval
     assert (round(low, 4), round(high, 4)) == (0.0215, 0.1118)
+
+
+@pytest.mark.parametrize("codes", [("both_ways", "void_jump"), ("void_jump", "both_ways")])
+def test_signals_that_catch_as_many_stand_in_one_order(codes: tuple[str, str]) -> None:
+    found = Caught(firms=10, by_code=Counter(dict.fromkeys(codes, 10)), any=10)
+    line = signal_page.recall_line("circular_of_two", 100, found)
+    assert line == "| circular_of_two | 100 | 100 | `both_ways` 100, `void_jump` 100 |\n"
 
 
 @pytest.mark.slow
