@@ -1,4 +1,4 @@
-"""Watching over a loan is allowed apart from the agreement, and ends with the loan."""
+"""Watching over a loan is allowed apart from the agreement."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.applications.ask_monitoring import ask_monitoring
-from portal.applications.end_monitoring import end_monitoring
 from portal.applications.models import Offer
 from portal.applications.monitoring import standing_monitoring
 from portal.applications.transitions import Status
-from portal.consents.queries import consent_state
 from portal.consents.signing import grant
-from portal.consents.transitions import ConsentState
 from portal.core.errors import RuleBroken
 from portal.products.schedule import due_date
-from tests.applications.cases import SYSTEM, fresh
+from tests.applications.cases import fresh
 from tests.applications.offers import agreed
 from tests.gate.parties import EVIDENCE
 from tests.personas import People
@@ -44,17 +41,6 @@ def test_it_ends_with_the_last_payment_and_is_a_monitoring_consent(people: Peopl
     with pytest.raises(RuleBroken) as again:
         ask_monitoring(people.sara, application_id=offer.application_id)
     assert again.value.code == "monitoring_allowed"
-
-
-def test_it_ends_with_its_loan_and_no_other(people: People) -> None:
-    closed, running = agreed(people), agreed(people)
-    for offer in (closed, running):
-        allow(people, offer)
-    (ended,) = standing_monitoring(closed.application_id)
-    assert end_monitoring(SYSTEM, application_id=closed.application_id) == 1
-    assert end_monitoring(SYSTEM, application_id=closed.application_id) == 0
-    assert consent_state(ended.id) == ConsentState.WITHDRAWN
-    assert len(standing_monitoring(running.application_id)) == 1
 
 
 def test_saying_no_changes_nothing_in_the_agreement(

@@ -84,6 +84,7 @@ def loans_of(people: People, offer: Offer, outcome: Outcome) -> tuple[int, int]:
 def test_a_loan_is_bad_within_a_year_of_its_payout(
     people: People, offer: Offer, overdue: int | None, bad: int
 ) -> None:
+    watch_calibration()  # what other tests have said
     outcome = said(offer, overdue=overdue)
     before = loans_of(people, offer, outcome)
     note_outcomes(people.bo, outcomes=[outcome])

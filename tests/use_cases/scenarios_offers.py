@@ -8,14 +8,12 @@ from uuid import UUID, uuid4
 from ledger.kinds import EventKind
 from portal.applications.ask_monitoring import ask_monitoring
 from portal.applications.disbursement import Disbursement, Payee
-from portal.applications.end_monitoring import end_monitoring
 from portal.applications.expire_offers import expire_offers
 from portal.applications.name_account import name_account
 from portal.applications.remind_of_offers import remind_of_offers
 from portal.applications.settle_acceptance import settle_acceptance
 from portal.applications.settle_agreement import settle_agreement
 from portal.applications.withdraw_application import withdraw_application
-from portal.consents.signing import grant
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
@@ -35,11 +33,9 @@ from tests.applications.offers import (
     sign_for,
     two_offers,
 )
-from tests.gate.parties import EVIDENCE
 from tests.personas import People
 from tests.products.versions import in_force
 from tests.use_cases.scenario import Case, scenario
-from tests.use_cases.scenarios_consents import ADVANCE, ENDED
 
 MESSAGE = frozenset({Job.SEND_MESSAGE})
 
@@ -163,18 +159,6 @@ def may_the_bank_watch(people: People) -> Case:
             (NotFound, partial(ask, people.mallory)),
             (InvalidTransition, early),
         ],
-    )
-
-
-@scenario(end_monitoring, EventKind.CONSENT_RELEASED)
-def no_loan_to_watch(people: People) -> Case:
-    offer = agreed(people)
-    asked = ask_monitoring(people.sara, application_id=offer.application_id)
-    grant(asked, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer")
-    return Case(
-        run=partial(end_monitoring, SYSTEM, application_id=offer.application_id),
-        about=f"consent:{asked}",
-        jobs=ADVANCE | ENDED,
     )
 
 

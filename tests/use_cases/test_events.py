@@ -86,7 +86,6 @@ NEVER_REFUSE = {
     "portal.invoices.ask_statuses.ask_statuses",
     "portal.invoices.erase_files.erase_files",
     "portal.applications.erase_case_texts.erase_case_texts",
-    "portal.applications.end_monitoring.end_monitoring",
     "portal.applications.expire_offers.expire_offers",
     "portal.applications.remind_of_offers.remind_of_offers",
     "portal.consents.confirmation_notices.tell_mandate_ended",
