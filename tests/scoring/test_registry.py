@@ -71,8 +71,11 @@ def test_who_validated_a_model_does_not_activate_it(people: People) -> None:
     assert refused.value.code == "own_model"
 
 
-def by_sql(draft: ModelVersion, *, validator: UUID, activator: UUID) -> None:
-    """As a web process in other hands would try: every column is what the portal writes."""
+def by_sql(draft: ModelVersion, *, validator: UUID, activator: UUID) -> str:
+    """As a web process in other hands would try: every column is what the portal writes.
+
+    The state it came to, which is taken back.
+    """
     with login("web", autocommit=False) as web:
         web.execute(
             "UPDATE scoring_model_version SET status = 'validated', findings = 'fine',"
@@ -80,7 +83,11 @@ def by_sql(draft: ModelVersion, *, validator: UUID, activator: UUID) -> None:
             [validator, draft.id],
         )
         activate_by_sql(web, draft, activator)
+        query = "SELECT status FROM scoring_model_version WHERE id = %s"
+        row = web.execute(query, [draft.id]).fetchone()
         web.rollback()
+    assert row is not None
+    return str(row[0])
 
 
 def activate_by_sql(web: Connection, version: ModelVersion, activator: UUID) -> None:
@@ -106,7 +113,8 @@ def activate_by_sql(web: Connection, version: ModelVersion, activator: UUID) -> 
 
 def test_three_people_pass_by_sql_too(people: People) -> None:
     """The control: what the next test is refused is refused for its people."""
-    by_sql(drafted(people), validator=people.vera.person_id, activator=people.olga.person_id)
+    three = {"validator": people.vera.person_id, "activator": people.olga.person_id}
+    assert by_sql(drafted(people), **three) == "active"
 
 
 @pytest.mark.parametrize(
