@@ -20,7 +20,6 @@ from django.utils import timezone
 from ledger.format.note_keys import Signer, Verifier
 from ledger.format.receipt import Receipt, ReceiptRefused
 from ledger.keys import origin, verifiers
-from ledger.sequencer import Sequencer
 from portal.consents.queries import consent_for
 from portal.consents.receipts import Kind, erasing_of, provable, receipt_bundle
 from portal.consents.stop_consent import stop_consent
@@ -33,6 +32,7 @@ from scoring.tasks import WORKER
 from tests.applications.cases import as_vault_worker
 from tests.gate.figures import with_figures
 from tests.gate.parties import Parties, granted, new_parties, sealed
+from tests.ledger.facts import drain
 from tests.personas import keys
 
 __all__ = ["keys"]
@@ -47,8 +47,7 @@ def parties(keys: None, transactional_db: None) -> Parties:
 
 
 def sequenced(signer: Signer) -> None:
-    while Sequencer(signer, using="sequencer").append_batch():
-        pass
+    drain(signer)
 
 
 def stopped(parties: Parties) -> UUID:

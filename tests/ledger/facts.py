@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import connections, transaction
 
+from ledger.format.note_keys import Signer
 from ledger.format.values import (
     CODE,
     CODES,
@@ -70,12 +71,16 @@ def write(
         )
 
 
-def drain() -> None:
-    """Sequence everything that is pending, as the sequencer's log-in, unsigned.
+def drain(signer: Signer | None = None) -> Sequencer:
+    """Sequence everything that is pending, as the sequencer's log-in; unsigned without a signer.
 
     Waits for one that led before: a closed connection keeps its lock until the server has seen it.
+    The sequencer that did it has hashed all there is. A new one signs nothing in its first batch
+    once a worker's ledger is longer than `checkpoints.CATCH_UP`.
     """
-    assert Sequencer(None, using="sequencer").drain(patience=20)
+    mover = Sequencer(signer, using="sequencer")
+    assert mover.drain(patience=20)
+    return mover
 
 
 def pending_body(event_id: UUID) -> bytes:

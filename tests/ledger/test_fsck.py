@@ -19,7 +19,6 @@ from ledger.format.notes import signatures
 from ledger.format.subtrees import WIDTH
 from ledger.fsck import check_everything
 from ledger.proofs import note_at
-from ledger.sequencer import Sequencer
 from ledger.spans import Damage, Problem
 from ledger.standing import heads
 from tests.ledger.facts import drain, write
@@ -47,7 +46,7 @@ def size(signer: Signer, policy: None) -> int:
     """Of a ledger of more than two tiles whose newest checkpoint is witnessed."""
     filled(signer)
     write()
-    Sequencer(signer, using="sequencer").append_batch()
+    drain(signer)
     found = heads().signed
     note = note_at(found)
     assert note is not None

@@ -19,7 +19,6 @@ from ledger.format.subtrees import WIDTH, inclusion_path
 from ledger.proofs import receipt_of
 from ledger.queries import Entry, newest
 from ledger.queries import entry as entry_view
-from ledger.sequencer import Sequencer
 from tests.ledger.facts import drain, write
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(1500)]
@@ -50,7 +49,7 @@ def filled(signer: Signer) -> list[Entry]:
             write()
         drain()
     write()
-    Sequencer(signer, using="sequencer").append_batch()
+    drain(signer)
     last = newest()
     assert last is not None
     views = [entry_view(seq) for seq in (0, WIDTH + 3, last.seq)]

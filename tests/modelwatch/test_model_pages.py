@@ -91,7 +91,11 @@ def test_everybody_is_offered_only_what_is_theirs(browser_of: BrowserOf, people:
     assert shown == offers
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"\x00" * 2_000, b"x" * 1_000_001])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"\x00" * 2_000, b"x" * 1_000_001],
+    ids=["empty", "no fields", "no text", "too large"],
+)
 def test_a_file_that_is_no_model_is_said_at_its_field(
     browser_of: BrowserOf, people: People, content: bytes
 ) -> None:

@@ -6,8 +6,7 @@ from ledger import queries
 from ledger.format.note_keys import Signer
 from ledger.kinds import EventKind
 from ledger.queries import Entry
-from ledger.sequencer import Sequencer
-from tests.ledger.facts import write
+from tests.ledger.facts import drain, write
 
 
 def signed_entry(
@@ -15,7 +14,7 @@ def signed_entry(
 ) -> Entry:
     """An event recorded, numbered and signed."""
     event_id = write(kind, subject=subject)
-    assert Sequencer(signer, using="sequencer").drain(patience=20)
+    drain(signer)
     entry = queries.entry_of_event(event_id)
     assert entry is not None
     return entry

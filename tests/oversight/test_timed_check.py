@@ -15,7 +15,6 @@ from ledger.format.subtrees import WIDTH
 from ledger.kinds import EventKind
 from ledger.queries import latest_check
 from ledger.recording import record
-from ledger.sequencer import Sequencer
 from ledger.timed_check import QUICK_SECONDS
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow
@@ -23,7 +22,7 @@ from portal.jobs.registry import JobRun
 from portal.oversight.ask_ledger_check import ask_ledger_check
 from portal.oversight.tasks import TIMER, check_ledger
 from tests.ledger.conftest import signer
-from tests.ledger.facts import fresh, payload_of
+from tests.ledger.facts import drain, fresh, payload_of
 from tests.personas import People
 
 __all__ = ["signer"]
@@ -54,7 +53,7 @@ def test_the_clock_checks_what_is_new_and_the_button_everything(
         for _ in range(WIDTH + 1):
             actor, subject = fresh("person"), fresh("application")
             record(kind, actor=actor, subject=subject, payload=payload_of(kind))
-    assert Sequencer(signer, using="sequencer").drain(patience=20)
+    drain(signer)
     with connection.cursor() as cursor:
         cursor.execute(SLOW, [QUICK_SECONDS + 1])
     page = reverse("regulator:chain")

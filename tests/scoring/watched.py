@@ -99,8 +99,9 @@ def jobs_of(run: PortfolioRun) -> list[JobRow]:
 
 
 def work_off(run: PortfolioRun) -> None:
-    """Every batch that is asked for, as a worker takes it."""
+    """Every batch that is asked for, as a worker takes it; one put off is taken at once."""
     while waiting := [job for job in jobs_of(run) if job.status == JobStatus.QUEUED]:
+        JobRow.objects.filter(id=waiting[0].id).update(due_at=timezone.now())
         work_once(waiting[0])
 
 

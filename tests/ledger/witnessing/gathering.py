@@ -12,9 +12,8 @@ from django.db import connections
 from ledger import queries
 from ledger.format.note_keys import Signer
 from ledger.format.policy import Policy
-from ledger.sequencer import Sequencer
 from ledger.witnessing.gatherer import Gatherer
-from tests.ledger.facts import write
+from tests.ledger.facts import drain, write
 
 
 def line_of(name: str, cosigner: object, url: str) -> str:
@@ -44,8 +43,7 @@ def gathering(policy: Policy, *, count: int = 1) -> Iterator[None]:
 def signed_entry(signer: Signer) -> int:
     """The number of a new entry under a new checkpoint."""
     event_id = write()
-    while queries.entry_of_event(event_id) is None:
-        Sequencer(signer, using="sequencer").append_batch()
+    drain(signer)
     entry = queries.entry_of_event(event_id)
     assert entry is not None
     return entry.seq
