@@ -102,7 +102,8 @@ class Window:
 
     def _opened(self, kind: ChunkKind, query: str, values: list[Any]) -> Iterator[Chunk]:
         rows = _rows(query, values)
-        self._require_open()
+        if not rows:
+            self._require_open()
         for import_id, category, day, nonce, ciphertext in rows:
             month = Month.of(day)
             self._check_document(category, month)
@@ -125,11 +126,16 @@ class Window:
         None when nothing is stored; ConsentRefused when the consent has ended meanwhile.
         """
         ((newest,),) = _rows("SELECT max(as_of_month) FROM vault.current_month", [])
-        self._require_open()
-        return None if newest is None else Month.of(newest)
+        if newest is None:
+            self._require_open()
+            return None
+        return Month.of(newest)
 
     def _require_open(self) -> None:
-        """Tells an empty answer from a window that was closed before it."""
+        """Tells an empty answer from a window that was closed before it.
+
+        Rows were seen through an open one: each statement asks the database itself.
+        """
         if not _rows('SELECT 1 FROM gate."window"()', []):
             raise ConsentRefused("not_live")
 
