@@ -101,6 +101,7 @@ BEGIN
 END $$;
 
 -- What this transaction may see, asked anew by every statement. No row when nothing.
+-- Replaced in one_window.sql.
 CREATE FUNCTION gate."window"()
 RETURNS TABLE (firm uuid, first_month date, last_month date, categories text[])
 STABLE SECURITY DEFINER PARALLEL RESTRICTED ROWS 1
