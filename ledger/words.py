@@ -125,6 +125,17 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.AGREEMENT_COUNTERSIGNED: _(
         "At the signer, a person of the bank signed the agreement that the firm had signed."
     ),
+    EventKind.LOAN_OPENED: _("A signed agreement became a loan, to be paid out by %(rail)s."),
+    EventKind.LOAN_DISBURSED: _("The loan was paid out."),
+    EventKind.LOAN_DISBURSEMENT_FAILED: _("The loan could not be paid out: %(code)s."),
+    EventKind.LOAN_BEGUN: _("The days were fixed on which the loan is paid back."),
+    EventKind.LOAN_PAID: _("A payment of the firm arrived."),
+    EventKind.LOAN_CLASSED: _("By its days overdue, the loan was classed: %(code)s."),
+    EventKind.LOAN_SETTLED: _("All that was owed on the loan was paid."),
+    EventKind.LOAN_CLOSED: _("The loan was closed with a statement."),
+    EventKind.LOAN_ORDER_DISPUTED: _(
+        "The mover of money had another order under the same number: it was stopped."
+    ),
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),

@@ -46,10 +46,17 @@ class Permission(StrEnum):
     MODEL_VALIDATE = "model_validate"
     MODEL_ACTIVATE = "model_activate"
     PORTFOLIO_RESCORE = "portfolio_rescore"
+    LOAN_VIEW = "loan_view"
+    LOAN_REPAY = "loan_repay"
+    LOAN_DISBURSE = "loan_disburse"
 
 
 _NEWCOMER: Final = frozenset({Permission.FIRM_CONNECT})
-_FIRM_READS: Final = _NEWCOMER | {Permission.CONSENT_VIEW, Permission.APPLICATION_VIEW}
+_FIRM_READS: Final = _NEWCOMER | {
+    Permission.CONSENT_VIEW,
+    Permission.APPLICATION_VIEW,
+    Permission.LOAN_VIEW,
+}
 _FIRM_ACTS: Final = _FIRM_READS | {
     Permission.CONSENT_GRANT,
     Permission.CONSENT_STOP,
@@ -57,6 +64,7 @@ _FIRM_ACTS: Final = _FIRM_READS | {
     Permission.APPLICATION_SUBMIT,
     Permission.SCORE_DISPUTE,
     Permission.COMPLAINT_FILE,
+    Permission.LOAN_REPAY,
 }
 _BANK_ACTS: Final = frozenset(
     {
@@ -69,6 +77,7 @@ _BANK_ACTS: Final = frozenset(
         Permission.PRODUCT_VIEW,
         Permission.PRODUCT_PROPOSE,
         Permission.MODEL_VIEW,
+        Permission.LOAN_VIEW,
     }
 )
 
@@ -84,6 +93,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.APPLICATION_APPROVE,
         Permission.PRODUCT_APPROVE,
         Permission.PORTFOLIO_RESCORE,
+        Permission.LOAN_DISBURSE,
         Permission.API_TOKEN_MANAGE,
     },
     Role.REGULATOR: frozenset(

@@ -29,6 +29,8 @@ KEY_PAIRS = (
     KeyPair("Ed25519", "portal/client.pem", "public/portal.json"),
     KeyPair("Ed25519", "ledger/signing.pem", "public/ledger.json"),
     KeyPair("Ed25519", "receipts/signing.pem", "public/receipts.json"),
+    KeyPair("Ed25519", "rails/signing.pem", "public/rails.json"),
+    KeyPair("Ed25519", "ecny/signing.pem", "public/ecny.json"),
 )
 
 

@@ -167,6 +167,16 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     },
     "disclosure_file": {"web": "SELECT, INSERT, DELETE"},
     "oversight_actor_entry": {"web": "SELECT, INSERT"},
+    # servicing: terms and orders never change; what became of an order is written once.
+    "servicing_loan": {
+        "web": "SELECT, INSERT, UPDATE (status, paid_out_on, last_days, next_look_on, arrears,"
+        " settled_on, closed_at, statement, statement_sha256)"
+    },
+    "servicing_order": {
+        "web": "SELECT, INSERT, UPDATE (state, moved_fen, failure, landed_in, sent_at, ended_at)"
+    },
+    "servicing_payment": {"web": "SELECT, INSERT"},
+    "servicing_bank_account": {"web": "SELECT"},
     # modelwatch: counts are made anew, notes stay as they were
     "modelwatch_counted_month": {"web": ALL_ROWS},
     "modelwatch_month_count": {"web": "SELECT, INSERT, UPDATE (firms)"},

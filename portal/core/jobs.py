@@ -9,6 +9,7 @@ class Queue(StrEnum):
     DEFAULT = "default"
     VAULT = "vault"
     INTAKE = "intake"
+    MONEY = "money"
 
 
 class Job(StrEnum):
@@ -26,6 +27,10 @@ class Job(StrEnum):
     APPLY_INVOICE_STATUSES = "invoices.apply_statuses"
     ADVANCE_APPLICATION = "applications.advance"
     SETTLE_ACCEPTANCE = "applications.settle_acceptance"
+    MOVE_MONEY = "servicing.move_money"
+    BEGIN_LOAN = "servicing.begin_loan"
+    CLOSE_LOAN = "servicing.close_loan"
+    END_MONITORING = "servicing.end_monitoring"
     SEND_MESSAGE = "notifications.send"
     CHECK_LEDGER = "ledger.check"
     MAKE_DISCLOSURE = "disclosure.make"
@@ -46,6 +51,7 @@ _QUEUES = {
     Job.REPLAY_SCORE: Queue.VAULT,
     Job.ERASE_FEATURES: Queue.VAULT,
     Job.RESCORE_PORTFOLIO: Queue.VAULT,
+    Job.MOVE_MONEY: Queue.MONEY,
 }
 
 

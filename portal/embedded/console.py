@@ -54,6 +54,7 @@ def announcement(installation: Installation) -> str:
         f"  Portal         {installation.address('web')}",
         f"  Signer         {installation.address('signer')}",
         f"  Tax authority  {installation.address('authority')}  (a stand-in)",
+        f"  e-CNY operator {installation.address('ecny')}  (a stand-in: no real money)",
         *(f"  Witness        {installation.witness_url(name)}  ({name})" for name in WITNESS_PORTS),
         "",
         *_sign_ins(installation.demonstration),

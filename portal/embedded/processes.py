@@ -22,6 +22,7 @@ TAKES_WORK_IN, WORKS, SERVES_WORKERS, WITNESSES_ALL = 1, 2, 3, 4
 
 # The demonstration's witnesses: the regulator and each bank, on ports of their own.
 WITNESS_PORTS = {"regulator": 3, "lantern": 4, "harbour": 5}
+ECNY_PORT = 6
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,12 @@ def processes(*, base_port: int, scratch: Path) -> tuple[Process, ...]:
         _server("signer", "portal.signer.wsgi", SIGNER, "signer", base_port, 1),
         _server("authority", "portal.sandbox.taxauthority.wsgi", AUTHORITY, "", base_port, 2),
         *(_witness(name, base_port, offset) for name, offset in WITNESS_PORTS.items()),
+        _ecny(base_port),
         _server("web", "portal.config.wsgi", PORTAL, "web", base_port, 0),
         _worker("default", role="web", logins=("web",)),
         _worker("vault", role="scorer", logins=("scorer", "vault")),
         _worker("intake", role="intake", logins=("intake",)),
+        _worker("money", role="web", logins=("web",)),
         Process(
             name="beat",
             module="celery",
@@ -88,6 +91,7 @@ PRIVATE_KEYS = {
     "authority": ("TAX_AUTHORITY_KEY", "authority/signing.pem"),
     "worker-vault": ("TAXBRIDGE_VAULT_KEY", "vault/unwrap.pem"),
     "worker-intake": ("TAXBRIDGE_CLIENT_KEY", "portal/client.pem"),
+    "worker-money": ("TAXBRIDGE_RAIL_KEY", "rails/signing.pem"),
     "sequencer": ("TAXBRIDGE_LEDGER_KEY", "ledger/signing.pem"),
     "sequencer-standby": ("TAXBRIDGE_LEDGER_KEY", "ledger/signing.pem"),
 }
@@ -97,6 +101,7 @@ PUBLIC_KEYS = {
     "TAXBRIDGE_VAULT_PUBLIC_KEY": "public/vault.json",
     "TAXBRIDGE_CLIENT_PUBLIC_KEYS": "public/portal.json",
     "TAXBRIDGE_RECEIPTS_PUBLIC_KEYS": "public/receipts.json",
+    "TAXBRIDGE_ECNY_PUBLIC_KEYS": "public/ecny.json",
 }
 
 
@@ -141,6 +146,26 @@ def _witness(name: str, base_port: int, offset: int) -> Process:
             ("TAXBRIDGE_WITNESS_LOGS", "keys/public/policy"),
         ),
         port_offset=offset,
+    )
+
+
+def _ecny(base_port: int) -> Process:
+    """The stand-in for an operator of e-CNY wallets, with a few accounts to begin with."""
+    return Process(
+        name="ecny",
+        module="portal.sandbox.ecny",
+        arguments=("--bind", f"127.0.0.1:{base_port + ECNY_PORT}", "--demonstration"),
+        settings="",
+        role="",
+        stage=SERVES_WORKERS,
+        private_key=("TAXBRIDGE_ECNY_KEY", "ecny/signing.pem"),
+        is_outside=True,
+        names=(("TAXBRIDGE_ECNY_CALLBACK", f"http://127.0.0.1:{base_port}/rails/ecny/"),),
+        files=(
+            ("TAXBRIDGE_ECNY_BOOKS", "ecny/books.sqlite3"),
+            ("TAXBRIDGE_ECNY_ORDERERS", "keys/public/rails.json"),
+        ),
+        port_offset=ECNY_PORT,
     )
 
 

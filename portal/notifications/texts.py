@@ -234,6 +234,71 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/applications/%(application)s/",
     ),
+    "loan_paid_out": Text(
+        gettext_noop("Your loan from %(bank)s is paid out"),
+        gettext_noop(
+            "The loan on application %(reference)s is paid out by %(bank)s. What is due and when "
+            "stands here:\n\n%(link)s"
+        ),
+        "/firm/loans/of/%(application)s/",
+    ),
+    "loan_waits": Text(
+        gettext_noop("Your loan from %(bank)s could not be paid out yet"),
+        gettext_noop(
+            "The money of the loan on application %(reference)s could not be paid out. %(bank)s "
+            "has been told. Why, and what you can do, stands here:\n\n%(link)s"
+        ),
+        "/firm/loans/of/%(application)s/",
+    ),
+    "loan_given_up": Text(
+        gettext_noop("%(bank)s will not pay out your loan"),
+        gettext_noop(
+            "%(bank)s closed the loan on application %(reference)s: it could not be paid out. You "
+            "owe nothing:\n\n%(link)s"
+        ),
+        "/firm/loans/of/%(application)s/",
+    ),
+    "loan_overdue": Text(
+        gettext_noop("A payment to %(bank)s is overdue"),
+        gettext_noop(
+            "A payment of your loan from %(bank)s, application %(reference)s, is overdue and "
+            "costs a penalty every day. What is due stands here:\n\n%(link)s"
+        ),
+        "/firm/loans/of/%(application)s/",
+    ),
+    "loan_settled": Text(
+        gettext_noop("You have paid back your loan from %(bank)s"),
+        gettext_noop(
+            "Nothing is owed any more on the loan from %(bank)s, application %(reference)s. The "
+            "closing statement comes next:\n\n%(link)s"
+        ),
+        "/firm/loans/of/%(application)s/",
+    ),
+    "loan_closed": Text(
+        gettext_noop("Your loan from %(bank)s is closed"),
+        gettext_noop(
+            "The loan from %(bank)s, application %(reference)s, is closed, and so is what you "
+            "allowed in order to watch over it. The statement is here:\n\n%(link)s"
+        ),
+        "/firm/loans/of/%(application)s/",
+    ),
+    "loan_not_paid_out": Text(
+        gettext_noop("Case %(reference)s: the loan could not be paid out"),
+        gettext_noop(
+            "The loan of %(firm)s, case %(reference)s, could not be paid out. Why, and what can be "
+            "done, stands here:\n\n%(link)s"
+        ),
+        "/bank/loans/of/%(application)s/",
+    ),
+    "loan_order_disputed": Text(
+        gettext_noop("Case %(reference)s: a money order was stopped"),
+        gettext_noop(
+            "The mover of money has another order under the number of one of ours: loan of "
+            "%(firm)s, case %(reference)s. Nothing moves on this loan until people have "
+            "looked:\n\n%(link)s"
+        ),
+        "/bank/loans/of/%(application)s/",
+    ),
     "application_withdrawn": Text(
         gettext_noop("Case %(reference)s: the firm withdrew its application"),
         gettext_noop(

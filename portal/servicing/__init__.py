@@ -1,1 +1,1 @@
-"""Loans after the yes. So far what is owed and how payments count; pure, used by nobody yet."""
+"""Loans after the yes: paid out, collected, in arrears, settled and closed (ADR 0028)."""

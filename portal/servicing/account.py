@@ -35,6 +35,8 @@ class Account:
         self.day = terms.paid_out_on
         self.claims: list[Claim] = []
         self.plan: tuple[Instalment, ...] = terms.plan(terms.amount_fen, month=1)
+        # What was paid beyond what could be taken.
+        self.surplus_fen = 0
         # Of the running month, units whose interest was paid early.
         self._paid_units = 0
 
@@ -57,6 +59,11 @@ class Account:
     def due(self) -> Parts:
         """What has fallen due and is unpaid."""
         return sum((claim.owed for claim in self.claims), Parts())
+
+    @property
+    def accrued_fen(self) -> int:
+        """Interest of the running month to this day: what an early payment pays first."""
+        return self._accrued()
 
     @property
     def payoff(self) -> Parts:
@@ -102,7 +109,9 @@ class Account:
         for claim in self.claims:
             paid += claim.pay(payment.amount_fen - paid.total_fen)
         self._drop_paid()
-        return paid + self._pay_early(payment.amount_fen - paid.total_fen)
+        early = self._pay_early(payment.amount_fen - paid.total_fen)
+        self.surplus_fen += early.surplus_fen
+        return paid + early
 
     def _pay_early(self, amount_fen: int) -> Parts:
         """Too little to pay more than the interest to the day is not taken."""
@@ -131,4 +140,7 @@ class Account:
         return interest_of(self.not_due_fen, rate_bp=self._terms.annual_rate_bp, units=units)
 
     def _drop_paid(self) -> None:
+        # Of a few fen the last instalments may be of nothing.
+        if not self.not_due_fen:
+            self.plan = ()
         self.claims = [claim for claim in self.claims if claim.owed.owed_fen]

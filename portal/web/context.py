@@ -38,6 +38,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("sme:tax_data", _("Tax data")),
         ("sme:consents", _("Consents")),
         ("sme:applications", _("Applications")),
+        ("sme:loans", _("Loans")),
         ("sme:looks", _("Who looked")),
         ("sme:events", _("Events")),
     ),
@@ -45,6 +46,7 @@ MENUS: dict[OrganisationKind, tuple[Item, ...]] = {
         ("bank:queue", _("Applications")),
         (_CONSENTS, _("Consents")),
         (_DISPUTES, _("Disputes")),
+        ("bank:loans", _("Loans")),
         ("bank:portfolio", _("Portfolio")),
         ("bank:products", _("Products")),
         (_BANK_DRIFT, _("Model watch")),
@@ -77,6 +79,7 @@ BELONGING = {
     "/regulator/calibration/": _DRIFT,
     "/regulator/fairness/": _DRIFT,
     "/regulator/models/": _DRIFT,
+    "/regulator/loans/": _DRIFT,
     "/regulator/entries/": "regulator:ledger",
     "/regulator/consistency/": "regulator:checkpoints",
 }

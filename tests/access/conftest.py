@@ -37,6 +37,7 @@ from tests.personas import People, signed_in_client
 from tests.scoring.model_files import active
 from tests.scoring.watched import Watch
 from tests.use_cases.scenarios_consents import bank_asks, live_outside_applications
+from tests.use_cases.scenarios_loans import opened as loan_opened
 from tests.use_cases.scenarios_mandates import mandate_of
 
 
@@ -95,6 +96,8 @@ def world(cast: People, django_db_blocker: DjangoDbBlocker) -> World:
             about="score",
             subject_id=case.score_id,
             run_id=watched_over(cast).id,
+            loan_id=loan_opened(cast).id,
+            name="ecny",
         )
 
 

@@ -1,7 +1,7 @@
 """Who gets what answer at which address: one row per URL name, one word per persona.
 
 ``ok`` 200, ``go`` a redirect onwards, ``in`` to the sign-in page, ``no`` 403, ``un`` 404 (absent
-and another's are told alike), ``co`` 409, ``er`` 422, ``au`` 401, ``po`` 405 (an
+and another's are told alike), ``co`` 409, ``er`` 422, ``ba`` 400, ``au`` 401, ``po`` 405 (an
 address that only takes POST).
 """
 
@@ -45,6 +45,8 @@ class World:
     about: str
     subject_id: UUID
     run_id: UUID
+    loan_id: UUID
+    name: str
 
     def values(self) -> dict[str, object]:
         return asdict(self)
@@ -143,6 +145,10 @@ MATRIX: dict[str, str] = {
     "sme:application_check": "in go no un no no no no no",
     # There is no offer yet.
     "sme:offer_return": "in un un un no no no no no",
+    "sme:loans": _FIRM,
+    "sme:loan": _SARAS,
+    "sme:loan_statement": "in un un un no no no no no",
+    "sme:loan_of_application": "in un un un no no no no no",
     "sme:monitoring_ask": _POST_ONLY,
     "sme:agreement_file": "in un un un no no no no no",
     "sme:offer_accept": _POST_ONLY,
@@ -207,6 +213,15 @@ MATRIX: dict[str, str] = {
     "api:schema": _PUBLIC,
     "api:nothing": _LINK,
     "bank:case_approve": "in no no no no go un no no",
+    "bank:loans": _BANK,
+    "bank:loan": _BANK_A,
+    # The application of this world became no loan, and the loan has no statement yet.
+    "bank:loan_of_application": "in no no no un un un no no",
+    "bank:loan_statement": "in no no no un un un no no",
+    "bank:loan_retry": _POST_ONLY,
+    "bank:loan_give_up": _POST_ONLY,
+    "regulator:loans": _OVERSEERS,
+    "public:rail_call": "po po po po po po po po po",
     "bank:portfolio": _BANK,
     "bank:portfolio_start": _POST_ONLY,
     "bank:portfolio_run": _BANK_A,
@@ -263,6 +278,13 @@ POSTS: dict[str, str] = {
     "bank:consent_acknowledge": "in no no no co co un no no",
     # An approver starts one, or is led to the one that is on.
     "bank:portfolio_start": "in no no no no go no no no",
+    # The money is on its way: nothing failed, so nothing is sent again or given up.
+    "bank:loan_retry": "in no no no no co no no no",
+    "bank:loan_give_up": "in no no no no co no no no",
+    # Nothing is written: the form comes again.
+    "sme:loan": "in er er un no no no no no",
+    # Not signed by anybody.
+    "public:rail_call": "ba ba ba ba ba ba ba ba ba",
     # It is ended already.
     "bank:token_revoke": "in no no no no co no no no",
     # It is taken back already: nobody can take it, answer it, or take it back again.

@@ -36,7 +36,8 @@ def test_given_addresses_go_to_the_console_and_to_every_process_of_ours(tmp_path
 
 def test_a_witness_is_told_of_its_own_files_alone(tmp_path: Path) -> None:
     here = installation(tmp_path, TAXBRIDGE_DEBUG="true")
-    witnesses = [one for one in processes(base_port=9000, scratch=tmp_path) if one.is_outside]
+    every = processes(base_port=9000, scratch=tmp_path)
+    witnesses = [one for one in every if one.module == "portal.sandbox.witness"]
     told = [here.environment_for(witness) for witness in witnesses]
     for one in told:
         assert set(one) == {

@@ -28,12 +28,14 @@ MAY_HOLD = {
         *("password-scorer", "password-vault", "secret-key-worker-vault", "password-broker"),
     },
     "worker -Q intake": {"password-intake", "secret-key-worker-intake", "password-broker"},
+    "worker -Q money": {"password-web", "secret-key-web", "password-broker"},
     "beat": {"password-web", "secret-key-beat", "password-broker"},
     "dispatch_jobs": {"password-web", "secret-key-dispatcher", "password-broker"},
     "sequence_ledger": {"password-sequencer", "secret-key-sequencer"},
     "gather_cosignatures": {"password-gatherer", "secret-key-gatherer"},
     "watch_consents": {"password-watchdog", "secret-key-watchdog"},
     "portal.sandbox.witness": set(),
+    "portal.sandbox.ecny": set(),
 }
 WITNESS_IS_TOLD = {
     "TAXBRIDGE_WITNESS_NAME",
@@ -41,12 +43,20 @@ WITNESS_IS_TOLD = {
     "TAXBRIDGE_WITNESS_MEMORY",
     "TAXBRIDGE_WITNESS_LOGS",
 }
+ECNY_IS_TOLD = {
+    "TAXBRIDGE_ECNY_KEY",
+    "TAXBRIDGE_ECNY_BOOKS",
+    "TAXBRIDGE_ECNY_ORDERERS",
+    "TAXBRIDGE_ECNY_CALLBACK",
+}
 PRIVATE_KEY_OF = {
     "gunicorn portal.config.wsgi": "receipts/signing.pem",
     "gunicorn portal.signer.wsgi": "signer/signing.pem",
     "gunicorn portal.sandbox.taxauthority.wsgi": "authority/signing.pem",
     "worker -Q vault": "vault/unwrap.pem",
     "worker -Q intake": "portal/client.pem",
+    "worker -Q money": "rails/signing.pem",
+    "portal.sandbox.ecny": "ecny/signing.pem",
     "sequence_ledger": "ledger/signing.pem",
 }
 
@@ -77,7 +87,7 @@ def test_each_process_knows_only_its_own_credentials(system: WholeSystem) -> Non
     assert seen >= set(MAY_HOLD), set(MAY_HOLD) - seen
 
 
-def test_each_witness_knows_its_own_key_and_nothing_of_the_portal(system: WholeSystem) -> None:
+def test_each_outsider_knows_its_own_key_and_nothing_of_the_portal(system: WholeSystem) -> None:
     keys = set()
     for words, process in system.descendants().items():
         ours = {name for name in process.environ() if name.startswith(("TAXBRIDGE_", "DATABASE"))}
@@ -85,6 +95,8 @@ def test_each_witness_knows_its_own_key_and_nothing_of_the_portal(system: WholeS
             assert ours == WITNESS_IS_TOLD, words
             keys.add(process.environ()["TAXBRIDGE_WITNESS_KEY"])
         else:
+            if kind_of(words) == "portal.sandbox.ecny":
+                assert ours == ECNY_IS_TOLD, words
             assert "/witness-" not in "\n".join(process.environ().values()), words
     assert len(keys) == len(WITNESS_PORTS)
 

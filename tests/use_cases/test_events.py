@@ -21,6 +21,7 @@ from tests.use_cases import (
     scenarios_disclosure,
     scenarios_funding,
     scenarios_invoices,
+    scenarios_loans,
     scenarios_mandates,
     scenarios_models,
     scenarios_modelwatch,
@@ -51,6 +52,7 @@ WRITTEN_DOWN = (
     scenarios_funding,
     scenarios_passkeys,
     scenarios_invoices,
+    scenarios_loans,
     scenarios_mandates,
     scenarios_models,
     scenarios_modelwatch,
@@ -67,6 +69,8 @@ WRITTEN_DOWN = (
 USE_CASES = {case.path: case for case in committing()}
 # Answered by a verdict or by silence, so that a stranger learns nothing from a refusal.
 NEVER_REFUSE = {
+    "portal.servicing.look_at_loans.look_at_loans",
+    "portal.servicing.hear_callback.hear_callback",
     "portal.disclosure.erase_activity.erase_activity",
     "portal.disclosure.erase_exports.erase_exports",
     "portal.disclosure.lapse_disclosures.lapse_disclosures",

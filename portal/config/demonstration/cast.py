@@ -14,7 +14,8 @@ class Bank:
     """An invented bank and its one product.
 
     ``alone_up_to_fen`` is up to which amount its policy decides without an officer; 0 is never.
-    ``fee_bp`` is kept back from what is paid out, in basis points of it.
+    ``fee_bp`` is kept back from what is paid out, in basis points of it. ``ecny_account`` is the
+    bank's at the e-CNY stand-in.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Bank:
     max_amount_fen: int
     terms_months: tuple[int, ...]
     annual_rate_bp: int
+    ecny_account: str
     alone_up_to_fen: int = 0
     fee_bp: int = 0
     cooling_off_days: int = 0
@@ -54,6 +56,7 @@ class Person:
 BANKS = (
     Bank(
         key="lantern",
+        ecny_account="BANKLANTERN00001",
         name="Lantern Demo Bank",
         name_zh="灯笼演示银行",
         licence="DEMO-B-0001",
@@ -69,6 +72,7 @@ BANKS = (
     ),
     Bank(
         key="harbour",
+        ecny_account="BANKHARBOUR00001",
         name="Harbour Demo Bank",
         name_zh="港湾演示银行",
         licence="DEMO-B-0002",

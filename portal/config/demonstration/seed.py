@@ -23,6 +23,7 @@ from portal.consents.create_bank_entry import create_bank_entry
 from portal.core.actor import OrganisationKind, Role, SystemActor
 from portal.products.create_product import create_product
 from portal.products.rules import ProductBounds, ProductTexts
+from portal.servicing.bank_accounts import name_bank_account
 
 SEED = SystemActor("seed")
 
@@ -65,6 +66,7 @@ def _organisations() -> None:
             licence=bank.licence,
             using="owner",
         )
+        name_bank_account(found, "ecny", bank.ecny_account, using="owner")
         create_product(
             SEED,
             bank_id=found,

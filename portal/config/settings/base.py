@@ -45,6 +45,19 @@ SIGNER_KEY = env.path("TAXBRIDGE_SIGNER_KEY", KEYS_DIR / "signer/signing.pem")
 VAULT_KEY = env.path("TAXBRIDGE_VAULT_KEY", KEYS_DIR / "vault/unwrap.pem")
 VAULT_OLD_KEY = env.path("TAXBRIDGE_VAULT_OLD_KEY", KEYS_DIR / "vault/unwrap-old.pem")
 RECEIPTS_KEY = env.path("TAXBRIDGE_RECEIPTS_KEY", KEYS_DIR / "receipts/signing.pem")
+RAIL_KEY = env.path("TAXBRIDGE_RAIL_KEY", KEYS_DIR / "rails/signing.pem")
+# By name: where a mover of money is asked, and whose signature its answers carry.
+RAILS = {
+    name: (url, keys)
+    for name, url, keys in (
+        (
+            "ecny",
+            env.text("TAXBRIDGE_ECNY_URL", ""),
+            env.path("TAXBRIDGE_ECNY_PUBLIC_KEYS", KEYS_DIR / "public/ecny.json"),
+        ),
+    )
+    if url
+}
 CLIENT_KEY = env.path("TAXBRIDGE_CLIENT_KEY", KEYS_DIR / "portal/client.pem")
 
 INSTALLED_APPS = [
@@ -58,6 +71,7 @@ INSTALLED_APPS = [
     "portal.applications",
     "portal.oversight",
     "portal.modelwatch",
+    "portal.servicing",
     "portal.disclosure",
     "portal.signer.apps.SignerConfig",
     "portal.config.apps.ConfigConfig",
@@ -306,6 +320,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.erase_case_texts",
         "schedule": 24 * 3600.0,
         "options": {"queue": "default", "expires": 3600},
+    },
+    "loans-to-open": {
+        "task": "servicing.open_loans",
+        "schedule": 10.0,
+        "options": {"queue": "default", "expires": 9},
+    },
+    "loans-due": {
+        "task": "servicing.run_day",
+        "schedule": 600.0,
+        "options": {"queue": "default", "expires": 540},
     },
     "complaints-overdue": {
         "task": "oversight.remind_of_overdue",

@@ -14,6 +14,8 @@ from portal.config.env import SettingMissing
 from portal.sandbox.ecny.server import Server
 from portal.sandbox.ecny.settings import Settings
 
+DEMONSTRATION = Path(__file__).with_name("demonstration.json")
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run until ended; 1 with a sentence when a setting or a file is missing or wrong."""
@@ -22,6 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--open-accounts", type=Path, help="open the accounts named in this JSON file, and end"
     )
+    parser.add_argument(
+        "--demonstration", action="store_true", help="open the demonstration's accounts first"
+    )
     given = parser.parse_args(arguments)
     try:
         settings = Settings.from_environment()
@@ -29,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
         if given.open_accounts is not None:
             open_accounts(server, given.open_accounts)
             return 0
+        if given.demonstration:
+            open_accounts(server, DEMONSTRATION)
     except (SettingMissing, ValueError, KeyError, OSError) as error:
         sys.stderr.write(f"sandbox_ecny: {error}\n")
         return 1

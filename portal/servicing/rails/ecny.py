@@ -57,10 +57,7 @@ class EcnyRail:
 
     def read_callback(self, token: str) -> UUID:
         """As the protocol says."""
-        try:
-            return UUID(str(self._checked(token)["order"]))
-        except (KeyError, ValueError) as error:
-            raise WireRefused("The callback names no order.") from error
+        return order_called_about(token, operator=self._operator)
 
     def _times(self) -> dict[str, Any]:
         now = int(time.time())
@@ -68,9 +65,7 @@ class EcnyRail:
         return {"iss": ISSUER, "aud": OPERATOR, **times}
 
     def _checked(self, token: str) -> Mapping[str, Any]:
-        claims = verify(token, typ=Typ.RAIL_ANSWER, keys=self._operator)
-        check_claims(claims, issuer=OPERATOR, audience=ISSUER)
-        return claims
+        return _signed_claims(token, self._operator)
 
     def _ask(self, path: str, body: Mapping[str, str]) -> Mapping[str, Any]:
         """The signed answer; OutcomeUnknown for everything else but a clear no to the order."""
@@ -96,6 +91,23 @@ class EcnyRail:
                 raise OutcomeUnknown(f"HTTP {error.code}") from error
         except (OSError, http.client.HTTPException) as error:
             raise OutcomeUnknown(str(error)) from error
+
+
+def order_called_about(token: str, *, operator: KeySet) -> UUID:
+    """Which order a call of the operator's is about; WireRefused for a forged one.
+
+    Needs no key of ours: the web process, which hears the calls, has none.
+    """
+    try:
+        return UUID(str(_signed_claims(token, operator)["order"]))
+    except (KeyError, ValueError) as error:
+        raise WireRefused("The callback names no order.") from error
+
+
+def _signed_claims(token: str, operator: KeySet) -> Mapping[str, Any]:
+    claims = verify(token, typ=Typ.RAIL_ANSWER, keys=operator)
+    check_claims(claims, issuer=OPERATOR, audience=ISSUER)
+    return claims
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

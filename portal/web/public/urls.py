@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.public import checking, letters, stopping, views
+from portal.web.public import checking, letters, rails, stopping, views
 
 app_name = "public"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("check/", checking.check, name="check"),
     path("language/", views.language, name="language"),
+    path("rails/<slug:name>/", rails.heard, name="rail_call"),
     path("stop/<str:token>/", stopping.consent_stop, name="consent_stop"),
     path("letters/<slug:reference>/<slug:digest>/", letters.letter, name="letter"),
 ]

@@ -10,6 +10,7 @@ from portal.web.regulator import (
     drift,
     fairness,
     incidents,
+    loans,
     models,
     views,
 )
@@ -36,6 +37,7 @@ urlpatterns = [
     path("models/<uuid:model_id>/activate/", models.activate, name="model_activate"),
     path("models/<uuid:model_id>/retire/", models.retire, name="model_retire"),
     path("drift/", drift.drifted, name="drift"),
+    path("loans/", loans.listed, name="loans"),
     path("calibration/", calibration.calibrated, name="calibration"),
     path("fairness/", fairness.fairness, name="fairness"),
     path("requests/", disclosures.listed, name="disclosures"),

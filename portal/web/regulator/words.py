@@ -73,6 +73,15 @@ KIND_NAMES: Mapping[EventKind, StrPromise] = {
     EventKind.OFFER_EXPIRED: _("Offer run out"),
     EventKind.AGREEMENT_SIGNED: _("Agreement signed"),
     EventKind.AGREEMENT_COUNTERSIGNED: _("Bank’s signature under an agreement"),
+    EventKind.LOAN_OPENED: _("Loan opened"),
+    EventKind.LOAN_DISBURSED: _("Loan paid out"),
+    EventKind.LOAN_DISBURSEMENT_FAILED: _("Payout failed"),
+    EventKind.LOAN_BEGUN: _("Repayment days fixed"),
+    EventKind.LOAN_PAID: _("Payment arrived"),
+    EventKind.LOAN_CLASSED: _("Loan classed"),
+    EventKind.LOAN_SETTLED: _("Loan paid back"),
+    EventKind.LOAN_CLOSED: _("Loan closed"),
+    EventKind.LOAN_ORDER_DISPUTED: _("Money order stopped"),
     EventKind.PRODUCT_CREATED: _("Loan product offered"),
     EventKind.MODEL_REGISTERED: _("Scoring model registered"),
     EventKind.MODEL_VALIDATED: _("Scoring model validated"),
@@ -161,6 +170,10 @@ MEANINGS: Mapping[str, StrPromise] = {
         "the offers it has, by its second factor."
     ),
     "agreement": _("Bank and firm are bound by an accepted offer, whose hash names its terms."),
+    "loan": _(
+        "What became of an agreement: paid out, paid back, late or closed. Amounts stay with firm "
+        "and bank; the hash names the closing statement."
+    ),
     "model": _(
         "What computes scores. Three people let a model score: who developed it, who validated it "
         "and who activated it; the hash names exactly the file."
@@ -259,6 +272,10 @@ PAYLOAD_NAMES: Mapping[str, StrPromise] = {
     "offer_sha256": _("SHA-256 of the offer"),
     "acceptance_sha256": _("SHA-256 of the signed acceptance"),
     "agreement_sha256": _("SHA-256 of the agreement"),
+    "statement_sha256": _("SHA-256 of the closing statement"),
+    "loan": _("Loan"),
+    "order": _("Money order"),
+    "rail": _("Paid out by"),
     "signature_sha256": _("SHA-256 of the bank’s signature"),
     "decision_sha256": _("SHA-256 of the decision’s record"),
     "refusals": _("Why it was refused"),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from ledger.words import code_words
+from portal.accounts.models import Organisation
 from portal.applications.clock import Clock
 from portal.consents.closings import Outcome
 from portal.consents.given_terms import GivenTerms
@@ -18,6 +19,7 @@ from portal.consents.purposes import CATEGORY_TEXTS, PURPOSE_TEXTS, Category, Pu
 from portal.consents.queries import ConsentView
 from portal.consents.requests import AskView
 from portal.consents.transitions import ConsentState, RequestState
+from portal.core.money import yuan
 from portal.products.condition_words import CONDITION_WORDS
 from portal.products.repayment import percent
 from portal.web.formats import is_chinese, yuan_text
@@ -45,9 +47,17 @@ _ASK_STATES: dict[RequestState, tuple[str, StrPromise]] = {
     RequestState.EXPIRED: ("neutral", gettext_lazy("Run out")),
 }
 register.filter("percent", percent)
+# As a form takes it.
+register.filter("yuan_plain", yuan)
 
 
 register.filter("code_words", code_words)
+
+
+@register.simple_tag
+def own_name(organisation: Organisation) -> str:
+    """A firm's or a bank's legal name in the language of the page."""
+    return organisation.name_in(get_language() or "en")
 
 
 @register.filter

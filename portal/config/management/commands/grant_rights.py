@@ -13,7 +13,7 @@ from psycopg import sql
 from portal.config.databases import LOGINS
 from portal.config.rights import RIGHTS
 
-_PRIVILEGE = r"(SELECT|INSERT|UPDATE|DELETE)( \([a-z_, ]+\))?"
+_PRIVILEGE = r"(SELECT|INSERT|UPDATE|DELETE)( \([a-z0-9_, ]+\))?"
 _PRIVILEGES = re.compile(rf"{_PRIVILEGE}(, {_PRIVILEGE})*")
 _LOCK = 0x7462_7269  # "tbri": one granter at a time, or the catalogue rows collide
 

@@ -1,0 +1,230 @@
+"""From the signed agreement to the closed loan, over a real operator."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from django.db import connections
+
+from portal.applications.ask_monitoring import ask_monitoring
+from portal.applications.monitoring import standing_monitoring
+from portal.consents.signing import grant
+from portal.core.errors import Refused, RuleBroken
+from portal.servicing.close_loan import close_loan
+from portal.servicing.give_up_loan import give_up_loan
+from portal.servicing.loans import account_of, payments_of, today
+from portal.servicing.look_at_loans import look_at_loans
+from portal.servicing.models import Loan, MoneyOrder, OrderRole, OrderState
+from portal.servicing.note_sent import note_sent
+from portal.servicing.open_loan import open_loan
+from portal.servicing.orders import order_for_rail
+from portal.servicing.repay_loan import repay_loan
+from portal.servicing.retry_disbursement import retry_disbursement
+from portal.servicing.statement import statement_of
+from portal.servicing.tasks import ACTOR
+from portal.servicing.transitions import LoanStatus
+from tests.applications.test_races import at_once
+from tests.gate.parties import EVIDENCE
+from tests.servicing.lending import (
+    Lending,
+    day_in,
+    fresh,
+    jobs_of,
+    months_ago,
+    moved,
+    work,
+    work_once,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+
+def refused(call: object) -> str:
+    assert callable(call)
+    with pytest.raises(Refused) as caught:
+        call()
+    return caught.value.code
+
+
+def run_day(loan: Loan, *, days: int = 0) -> Loan:
+    while look_at_loans(ACTOR, day=day_in(days)):
+        pass
+    return work(loan)
+
+
+def test_it_is_paid_out_once_less_its_fees_and_runs(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = lender.running(wallet)
+    assert loan.status == LoanStatus.ACTIVE
+    assert lender.fen(wallet) == loan.amount_fen - loan.fees_fen
+    assert loan.paid_out_on == today()
+    assert len(loan.last_days) == loan.term_months
+    assert open_loan(ACTOR, application_id=loan.application_id) is None
+    assert moved(loan, OrderRole.DISBURSEMENT) == lender.fen(wallet)
+
+
+def test_an_answer_lost_after_the_money_moved_pays_nothing_twice(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = lender.opened(wallet)
+    lender.operator.post("/drills", name="lose_answers", value=3)
+    work(loan, rounds=1)
+    assert fresh(loan).status == LoanStatus.DISBURSING
+    loan = work(loan)
+    assert loan.status == LoanStatus.ACTIVE
+    assert lender.fen(wallet) == loan.amount_fen - loan.fees_fen
+
+
+def test_an_operator_that_is_down_is_asked_again(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = lender.opened(wallet)
+    lender.operator.kill()
+    work(loan, rounds=4)
+    assert fresh(loan).status == LoanStatus.DISBURSING
+    lender.operator.start()
+    assert work(loan).status == LoanStatus.ACTIVE
+    assert lender.fen(wallet) == loan.amount_fen - loan.fees_fen
+
+
+def test_a_frozen_wallet_fails_and_is_tried_again_by_the_bank(lender: Lending) -> None:
+    people, wallet = lender.people, lender.wallet()
+    loan = lender.opened(wallet)
+    lender.operator.post("/drills", wallet=wallet, frozen=True)
+    assert work(loan).status == LoanStatus.DISBURSEMENT_FAILED
+    assert MoneyOrder.objects.get(loan=loan).failure == "wallet_frozen"
+    retry = partial(retry_disbursement, loan_id=loan.id)
+    assert refused(lambda: retry(people.bo)) == "loan_disburse"
+    assert refused(lambda: retry(people.ben)) in {"loan_disburse", "loan_missing"}
+    lender.operator.post("/drills", wallet=wallet, frozen=False)
+    retry(people.boss)
+    assert work(loan).status == LoanStatus.ACTIVE
+    assert refused(lambda: retry(people.boss)) == "loan_active_to_disbursing"
+    assert refused(lambda: give_up_loan(people.boss, loan_id=loan.id)) == "loan_active_to_closed"
+    assert lender.fen(wallet) == loan.amount_fen - loan.fees_fen
+
+
+def test_what_cannot_be_paid_out_is_given_up(lender: Lending) -> None:
+    loan = lender.opened("0" * 16)
+    assert work(loan).status == LoanStatus.DISBURSEMENT_FAILED
+    assert give_up_loan(lender.people.boss, loan_id=loan.id).status == LoanStatus.CLOSED
+    assert statement_of(fresh(loan))["payments"] == []
+
+
+def test_bound_money_goes_to_the_named_supplier_only(lender: Lending) -> None:
+    supplier, other = lender.wallet(), lender.wallet()
+    loan = lender.running(lender.wallet(), supplier)
+    into = MoneyOrder.objects.get(loan=loan).landed_in
+    assert lender.fen(into) == loan.amount_fen - loan.fees_fen
+    pay = partial(lender.operator.post, "/payments", payer=into, fen=100)
+    assert pay(reference="a", payee=other) == 422
+    assert pay(reference="b", payee=supplier) == 200
+
+
+def test_on_the_day_what_is_due_is_collected(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = months_ago(lender.running(wallet), 1)
+    due = account_of(loan, day=today()).due
+    before = lender.fen(wallet)
+    loan = run_day(loan)
+    assert loan.status == LoanStatus.ACTIVE
+    assert before - lender.fen(wallet) == due.owed_fen == moved(loan, OrderRole.INSTALMENT)
+    assert not account_of(loan, day=today()).claims
+    assert run_day(loan).next_look_on == loan.next_look_on
+
+
+def test_too_little_money_is_taken_and_the_rest_is_late_with_a_penalty(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = lender.running(wallet)
+    with lender.operator.ledger.changing() as books:
+        spent = lender.fen(wallet) - 1_000
+        books.move("gone", payer=wallet, payee=lender.bank_account, fen=spent, day=today(), why="x")
+    loan = months_ago(loan, 1, days=12)
+    loan = run_day(loan)
+    assert (lender.fen(wallet), moved(loan, OrderRole.INSTALMENT)) == (0, 1_000)
+    assert (loan.status, loan.arrears) == (LoanStatus.IN_ARREARS, "special_mention")
+    account = account_of(loan, day=today())
+    assert account.days_past_due > 0
+    assert account.due.owed_fen > 0
+    lender.give(wallet, 10**9)
+    loan = run_day(loan, days=1)
+    assert (loan.status, loan.arrears) == (LoanStatus.ACTIVE, "normal")
+
+
+def test_paid_back_early_it_is_closed_with_a_statement(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = lender.running(wallet)
+    lender.give(wallet, loan.fees_fen + 10**6)
+    repay = partial(repay_loan, lender.people.sara, loan_id=loan.id)
+    whole = account_of(loan, day=today()).payoff.owed_fen
+    assert refused(lambda: repay(amount_fen=whole + 1)) == "payment_out_of_range"
+    assert refused(lambda: repay(amount_fen=0)) == "payment_out_of_range"
+    repay(amount_fen=whole)
+    assert refused(lambda: repay(amount_fen=whole)) == "payment_under_way"
+    loan = work(loan)
+    assert loan.status == LoanStatus.CLOSED
+    assert loan.statement == statement_of(loan)
+    assert loan.statement is not None
+    assert loan.statement["total"]["principal_fen"] == loan.amount_fen
+    assert refused(lambda: repay(amount_fen=1)) == "loan_not_running"
+    assert close_loan(ACTOR, loan_id=loan.id) is not None
+
+
+def test_with_the_loan_ends_the_watching_over_it(lender: Lending) -> None:
+    people, wallet = lender.people, lender.wallet()
+    loan = lender.running(wallet)
+    asked = ask_monitoring(people.sara, application_id=loan.application_id)
+    grant(asked, person_id=people.sara.person_id, evidence=EVIDENCE, using="signer")
+    assert len(standing_monitoring(loan.application_id)) == 1
+    lender.give(wallet, loan.fees_fen + 10**6)
+    whole = account_of(loan, day=today()).payoff.owed_fen
+    repay_loan(people.sara, loan_id=loan.id, amount_fen=whole)
+    assert work(loan).status == LoanStatus.CLOSED
+    assert standing_monitoring(loan.application_id) == []
+
+
+def test_two_devices_at_once_pay_once(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = lender.running(wallet)
+    repay = partial(repay_loan, lender.people.sara, loan_id=loan.id, amount_fen=50_000)
+
+    def attempt() -> None:
+        with suppress(RuleBroken):
+            repay()
+
+    assert at_once(attempt, attempt) == ["done", "done"]
+    assert loan.orders.filter(role=OrderRole.EARLY).count() == 1
+    before = lender.fen(wallet)
+    loan = work(loan)
+    assert before - lender.fen(wallet) == 50_000
+    assert [one.amount_fen for one in payments_of(loan)] == [50_000]
+
+
+def test_an_amount_changed_under_way_stops_the_order(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = lender.opened(wallet)
+    lender.operator.post("/drills", name="lose_answers", value=1)
+    work(loan, rounds=1)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE servicing_order SET amount_fen = amount_fen + 1, least_fen = least_fen + 1"
+            " WHERE loan_id = %s",
+            [loan.id],
+        )
+    loan = work(loan)
+    assert loan.status == LoanStatus.DISBURSING
+    assert MoneyOrder.objects.get(loan=loan).state == OrderState.DIFFERS
+    assert not jobs_of(loan)
+
+
+def test_a_worker_that_dies_after_placing_finds_the_order_again(lender: Lending) -> None:
+    """Nothing of what it did is stored: as after kill -9 between the answer and the commit."""
+    wallet = lender.wallet()
+    loan = lender.opened(wallet)
+    order = MoneyOrder.objects.get(loan=loan)
+    note_sent(ACTOR, order_id=order.id)
+    lender.operator.rail.place(order_for_rail(order))
+    (job,) = jobs_of(loan)
+    work_once(job)
+    assert lender.fen(wallet) == loan.amount_fen - loan.fees_fen
+    assert fresh(loan).status == LoanStatus.DISBURSED
