@@ -15,9 +15,11 @@ from portal.accounts.permissions import Permission, may
 from portal.core.errors import RuleBroken
 from portal.servicing.queries import LoanView, loan_of_application, loan_view, loans_visible_to
 from portal.servicing.repay_loan import repay_loan
+from portal.servicing.repayment_rules import repayment_parts
 from portal.servicing.transitions import FOR_FIRM
 from portal.web.access import actor_of, audience
 from portal.web.loan_page import loan_context, statement_file
+from portal.web.loan_words import RAIL_WORDS
 from portal.web.paging import page_links, place_in
 from portal.web.sme.repayment_form import RepaymentForm
 
@@ -45,18 +47,15 @@ def of_application(request: HttpRequest, application_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @audience("firm")
 def detail(request: HttpRequest, loan_id: UUID) -> HttpResponse:
-    """One loan; posting pays an amount before it has to be paid."""
+    """One loan; posting an amount asks whether to pay it, and posting the answer pays it."""
     actor = actor_of(request)
     view = loan_view(actor, loan_id)
     form = RepaymentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            repay_loan(actor, loan_id=loan_id, amount_fen=form.cleaned_data["amount"])
+            return _paid(request, view, form.cleaned_data["amount"])
         except RuleBroken as refusal:
             form.add_error("amount", refusal.message)
-        else:
-            messages.success(request, _("The payment is on its way. It shows here once it is in."))
-            return redirect("sme:loan", loan_id)
     context = {
         **loan_context(view, FOR_FIRM),
         "form": form,
@@ -71,6 +70,19 @@ def detail(request: HttpRequest, loan_id: UUID) -> HttpResponse:
 def statement(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """The closing statement, the very bytes that its digest names."""
     return statement_file(loan_view(actor_of(request), loan_id))
+
+
+def _paid(request: HttpRequest, view: LoanView, amount_fen: int) -> HttpResponse:
+    """Money moves only on a yes to what the page said; refuses as `repay_loan`."""
+    actor, loan_id = actor_of(request), view.loan.id
+    if request.POST.get("sure") != "yes":
+        parts = repayment_parts(actor, loan_id=loan_id, amount_fen=amount_fen)
+        rail = RAIL_WORDS.get(view.loan.rail, view.loan.rail)
+        context = {"view": view, "loan": view.loan, "amount": amount_fen, "parts": parts}
+        return render(request, "sme/loan_pay.html", {**context, "rail": rail})
+    repay_loan(actor, loan_id=loan_id, amount_fen=amount_fen)
+    messages.success(request, _("The payment is on its way. It shows here once it is in."))
+    return redirect("sme:loan", loan_id)
 
 
 def _may_pay(view: LoanView) -> bool:
