@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.core.wire import Typ, load_signing_key, sign
+from portal.core.wire import load_signing_key
 from portal.sandbox.ecny.answers import signed_answer
 from portal.servicing.loans import account_of, today
 from portal.servicing.look_at_loans import look_at_loans
@@ -76,11 +76,10 @@ def test_a_call_has_the_order_looked_up_and_a_forged_one_does_nothing(lender: Le
     url, client = reverse("public:rail_call", args=["ecny"]), Client(enforce_csrf_checks=True)
     said = {"order": str(order.id), "state": "settled"}
     true = signed_answer(said, key=load_signing_key(lender.operator.folder / "operator.pem"))
-    forged = sign(
-        said, typ=Typ.RAIL_ANSWER, key=load_signing_key(lender.operator.folder / "orderer.pem")
-    )
+    forged = signed_answer(said, key=load_signing_key(lender.operator.folder / "orderer.pem"))
     before = len(jobs_of(loan))
-    for body in ({"answer": forged}, {"answer": ""}, {}, []):
+    bodies: tuple[object, ...] = ({"answer": forged}, {"answer": ""}, {}, [])
+    for body in bodies:
         answer = client.post(url, json.dumps(body), content_type="application/json")
         assert answer.status_code == 400
     assert len(jobs_of(loan)) == before
