@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 EVERY_MODEL := DJANGO_SETTINGS_MODULE=portal.config.type_checking $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults ledger-faults ledger-mutations portfolio check code manage format train lock environment dev-environment
+.PHONY: help run test faults loan-histories ledger-faults ledger-mutations portfolio check code manage format train lock environment dev-environment
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ ledger-faults: dev-environment ## Kill sequencers, clients and PostgreSQL while 
 
 invoices: dev-environment ## Ten thousand genuine e-invoices through every check, and forged ones of each kind
 	@TAXBRIDGE_GENUINE_INVOICES=10000 $(BIN)/python -m pytest tests/invoices/test_forged.py -n 0 $(PYTEST_ARGS)
+
+loan-histories: dev-environment ## Random histories of loans over a real e-CNY operator, 10,000 of them (N=300 for fewer)
+	@TAXBRIDGE_LOAN_HISTORIES=$(or $(N),10000) \
+		$(BIN)/python -m pytest tests/servicing/test_money_conserved.py -n 0 $(PYTEST_ARGS)
 
 ledger-mutations: dev-environment ## Change an export and a ledger 10,000 times, leave 1,000 untouched (N=300 for fewer)
 	@TAXBRIDGE_LEDGER_MUTATIONS=$(or $(N),10000) TAXBRIDGE_LEDGER_UNTOUCHED=1000 \

@@ -35,8 +35,7 @@ class Account:
         self.day = terms.paid_out_on
         self.claims: list[Claim] = []
         self.plan: tuple[Instalment, ...] = terms.plan(terms.amount_fen, month=1)
-        # What was paid beyond what could be taken.
-        self.surplus_fen = 0
+        self.paid = Parts()
         # Of the running month, units whose interest was paid early.
         self._paid_units = 0
 
@@ -59,6 +58,11 @@ class Account:
     def due(self) -> Parts:
         """What has fallen due and is unpaid."""
         return sum((claim.owed for claim in self.claims), Parts())
+
+    @property
+    def surplus_fen(self) -> int:
+        """What was paid beyond what could be taken."""
+        return self.paid.surplus_fen
 
     @property
     def accrued_fen(self) -> int:
@@ -109,9 +113,9 @@ class Account:
         for claim in self.claims:
             paid += claim.pay(payment.amount_fen - paid.total_fen)
         self._drop_paid()
-        early = self._pay_early(payment.amount_fen - paid.total_fen)
-        self.surplus_fen += early.surplus_fen
-        return paid + early
+        paid += self._pay_early(payment.amount_fen - paid.total_fen)
+        self.paid += paid
+        return paid
 
     def _pay_early(self, amount_fen: int) -> Parts:
         """Too little to pay more than the interest to the day is not taken."""

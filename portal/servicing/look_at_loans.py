@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+import logging
+from datetime import date, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Prefetch
 
 from portal.core.actor import SystemActor
@@ -16,6 +17,7 @@ from portal.servicing.standing import follow
 from portal.servicing.terms import Payment as Paid
 from portal.servicing.transitions import RUNNING
 
+log = logging.getLogger(__name__)
 BATCH: Final = 200
 
 
@@ -25,17 +27,29 @@ def look_at_loans(actor: SystemActor, *, day: date, limit: int = BATCH) -> int:
 
     Each is looked at once a day, whoever else runs this and however often it is broken off: the
     day of its next look is stored with what was done. What is due is asked for in one order, as
-    much of it as the firm's account has; not while another order of the loan is open.
+    much of it as the firm's account has; not while another order of the loan is open. One that
+    can't be counted doesn't stop the others: it is logged, and left until tomorrow.
     """
     loans = _whose_day_has_come(day, limit)
     for loan in loans:
-        paid = [Paid(row.amount_fen, row.paid_on) for row in loan.payments.all()]
-        account = account_of(loan, day=day, payments=paid)
-        follow(actor, loan, account)
-        due = account.due.owed_fen
-        if due and not loan.orders.all():
-            new_collection(actor, loan, amount_fen=due, role=OrderRole.INSTALMENT)
+        try:
+            with transaction.atomic():
+                _look(actor, loan, day)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("%s can't be counted on %s: it is left until tomorrow", loan, day)
+            Loan.objects.filter(id=loan.id).update(next_look_on=day + timedelta(days=1))
     return len(loans)
+
+
+def _look(actor: SystemActor, loan: Loan, day: date) -> None:
+    paid = [Paid(row.amount_fen, row.paid_on) for row in loan.payments.all()]
+    account = account_of(loan, day=day, payments=paid)
+    follow(actor, loan, account)
+    due = account.due.owed_fen
+    if due and not loan.orders.all():
+        new_collection(actor, loan, amount_fen=due, role=OrderRole.INSTALMENT)
 
 
 def _whose_day_has_come(day: date, limit: int) -> list[Loan]:
@@ -45,5 +59,4 @@ def _whose_day_has_come(day: date, limit: int) -> list[Loan]:
         Prefetch("payments", queryset=Payment.objects.order_by("paid_on", "noted_at", "order_id")),
         Prefetch("orders", queryset=MoneyOrder.objects.filter(state__in=OPEN)),
     )
-    oldest = held.select_related("application__bank", "application__firm")
-    return list(oldest.order_by("next_look_on", "id").prefetch_related(*beside)[:limit])
+    return list(held.order_by("next_look_on", "id").prefetch_related(*beside)[:limit])

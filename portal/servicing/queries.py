@@ -35,7 +35,10 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class LoanView:
-    """One loan as it stands today. ``due`` and ``payoff`` are what is owed now, and to end it."""
+    """One loan as it stands today. ``due`` and ``payoff`` are what is owed now, and to end it.
+
+    ``failed`` is the last order, where it failed.
+    """
 
     loan: Loan
     status: LoanStatus
@@ -123,7 +126,7 @@ def view_of(loan: Loan) -> LoanView:
     """The loan with its account as of today; before the payout nothing is owed."""
     status = LoanStatus(loan.status)
     account = account_of(loan, day=today()) if status in PAID_OUT else None
-    orders = loan.orders.order_by("-asked_at")
+    newest = loan.orders.order_by("-asked_at").first()
     return LoanView(
         loan=loan,
         status=status,
@@ -136,7 +139,7 @@ def view_of(loan: Loan) -> LoanView:
         coming=_coming(loan, account),
         paid=tuple(lines_of(loan)),
         under_way=open_order(loan),
-        failed=orders.exclude(failure="").first(),
+        failed=newest if newest is not None and newest.failure else None,
     )
 
 

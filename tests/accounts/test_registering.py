@@ -25,7 +25,10 @@ from portal.jobs.models import JobRow
 from tests.outbox import events_about
 from tests.personas import PASSWORD, People, new_person, signed_in_client
 
-pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+    pytest.mark.usefixtures("keys"),
+]
 
 FORM = {"real_name": "Nadia  Demo", "phone": "138 0000 0000", "password": PASSWORD}
 
