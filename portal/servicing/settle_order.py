@@ -38,8 +38,10 @@ def settle_order(actor: SystemActor, *, order_id: UUID, answer: Answer) -> bool:
     loan = lock_loan(loan_id)
     order = MoneyOrder.objects.get(id=order_id)
     end = ENDS.get(answer.state)
-    if end is None or order.state == end:
+    if end is None:
         return order.state in ENDS.values()
+    if (order.state, order.moved_fen) == (end, answer.amount_fen):
+        return True
     if order.state != OrderState.SENT:
         code = "order_not_sent" if order.state == OrderState.ASKED else "order_ended_otherwise"
         raise RuleBroken(code=code)

@@ -60,7 +60,8 @@ def _class(actor: SystemActor, loan: Loan, account: Account) -> None:
 
 def _tell(actor: SystemActor, loan: Loan, account: Account) -> None:
     if loan.status == LoanStatus.SETTLED:
-        loan.settled_on = account.day
+        # Heard late, it was settled all the same on the day of its last payment.
+        loan.settled_on = loan.payments.latest("paid_on").paid_on
         _record(actor, EventKind.LOAN_SETTLED, loan)
         tell_firm(loan.application, "loan_settled")
         enqueue(Job.CLOSE_LOAN, subject=f"loan:{loan.id}", key=f"close:{loan.id}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from portal.applications.ask_monitoring import ask_monitoring
 from portal.applications.monitoring import standing_monitoring
@@ -20,8 +22,10 @@ from portal.servicing.models import Loan, MoneyOrder, OrderRole, OrderState
 from portal.servicing.note_sent import note_sent
 from portal.servicing.open_loan import open_loan
 from portal.servicing.orders import order_for_rail
+from portal.servicing.rails.protocol import Answer, State
 from portal.servicing.repay_loan import repay_loan
 from portal.servicing.retry_disbursement import retry_disbursement
+from portal.servicing.settle_order import settle_order
 from portal.servicing.statement import statement_of
 from portal.servicing.tasks import ACTOR
 from portal.servicing.transitions import LoanStatus
@@ -168,6 +172,22 @@ def test_paid_back_early_it_is_closed_with_a_statement(lender: Lending) -> None:
     assert loan.statement["total"]["principal_fen"] == loan.amount_fen
     assert refused(lambda: repay(amount_fen=1)) == "loan_not_running"
     assert close_loan(ACTOR, loan_id=loan.id) is not None
+
+
+def test_heard_late_a_payment_counts_from_its_own_day(lender: Lending) -> None:
+    """The answer of three days ago is lost: interest of the days since is not owed."""
+    loan = months_ago(lender.running(lender.wallet()), 0, days=10)
+    then = timezone.now() - timedelta(days=3)
+    whole = account_of(loan, day=day_in(-3)).payoff.owed_fen
+    assert whole < account_of(loan, day=today()).payoff.owed_fen
+    order = repay_loan(lender.people.sara, loan_id=loan.id, amount_fen=whole)
+    note_sent(ACTOR, order_id=order.id)
+    answer = Answer(
+        order_id=order.id, state=State.SETTLED, amount_fen=whole, into=order.payee, at=then
+    )
+    assert settle_order(ACTOR, order_id=order.id, answer=answer)
+    loan = fresh(loan)
+    assert (loan.status, loan.settled_on) == (LoanStatus.SETTLED, day_in(-3))
 
 
 def test_with_the_loan_ends_the_watching_over_it(lender: Lending) -> None:

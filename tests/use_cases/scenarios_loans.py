@@ -130,7 +130,10 @@ def the_money_is_out(people: People) -> Case:
             (NotFound, partial(settle, answer=other)),
             (NotFound, partial(settle_order, ACTOR, order_id=MISSING, answer=other)),
         ],
-        afterwards=[(RuleBroken, partial(settle, answer=not_done(order)))],
+        afterwards=[
+            (RuleBroken, partial(settle, answer=not_done(order))),
+            (RuleBroken, partial(settle, answer=replace(done(order), amount_fen=1))),
+        ],
     )
 
 
