@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from portal.applications.cooling_off import free_until
@@ -22,10 +23,8 @@ def agreements_to_open() -> list[UUID]:
         offer__application__status=Status.AGREEMENT_SIGNED,
         offer__place__isnull=False,
     )
-    own = BankAccount.objects.filter(
-        bank_id=OuterRef("offer__bank_id"), rail=OuterRef("offer__place__place__rail")
-    )
-    waiting = signed.filter(
+    own = BankAccount.objects.filter(bank_id=OuterRef("offer__bank_id"), rail=OuterRef("rail"))
+    waiting = signed.annotate(rail=KeyTextTransform("rail", "offer__place__place")).filter(
         ~Exists(Loan.objects.filter(application_id=OuterRef("offer__application_id"))), Exists(own)
     )
     oldest = waiting.select_related("offer").order_by("accepted_at", "offer_id")

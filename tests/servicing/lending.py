@@ -86,15 +86,21 @@ class Lending:
 
 def ready_agreement(people: People, wallet: str = "", *payees: str) -> Offer:
     """An agreement of bank A that nobody can go back on any more."""
-    bank_has_account(people)
     named = tuple(Payee("Demo Mill", one) for one in payees)
     place = Disbursement("ecny", wallet or new_number(), named)
-    offer = account_named(people.bo, one_offer(people), place)
+    offer = signed_by_both(people, one_offer(people), place)
+    days_go_by(offer, offer.document["cooling_off_days"] + 1)
+    return offer
+
+
+def signed_by_both(people: People, made: Offer, place: Disbursement) -> Offer:
+    """An agreement as it stands the moment the bank has signed."""
+    bank_has_account(people)
+    offer = account_named(people.bo, made, place)
     sign_for(people.sara, offer)
     settle_acceptance(SYSTEM, funding_id=offer.funding_id)
     bank_signs(people.bo, offer)
     settle_agreement(SYSTEM, application_id=offer.application_id)
-    days_go_by(offer, offer.document["cooling_off_days"] + 1)
     return offer
 
 

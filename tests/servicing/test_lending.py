@@ -11,7 +11,9 @@ from django.db import connections
 from django.utils import timezone
 
 from portal.applications.ask_monitoring import ask_monitoring
+from portal.applications.disbursement import Disbursement
 from portal.applications.monitoring import standing_monitoring
+from portal.applications.withdraw_application import withdraw_application
 from portal.consents.signing import grant
 from portal.core.errors import Refused, RuleBroken
 from portal.servicing.close_loan import close_loan
@@ -29,8 +31,12 @@ from portal.servicing.settle_order import settle_order
 from portal.servicing.statement import statement_of
 from portal.servicing.tasks import ACTOR
 from portal.servicing.transitions import LoanStatus
+from portal.servicing.waiting import agreements_to_open
+from tests.applications.cases import new_product, under_review
+from tests.applications.offers import agreed, days_go_by, offered
 from tests.applications.test_races import at_once
 from tests.gate.parties import EVIDENCE
+from tests.products.versions import in_force
 from tests.servicing.lending import (
     Lending,
     day_in,
@@ -38,6 +44,7 @@ from tests.servicing.lending import (
     jobs_of,
     months_ago,
     moved,
+    signed_by_both,
     work,
     work_once,
 )
@@ -67,6 +74,37 @@ def test_it_is_paid_out_once_less_its_fees_and_runs(lender: Lending) -> None:
     assert len(loan.last_days) == loan.term_months
     assert open_loan(ACTOR, application_id=loan.application_id) is None
     assert moved(loan, OrderRole.DISBURSEMENT) == lender.fen(wallet)
+
+
+def test_as_long_as_the_firm_can_go_back_nothing_is_paid_out(lender: Lending) -> None:
+    people, place = lender.people, Disbursement("ecny", lender.wallet())
+    product = new_product(people.bo.organisation_id)
+    in_force(people.bo, people.boss, product, cooling_off_days=7)
+    kept, gone = (
+        signed_by_both(people, offered(people.bo, under_review(people.sara, product)), place)
+        for _ in range(2)
+    )
+    for offer in (kept, gone):
+        assert offer.application_id not in agreements_to_open()
+        assert open_loan(ACTOR, application_id=offer.application_id) is None
+    withdraw_application(people.sara, application_id=gone.application_id)
+    for offer in (kept, gone):
+        days_go_by(offer, 8)
+    assert gone.application_id not in agreements_to_open()
+    assert open_loan(ACTOR, application_id=gone.application_id) is None
+    assert kept.application_id in agreements_to_open()
+    loan = open_loan(ACTOR, application_id=kept.application_id)
+    assert loan is not None
+    late = partial(withdraw_application, people.sara, application_id=kept.application_id)
+    assert refused(late) == "cooling_off_over"
+    assert kept.application_id not in agreements_to_open()
+
+
+def test_a_bank_without_an_account_there_and_a_bank_transfer_open_nothing(lender: Lending) -> None:
+    offer = agreed(lender.people)
+    days_go_by(offer, 8)
+    assert offer.application_id not in agreements_to_open()
+    assert open_loan(ACTOR, application_id=offer.application_id) is None
 
 
 def test_an_answer_lost_after_the_money_moved_pays_nothing_twice(lender: Lending) -> None:
