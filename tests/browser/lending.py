@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 
 from portal.config.demonstration.cast import Bank
 from portal.sandbox.journey.people import Person
-from portal.sandbox.journey.steps import ACCOUNT
 from tests.browser import walks
 from tests.browser.hands import Hands
 from tests.browser.running import Running
 from tests.browser.words import Words
+
+ACCOUNT = "6222000011112222"
 
 
 def ask_banks(hands: Hands, say: Words, banks: Sequence[Bank], *, amount: str) -> None:

@@ -13,7 +13,8 @@ from portal.sandbox.journey.browser import Browser, Unexpected
 from portal.sandbox.journey.people import Person, mailed_link
 
 PATIENCE = 120.0
-ACCOUNT = "6222000011112222"
+# The first of the wallets that the e-CNY stand-in opens (portal/sandbox/ecny/demonstration.json).
+WALLET = "0022100000000001"
 _APPLICATION = re.compile(r"/firm/applications/([0-9a-f-]{36})/$")
 
 
@@ -145,7 +146,7 @@ def accept(place: Place, person: Person, application: str, *, bank: str) -> None
     browser = person.browser
     browser.visit(f"{place.portal}/firm/applications/{application}/")
     _press(browser, "Accept", bank)
-    browser.submit({"rail": "bank_transfer", "account": ACCOUNT})
+    browser.submit({"rail": "ecny", "account": WALLET})
     person.give_code(press="Accept this offer")
     browser.expect()
     if "You accepted the offer" not in browser.page.text:
