@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
@@ -16,8 +15,6 @@ from portal.jobs.enqueue import enqueue
 from portal.servicing.loans import open_order
 from portal.servicing.models import Loan, MoneyOrder, OrderRole
 from portal.servicing.rails.protocol import Kind, Order
-
-PURPOSES: Final = {role: role.value for role in OrderRole}
 
 
 def new_payout(
@@ -82,7 +79,7 @@ def order_for_rail(row: MoneyOrder) -> Order:
         least_fen=row.least_fen,
         payer=row.payer,
         payee=row.payee,
-        purpose=PURPOSES[OrderRole(row.role)],
+        purpose=row.role,
         allowed_payees=tuple(Payee(one["name"], one["account"]).account for one in row.payees),
     )
 

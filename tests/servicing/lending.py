@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import connections
 from django.utils import timezone
@@ -189,12 +188,3 @@ def moved(loan: Loan, role: OrderRole) -> int:
 
 def day_in(days: int) -> date:
     return timezone.localdate() + timedelta(days=days)
-
-
-def order_ids(loan: Loan) -> list[UUID]:
-    return list(loan.orders.order_by("asked_at").values_list("id", flat=True))
-
-
-def parsed(text: bytes) -> dict[str, object]:
-    found: dict[str, object] = json.loads(text)
-    return found
