@@ -29,9 +29,9 @@ ledger-faults: dev-environment ## Kill sequencers, clients and PostgreSQL while 
 invoices: dev-environment ## Ten thousand genuine e-invoices through every check, and forged ones of each kind
 	@TAXBRIDGE_GENUINE_INVOICES=10000 $(BIN)/python -m pytest tests/invoices/test_forged.py -n 0 $(PYTEST_ARGS)
 
-loan-histories: dev-environment ## Random histories of loans over a real e-CNY operator, 10,000 of them (N=300 for fewer)
+loan-histories: dev-environment ## Random histories of loans, 10,000 over e-CNY, 1,000 over bank transfers (N=300 for fewer)
 	@TAXBRIDGE_LOAN_HISTORIES=$(or $(N),10000) \
-		$(BIN)/python -m pytest tests/servicing/test_money_conserved.py -n 0 $(PYTEST_ARGS)
+		$(BIN)/python -m pytest tests/servicing/test_money_conserved.py -n 2 $(PYTEST_ARGS)
 
 ledger-mutations: dev-environment ## Change an export and a ledger 10,000 times, leave 1,000 untouched (N=300 for fewer)
 	@TAXBRIDGE_LEDGER_MUTATIONS=$(or $(N),10000) TAXBRIDGE_LEDGER_UNTOUCHED=1000 \

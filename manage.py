@@ -7,6 +7,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 from portal.embedded import manage
+from portal.sandbox.clearing import __main__ as clearing
 from portal.sandbox.ecny import __main__ as ecny
 from portal.sandbox.witness import __main__ as witness
 
@@ -15,6 +16,8 @@ if __name__ == "__main__":
         sys.exit(witness.main(sys.argv[2:]))
     if sys.argv[1:2] == ["sandbox_ecny"]:
         sys.exit(ecny.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["sandbox_clearing"]:
+        sys.exit(clearing.main(sys.argv[2:]))
     if not {"DJANGO_SETTINGS_MODULE", "TAXBRIDGE_SECRET_KEY"} & set(os.environ):
         sys.exit(manage.main(sys.argv[1:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.config.settings.dev")

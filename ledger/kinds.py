@@ -231,6 +231,9 @@ REGISTRY: Mapping[EventKind, Rule] = {
     EventKind.LOAN_SETTLED: by("web", loan=ID),
     EventKind.LOAN_CLOSED: by("web", loan=ID, statement_sha256=DIGEST),
     EventKind.LOAN_ORDER_DISPUTED: by("web", loan=ID, order=ID),
+    EventKind.LOAN_ORDER_ASKED_AGAIN: by("web", loan=ID, order=ID),
+    EventKind.LOAN_DISBURSEMENT_RETRIED: by("web", loan=ID, order=ID),
+    EventKind.LOAN_PAYMENT_ASKED: by("web", loan=ID, order=ID),
     EventKind.PRODUCT_CREATED: by(
         "owner",
         "web",

@@ -136,6 +136,9 @@ SENTENCES: Mapping[EventKind, StrPromise] = {
     EventKind.LOAN_ORDER_DISPUTED: _(
         "The mover of money had another order under the same number: it was stopped."
     ),
+    EventKind.LOAN_ORDER_ASKED_AGAIN: _("The bank had a stopped money order looked up again."),
+    EventKind.LOAN_DISBURSEMENT_RETRIED: _("The bank had the money of the loan sent once more."),
+    EventKind.LOAN_PAYMENT_ASKED: _("The firm asked to pay on the loan."),
     EventKind.PRODUCT_CREATED: _(
         "A bank's loan product was put on offer: %(min_amount_fen)s to %(max_amount_fen)s yuan."
     ),

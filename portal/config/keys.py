@@ -31,6 +31,7 @@ KEY_PAIRS = (
     KeyPair("Ed25519", "receipts/signing.pem", "public/receipts.json"),
     KeyPair("Ed25519", "rails/signing.pem", "public/rails.json"),
     KeyPair("Ed25519", "ecny/signing.pem", "public/ecny.json"),
+    KeyPair("Ed25519", "clearing/signing.pem", "public/clearing.json"),
 )
 
 

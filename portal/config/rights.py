@@ -169,8 +169,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "oversight_actor_entry": {"web": "SELECT, INSERT"},
     # servicing: terms and orders never change; what became of an order is written once.
     "servicing_loan": {
-        "web": "SELECT, INSERT, UPDATE (status, paid_out_on, last_days, next_look_on, arrears,"
-        " settled_on, closed_at, statement, statement_sha256)"
+        "web": "SELECT, INSERT, UPDATE (status, paid_out_on, last_days, next_look_on, reminded_for,"
+        " arrears, settled_on, closed_at, statement, statement_sha256)"
     },
     "servicing_order": {
         "web": "SELECT, INSERT, UPDATE (state, moved_fen, failure, landed_in, sent_at, ended_at)"

@@ -55,6 +55,7 @@ def announcement(installation: Installation) -> str:
         f"  Signer         {installation.address('signer')}",
         f"  Tax authority  {installation.address('authority')}  (a stand-in)",
         f"  e-CNY operator {installation.address('ecny')}  (a stand-in: no real money)",
+        f"  Bank clearing  {installation.address('clearing')}  (a stand-in: no real money)",
         *(f"  Witness        {installation.witness_url(name)}  ({name})" for name in WITNESS_PORTS),
         "",
         *_sign_ins(installation.demonstration),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from portal.embedded.credentials import LOGINS, Credentials
 from portal.embedded.launch import ROOT, StartFailed
 from portal.embedded.private_file import write_private
-from portal.embedded.processes import ECNY_PORT, PUBLIC_KEYS, TAX_AUTHORITY, WITNESS_PORTS, Process
+from portal.embedded.processes import MOVERS, PUBLIC_KEYS, TAX_AUTHORITY, WITNESS_PORTS, Process
 
 PREFIX = "taxbridge_"
 DATABASES = {TAX_AUTHORITY: "tax_authority"}
@@ -89,11 +89,11 @@ class Installation:
         return self.folder / "demo.json"
 
     def address(self, name: str) -> str:
-        """Address of ``web``, ``signer``, ``authority``, ``ecny`` or a witness's process."""
+        """Of ``web``, ``signer``, ``authority``, a mover of money, or a witness's process."""
         if name in _ADDRESS_OF:
             return self._addresses()[_ADDRESS_OF[name][0]]
-        if name == "ecny":
-            return f"http://127.0.0.1:{self.base_port + ECNY_PORT}"
+        if name in MOVERS:
+            return f"http://127.0.0.1:{self.base_port + MOVERS[name]}"
         return self.witness_url(name.removeprefix("witness-"))
 
     def witness_url(self, name: str) -> str:
@@ -170,7 +170,7 @@ class Installation:
             variable: f"http://{host}:{self.base_port + offset}"
             for variable, host, offset in _ADDRESS_OF.values()
         }
-        found["TAXBRIDGE_ECNY_URL"] = f"http://127.0.0.1:{self.base_port + ECNY_PORT}"
+        found |= {f"TAXBRIDGE_{name.upper()}_URL": self.address(name) for name in MOVERS}
         found["TAXBRIDGE_TAX_AUTHORITY_API_URL"] = f"http://127.0.0.1:{self.base_port + 2}"
         return {name: self.given.get(name, value) for name, value in found.items()}
 

@@ -63,7 +63,7 @@ STEPS = (
         role="owner",
         needs_administrator=True,
     ),
-    Step("keys", ("make_keys",), ("portal/config/keys.py",), makes="keys/public/ecny.json"),
+    Step("keys", ("make_keys",), ("portal/config/keys.py",), makes="keys/public/clearing.json"),
     Step(
         "witnesses and the policy that names them",
         ("make_policy",),

@@ -22,7 +22,8 @@ TAKES_WORK_IN, WORKS, SERVES_WORKERS, WITNESSES_ALL = 1, 2, 3, 4
 
 # The demonstration's witnesses: the regulator and each bank, on ports of their own.
 WITNESS_PORTS = {"regulator": 3, "lantern": 4, "harbour": 5}
-ECNY_PORT = 6
+# What moves money, and where: a stand-in's process, and its port.
+MOVERS = {"ecny": 6, "clearing": 7}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def processes(*, base_port: int, scratch: Path) -> tuple[Process, ...]:
         _server("signer", "portal.signer.wsgi", SIGNER, "signer", base_port, 1),
         _server("authority", "portal.sandbox.taxauthority.wsgi", AUTHORITY, "", base_port, 2),
         *(_witness(name, base_port, offset) for name, offset in WITNESS_PORTS.items()),
-        _ecny(base_port),
+        _mover("ecny", "ecny", base_port),
+        _mover("clearing", "bank_transfer", base_port),
         _server("web", "portal.config.wsgi", PORTAL, "web", base_port, 0),
         _worker("default", role="web", logins=("web",)),
         _worker("vault", role="scorer", logins=("scorer", "vault")),
@@ -102,6 +104,7 @@ PUBLIC_KEYS = {
     "TAXBRIDGE_CLIENT_PUBLIC_KEYS": "public/portal.json",
     "TAXBRIDGE_RECEIPTS_PUBLIC_KEYS": "public/receipts.json",
     "TAXBRIDGE_ECNY_PUBLIC_KEYS": "public/ecny.json",
+    "TAXBRIDGE_CLEARING_PUBLIC_KEYS": "public/clearing.json",
 }
 
 
@@ -149,23 +152,24 @@ def _witness(name: str, base_port: int, offset: int) -> Process:
     )
 
 
-def _ecny(base_port: int) -> Process:
-    """The stand-in for an operator of e-CNY wallets, with a few accounts to begin with."""
+def _mover(name: str, rail: str, base_port: int) -> Process:
+    """The stand-in for a mover of money, with a few accounts to begin with."""
+    variable = f"TAXBRIDGE_{name.upper()}"
     return Process(
-        name="ecny",
-        module="portal.sandbox.ecny",
-        arguments=("--bind", f"127.0.0.1:{base_port + ECNY_PORT}", "--demonstration"),
+        name=name,
+        module=f"portal.sandbox.{name}",
+        arguments=("--bind", f"127.0.0.1:{base_port + MOVERS[name]}", "--demonstration"),
         settings="",
         role="",
         stage=SERVES_WORKERS,
-        private_key=("TAXBRIDGE_ECNY_KEY", "ecny/signing.pem"),
+        private_key=(f"{variable}_KEY", f"{name}/signing.pem"),
         is_outside=True,
-        names=(("TAXBRIDGE_ECNY_CALLBACK", f"http://127.0.0.1:{base_port}/rails/ecny/"),),
+        names=((f"{variable}_CALLBACK", f"http://127.0.0.1:{base_port}/rails/{rail}/"),),
         files=(
-            ("TAXBRIDGE_ECNY_BOOKS", "ecny/books.sqlite3"),
-            ("TAXBRIDGE_ECNY_ORDERERS", "keys/public/rails.json"),
+            (f"{variable}_BOOKS", f"{name}/books.sqlite3"),
+            (f"{variable}_ORDERERS", "keys/public/rails.json"),
         ),
-        port_offset=ECNY_PORT,
+        port_offset=MOVERS[name],
     )
 
 

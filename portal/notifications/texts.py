@@ -258,6 +258,15 @@ TEXTS: Final[Mapping[str, Text]] = {
         ),
         "/firm/loans/of/%(application)s/",
     ),
+    "loan_due_soon": Text(
+        gettext_noop("A payment to %(bank)s falls due soon"),
+        gettext_noop(
+            "A payment of your loan from %(bank)s, application %(reference)s, falls due within "
+            "three days and is collected by itself then. How much, and from which account, stands "
+            "here:\n\n%(link)s"
+        ),
+        "/firm/loans/of/%(application)s/",
+    ),
     "loan_overdue": Text(
         gettext_noop("A payment to %(bank)s is overdue"),
         gettext_noop(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 
 _STEPS = 90  # each halves the interval: far below a basis point
 _HIGHEST = Decimal(10)  # 1,000 % a month
@@ -46,6 +47,27 @@ def annual_percentage_of(received_fen: int, payments_fen: Sequence[int]) -> Annu
     if received_fen <= 0 or sum(payments_fen) < received_fen or min(payments_fen) < 0:
         raise ValueError("there is no rate for these payments")
     return _percentage(received_fen, lambda rate: _worth(payments_fen, rate))
+
+
+def annual_percentage_paid(
+    received_fen: int, payments: Sequence[tuple[Fraction, int]]
+) -> AnnualPercentage:
+    """The rate of payments as they came: each so many months after the money was received, in fen.
+
+    The same equation, with parts of months in the exponent: paid on the planned days it is the
+    rate that was shown before. ValueError as `annual_percentage_of`, and where so much is paid so
+    soon that no rate below 1,000 % a month is high enough.
+    """
+    if received_fen <= 0 or sum(fen for _months, fen in payments) < received_fen:
+        raise ValueError("there is no rate for these payments")
+    later = [(Decimal(at.numerator) / at.denominator, fen) for at, fen in payments]
+
+    def worth(rate: Decimal) -> Decimal:
+        return sum((fen / (1 + rate) ** at for at, fen in later), Decimal(0))
+
+    if worth(_HIGHEST) > received_fen:
+        raise ValueError("there is no rate for payments so soon")
+    return _percentage(received_fen, worth)
 
 
 def _percentage(received_fen: int, worth: Callable[[Decimal], Decimal]) -> AnnualPercentage:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final
 
 from portal.products.repayment import cost
@@ -54,6 +55,15 @@ def due_date(paid_out_on: date, number: int) -> date:
 def units_between(period_began_on: date, day: date) -> int:
     """Units of interest from the first day of a month's period to ``day`` within it."""
     return min(max((day - period_began_on).days, 0), UNITS_A_MONTH)
+
+
+def months_between(paid_out_on: date, day: date) -> Fraction:
+    """Months of interest from the payout to ``day``, parts of one by its units."""
+    number = 0
+    while due_date(paid_out_on, number + 1) <= day:
+        number += 1
+    units = units_between(due_date(paid_out_on, number), day)
+    return number + Fraction(units, UNITS_A_MONTH)
 
 
 def interest_of(principal_fen: int, *, rate_bp: int, units: int) -> int:

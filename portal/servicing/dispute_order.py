@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from ledger.kinds import EventKind
-from ledger.recording import record
 from portal.applications.telling import tell_case_workers
 from portal.core.actor import SystemActor
 from portal.core.errors import NotFound
 from portal.servicing.loans import lock_loan
 from portal.servicing.models import MoneyOrder, OrderState
+from portal.servicing.orders import record_order
 
 
 @transaction.atomic(durable=True)
@@ -30,11 +30,7 @@ def dispute_order(actor: SystemActor, *, order_id: UUID) -> MoneyOrder:
         return order
     order.state = OrderState.DIFFERS
     order.save(update_fields=["state"])
-    record(
-        EventKind.LOAN_ORDER_DISPUTED,
-        actor=actor.ref,
-        subject=loan.application.ref,
-        payload={"loan": str(loan.id), "order": str(order.id)},
-    )
+    order.loan = loan
+    record_order(actor, EventKind.LOAN_ORDER_DISPUTED, order)
     tell_case_workers(loan.application, "loan_order_disputed")
     return order

@@ -62,6 +62,7 @@ class Loan(models.Model):
     paid_out_on = models.DateField(null=True)
     last_days = models.JSONField(default=list)
     next_look_on = models.DateField(null=True)
+    reminded_for = models.DateField(null=True)
     arrears = models.CharField(max_length=16, default="normal")
     settled_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)

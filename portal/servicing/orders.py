@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
+from ledger.kinds import EventKind
+from ledger.recording import record
 from portal.applications.disbursement import Payee
 from portal.core.actor import Actor, SystemActor
 from portal.core.errors import RuleBroken
@@ -87,6 +89,14 @@ def order_for_rail(row: MoneyOrder) -> Order:
 def ask_to_move(order: MoneyOrder, *, delay: timedelta = timedelta(0)) -> None:
     """Have a worker send the order, or find out what became of it."""
     enqueue(Job.MOVE_MONEY, subject=f"order:{order.id}", delay=delay)
+
+
+def record_order(
+    actor: Actor | SystemActor, kind: EventKind, order: MoneyOrder, **more: str
+) -> None:
+    """Put an event about an order on the ledger; amounts stay off it."""
+    payload = {"loan": str(order.loan_id), "order": str(order.id), **more}
+    record(kind, actor=actor.ref, subject=order.loan.application.ref, payload=payload)
 
 
 def _ask(actor: Actor | SystemActor, order: MoneyOrder) -> MoneyOrder:

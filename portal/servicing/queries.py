@@ -11,6 +11,9 @@ from django.db.models import Count
 
 from portal.accounts.permissions import Permission, require
 from portal.applications.disbursement import masked
+from portal.applications.models import LoanApplication
+from portal.applications.monitoring import standing_monitoring
+from portal.applications.transitions import Status
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.paging import Page, Place, newest_first
@@ -19,7 +22,7 @@ from portal.products.schedule import Instalment, Method
 from portal.servicing.account import Account
 from portal.servicing.arrears import Arrears
 from portal.servicing.loans import account_of, loan_for, open_order, terms_of, today
-from portal.servicing.models import Loan, MoneyOrder
+from portal.servicing.models import Loan, MoneyOrder, OrderState
 from portal.servicing.statement import lines_of
 from portal.servicing.terms import Parts, Payment
 from portal.servicing.transitions import PAID_OUT, RUNNING, LoanStatus
@@ -75,6 +78,16 @@ class LoanView:
         return self.status in RUNNING
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether people have to look before any money of the loan moves."""
+        return self.under_way is not None and self.under_way.state == OrderState.DIFFERS
+
+    @property
+    def cost_as_paid(self) -> int | None:
+        """Of a closed loan: what it cost a year, in basis points."""
+        return (self.loan.statement or {}).get("effective_bp_as_paid")
+
+    @property
     def next_due(self) -> Coming | None:
         return self.coming[0] if self.coming else None
 
@@ -98,6 +111,22 @@ def loan_id_of(actor: Actor, application_id: UUID) -> UUID | None:
     """As ``loan_of_application``, for pages that show a way there where there is one."""
     seen = Loan.objects.visible_to(actor).filter(application_id=application_id)
     return seen.values_list("id", flat=True).first()
+
+
+def is_watched(actor: Actor, application_id: UUID) -> bool | None:
+    """Whether the bank may watch over the loan; None where there is none to watch over.
+
+    That is before both have signed, and once the loan is paid back or closed.
+    """
+    mine = LoanApplication.objects.visible_to(actor).filter(
+        id=application_id, status=Status.AGREEMENT_SIGNED
+    )
+    over = Loan.objects.filter(
+        application_id=application_id, status__in=[LoanStatus.SETTLED, LoanStatus.CLOSED]
+    )
+    if not mine.exists() or over.exists():
+        return None
+    return bool(standing_monitoring(application_id))
 
 
 def loans_visible_to(

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ledger.kinds import EventKind
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor
 from portal.servicing.loans import lock_loan
 from portal.servicing.models import MoneyOrder, OrderRole
-from portal.servicing.orders import new_collection
+from portal.servicing.orders import new_collection, record_order
 from portal.servicing.repayment_rules import check_repayment
 
 
@@ -24,4 +25,6 @@ def repay_loan(actor: Actor, *, loan_id: UUID, amount_fen: int) -> MoneyOrder:
     require(actor, Permission.LOAN_REPAY)
     loan = lock_loan(loan_id, actor)
     check_repayment(loan, amount_fen)
-    return new_collection(actor, loan, amount_fen=amount_fen, role=OrderRole.EARLY)
+    order = new_collection(actor, loan, amount_fen=amount_fen, role=OrderRole.EARLY)
+    record_order(actor, EventKind.LOAN_PAYMENT_ASKED, order)
+    return order

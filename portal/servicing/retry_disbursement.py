@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ledger.kinds import EventKind
 from portal.accounts.permissions import Permission, require
 from portal.core.actor import Actor
 from portal.servicing.loans import lock_loan
 from portal.servicing.models import Loan, OrderRole
-from portal.servicing.orders import new_payout
+from portal.servicing.orders import new_payout, record_order
 from portal.servicing.transitions import LoanStatus, check_move
 
 
@@ -26,5 +27,8 @@ def retry_disbursement(actor: Actor, *, loan_id: UUID) -> Loan:
     check_move(loan.status, LoanStatus.DISBURSING)
     loan.status = LoanStatus.DISBURSING
     loan.save(update_fields=["status"])
-    new_payout(actor, loan, amount_fen=loan.amount_fen - loan.fees_fen, role=OrderRole.DISBURSEMENT)
+    order = new_payout(
+        actor, loan, amount_fen=loan.amount_fen - loan.fees_fen, role=OrderRole.DISBURSEMENT
+    )
+    record_order(actor, EventKind.LOAN_DISBURSEMENT_RETRIED, order)
     return loan

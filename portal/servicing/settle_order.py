@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from ledger.kinds import EventKind
-from ledger.recording import record
 from portal.applications.telling import tell_case_workers, tell_firm
 from portal.core.actor import SystemActor
 from portal.core.errors import NotFound, RuleBroken
@@ -17,6 +16,7 @@ from portal.core.jobs import Job
 from portal.jobs.enqueue import enqueue
 from portal.servicing.loans import account_of, day_of, lock_loan, terms_of, today
 from portal.servicing.models import MoneyOrder, OrderRole, OrderState, Payment
+from portal.servicing.orders import record_order
 from portal.servicing.rails.protocol import Answer, State
 from portal.servicing.standing import follow
 from portal.servicing.transitions import LoanStatus, check_move
@@ -73,14 +73,14 @@ def _paid_out(actor: SystemActor, order: MoneyOrder) -> None:
     check_move(loan.status, LoanStatus.DISBURSED)
     loan.status, loan.paid_out_on = LoanStatus.DISBURSED, _day(order)
     loan.save(update_fields=["status", "paid_out_on"])
-    _record(actor, EventKind.LOAN_DISBURSED, order)
+    record_order(actor, EventKind.LOAN_DISBURSED, order)
     enqueue(Job.BEGIN_LOAN, subject=f"loan:{loan.id}", key=f"begin:{loan.id}")
 
 
 def _paid_in(actor: SystemActor, order: MoneyOrder) -> None:
     loan, day = order.loan, max(_day(order), terms_of(order.loan).paid_out_on)
     Payment.objects.create(order=order, loan=loan, amount_fen=order.moved_fen, paid_on=day)
-    _record(actor, EventKind.LOAN_PAID, order)
+    record_order(actor, EventKind.LOAN_PAID, order)
     follow(actor, loan, account_of(loan, day=max(day, today())))
 
 
@@ -90,15 +90,10 @@ def _did_not_move(actor: SystemActor, order: MoneyOrder) -> None:
         check_move(loan.status, LoanStatus.DISBURSEMENT_FAILED)
         loan.status = LoanStatus.DISBURSEMENT_FAILED
         loan.save(update_fields=["status"])
-        _record(actor, EventKind.LOAN_DISBURSEMENT_FAILED, order, code=order.failure)
+        record_order(actor, EventKind.LOAN_DISBURSEMENT_FAILED, order, code=order.failure)
         tell_case_workers(loan.application, "loan_not_paid_out")
         tell_firm(loan.application, "loan_waits")
 
 
 def _day(order: MoneyOrder) -> date:
     return day_of(order.ended_at or timezone.now())
-
-
-def _record(actor: SystemActor, kind: EventKind, order: MoneyOrder, **more: str) -> None:
-    payload = {"loan": str(order.loan_id), "order": str(order.id), **more}
-    record(kind, actor=actor.ref, subject=order.loan.application.ref, payload=payload)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from portal.products.annual_percentage import annual_percentage_paid
+from portal.products.schedule import months_between
 from portal.servicing.account import Account
 from portal.servicing.loans import payments_of, terms_of
 from portal.servicing.models import Loan
 from portal.servicing.terms import Parts, Payment
 
-STATEMENT_FORMAT: Final = 1
+STATEMENT_FORMAT: Final = 2
 
 
 def lines_of(loan: Loan) -> list[tuple[Payment, Parts]]:
@@ -18,6 +20,25 @@ def lines_of(loan: Loan) -> list[tuple[Payment, Parts]]:
         return []
     account = Account(terms_of(loan))
     return [(payment, account.pay(payment)) for payment in payments_of(loan)]
+
+
+def cost_as_paid(loan: Loan) -> int | None:
+    """What the loan cost a year as it was paid, compound, in basis points; fees included.
+
+    By the formula of the offer's figure. None where there is no such rate: nothing was paid out,
+    or nearly all came back within days.
+    """
+    began = loan.paid_out_on
+    if began is None:
+        return None
+    payments = [
+        (months_between(began, payment.paid_on), payment.amount_fen - parts.surplus_fen)
+        for payment, parts in lines_of(loan)
+    ]
+    try:
+        return annual_percentage_paid(loan.amount_fen - loan.fees_fen, payments).effective_bp
+    except ValueError:
+        return None
 
 
 def statement_of(loan: Loan) -> dict[str, Any]:
@@ -34,6 +55,7 @@ def statement_of(loan: Loan) -> dict[str, Any]:
         "fees_fen": loan.fees_fen,
         "annual_rate_bp": loan.annual_rate_bp,
         "effective_bp": loan.effective_bp,
+        "effective_bp_as_paid": cost_as_paid(loan),
         "paid_out_on": loan.paid_out_on.isoformat() if loan.paid_out_on else None,
         "settled_on": loan.settled_on.isoformat() if loan.settled_on else None,
         "payments": [

@@ -15,6 +15,8 @@ from portal.servicing.loans import today
 from portal.servicing.look_at_loans import look_at_loans
 from portal.servicing.moving import move_money
 from portal.servicing.open_loan import open_loan
+from portal.servicing.remind_of_payments import remind_of_payments
+from portal.servicing.resume_loans import resume_loans
 from portal.servicing.waiting import agreements_to_open
 
 ACTOR = SystemActor("servicing")
@@ -30,9 +32,17 @@ def open_loans() -> None:
 
 @shared_task(name="servicing.run_day")  # type: ignore[untyped-decorator] # no types
 def run_day() -> None:
-    """Collect what has fallen due, a batch at a time; a run that is broken off is gone on with."""
+    """Collect what has fallen due, and say what will; broken off, it goes on where it was."""
     while look_at_loans(ACTOR, day=today()):
         pass
+    while remind_of_payments(ACTOR, day=today()):
+        pass
+
+
+@shared_task(name="servicing.resume")  # type: ignore[untyped-decorator] # no types
+def resume() -> None:
+    """Go on with what lost its job."""
+    resume_loans(ACTOR)
 
 
 @handles(Job.MOVE_MONEY)

@@ -220,6 +220,7 @@ MATRIX: dict[str, str] = {
     "bank:loan_statement": "in no no no un un un no no",
     "bank:loan_retry": _POST_ONLY,
     "bank:loan_give_up": _POST_ONLY,
+    "bank:loan_ask_again": _POST_ONLY,
     "regulator:loans": _OVERSEERS,
     "public:rail_call": "po po po po po po po po po",
     "bank:portfolio": _BANK,
@@ -281,6 +282,7 @@ POSTS: dict[str, str] = {
     # The money is on its way: nothing failed, so nothing is sent again or given up.
     "bank:loan_retry": "in no no no no co no no no",
     "bank:loan_give_up": "in no no no no co no no no",
+    "bank:loan_ask_again": "in no no no no er no no no",
     # Nothing is written: the form comes again.
     "sme:loan": "in er er un no no no no no",
     # Not signed by anybody.

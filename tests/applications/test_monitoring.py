@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.applications.ask_monitoring import ask_monitoring
 from portal.applications.models import Offer
 from portal.applications.monitoring import standing_monitoring
 from portal.applications.transitions import Status
 from portal.consents.signing import grant
 from portal.core.errors import RuleBroken
 from portal.products.schedule import due_date
+from portal.servicing.ask_monitoring import ask_monitoring
 from tests.applications.cases import fresh
 from tests.applications.offers import agreed
 from tests.gate.parties import EVIDENCE

@@ -14,7 +14,8 @@ from tests.browser.hands import Hands
 from tests.browser.running import Running
 from tests.browser.words import Words
 
-ACCOUNT = "6222000011112222"
+# One of those that the clearing of the demonstration knows.
+ACCOUNT = "6222000000000001"
 
 
 def ask_banks(hands: Hands, say: Words, banks: Sequence[Bank], *, amount: str) -> None:
@@ -143,6 +144,51 @@ def sign(hands: Hands, say: Words, running: Running, firm: str, person: Person) 
     hands.write(say("One-time code"), person.code())
     hands.press("button", say("Sign this agreement"))
     hands.reads(say("Both sides signed the agreement."))
+
+
+def look_at_loan(hands: Hands, say: Words, running: Running) -> None:
+    """The newest loan of the firm's, once its money has arrived."""
+    for _ in range(60):
+        hands.page.goto(f"{running.portal}/firm/loans/")
+        if hands.page.get_by_text(say("Running"), exact=True).count():
+            break
+        hands.page.wait_for_timeout(500)
+    hands.page.get_by_role("main").get_by_role("row").get_by_role("link").first.click()
+    hands.reads(say("Nothing is overdue."))
+
+
+def pay(hands: Hands, say: Words, *, amount: str) -> None:
+    """Pay so much now, after a look at what it pays; ends when it has arrived."""
+    hands.write(say("Amount in yuan"), amount)
+    hands.press("button", say("Pay this amount"))
+    hands.sees(say("Pay this now?"))
+    hands.press("button", say("Pay now"))
+    _until_reads(hands, say("What was paid"))
+
+
+def pay_back(hands: Hands, say: Words, *, amount: str) -> None:
+    """Pay all that is owed; ends when the loan is closed."""
+    hands.press("button", say("Pay everything back: %(amount)s", amount=amount))
+    hands.sees(say("Pay this now?"))
+    hands.press("button", say("Pay now"))
+    _until_reads(hands, say("This loan is closed."))
+
+
+def reads_closed(hands: Hands, say: Words, running: Running, firm: str) -> None:
+    """The bank's list and its page of the firm's loan."""
+    hands.page.goto(f"{running.portal}/bank/loans/")
+    row = hands.page.get_by_role("row").filter(has_text=firm)
+    row.get_by_role("link").first.click()
+    hands.sees(say("Closing statement"))
+
+
+def _until_reads(hands: Hands, words: str) -> None:
+    for _ in range(60):
+        if hands.page.get_by_text(words).count():
+            return
+        hands.page.wait_for_timeout(500)
+        hands.page.reload()
+    raise AssertionError(f"never read: {words}")
 
 
 def _decide(hands: Hands, say: Words, running: Running, firm: str, *, amount: str = "") -> None:

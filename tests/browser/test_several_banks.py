@@ -1,4 +1,4 @@
-"""One wish, two banks: a question, a second approval, two offers, one of them accepted."""
+"""One wish, two banks: a question, a second approval, two offers, one accepted, one closed loan."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def sit_down(chromium: Browser) -> Iterator[Callable[[type[Hands], Words], Hands
         context.close()
 
 
-def test_the_cheaper_offer_of_two_banks_is_accepted(
+def test_the_cheaper_offer_of_two_banks_becomes_a_loan_that_is_paid_back(
     running: Running, sit_down: Callable[[type[Hands], Words], Hands]
 ) -> None:
     say = Words("zh-hans")
@@ -74,3 +74,8 @@ def test_the_cheaper_offer_of_two_banks_is_accepted(
     ben.reads(say("The firm withdrew this application."))
     owner.page.reload()
     owner.reads(say("Agreed"))
+
+    lending.look_at_loan(owner, say, running)
+    lending.pay(owner, say, amount="500,000")
+    lending.pay_back(owner, say, amount="¥1,000,000")
+    lending.reads_closed(bo, say, running, firm)

@@ -1,30 +1,19 @@
-"""A real operator as a process of its own, with keys and books in a folder of the test."""
+"""A real e-CNY operator, with a bank's account and a few wallets."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
 
 import pytest
-from joserfc.jwk import KeySet, OKPKey
 
-from portal.core.wire import SigningKey, load_signing_key, public_key_set
-from portal.sandbox.ecny.books import Ledger
-from portal.servicing.rails.ecny import EcnyRail
+from portal.sandbox.ecny.schema import SCHEMA
+from portal.servicing.rails.ecny import OPERATOR, EcnyRail
 from portal.servicing.rails.protocol import Kind, Order
+from tests.rails.mover import Mover
 
-ROOT = Path(__file__).parents[2]
 BANK, FIRM, SUPPLIER, ANONYMOUS = "bank:lantern", "wallet:firm", "wallet:supplier", "wallet:anon"
 ACCOUNTS = [
     {"id": BANK, "kind": "bank", "institution": "icbc", "owner": "taxbridge", "fen": 10**11},
@@ -41,95 +30,18 @@ ACCOUNTS = [
 ]
 
 
-def new_key(path: Path) -> SigningKey:
-    key = OKPKey.generate_key("Ed25519")
-    path.write_bytes(key.as_pem(private=True))
-    return load_signing_key(path)
-
-
-class Operator:
-    """One process, which may be killed and started again over the same books."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.key = new_key(folder / "operator.pem")
-        self.orderer = new_key(folder / "orderer.pem")
-        (folder / "orderers.json").write_text(public_key_set(self.orderer.key), encoding="utf-8")
-        (folder / "accounts.json").write_text(json.dumps(ACCOUNTS), encoding="utf-8")
-        self.callback_url = ""
-        self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
-        self._run("--open-accounts", str(folder / "accounts.json")).wait(30)
+class Operator(Mover):
+    command, prefix, schema = "sandbox_ecny", "ECNY", SCHEMA
+    rail_name, name = "ecny", OPERATOR
+    holds: ClassVar = {"kind": "wallet", "wallet_class": 2}
 
     @property
     def rail(self) -> EcnyRail:
-        pinned = KeySet([OKPKey.import_key(json.loads(public_key_set(self.key.key))["keys"][0])])
-        return EcnyRail(self.url, key=self.orderer, operator=pinned, timeout=5)
+        return EcnyRail(self.url, key=self.orderer, operator=self.pinned, timeout=5)
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def ledger(self) -> Ledger:
-        return Ledger(self.folder / "books.sqlite3")
-
-    def fen(self, account: str) -> int:
-        found = self.ledger.books.account(account)
-        assert found is not None
-        return found.fen
-
-    def start(self) -> None:
-        self._process = self._run("--bind", f"127.0.0.1:{self.port}")
-        for _ in range(200):
-            try:
-                with urllib.request.urlopen(self.url, timeout=1) as page:  # noqa: S310
-                    page.read()
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-            else:
-                return
-        raise AssertionError("the operator does not start")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(10)
-            self._process = None
-
-    def post(self, path: str, **body: Any) -> int:
-        request = urllib.request.Request(self.url + path, data=json.dumps(body).encode())  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
-                return int(response.status)
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code
-
-    def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "LANG": "C.UTF-8",
-            "TAXBRIDGE_ECNY_KEY": str(self.folder / "operator.pem"),
-            "TAXBRIDGE_ECNY_BOOKS": str(self.folder / "books.sqlite3"),
-            "TAXBRIDGE_ECNY_ORDERERS": str(self.folder / "orderers.json"),
-            "TAXBRIDGE_ECNY_CALLBACK": self.callback_url,
-        }
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "sandbox_ecny", *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    @staticmethod
+    def reference(order_id: UUID) -> str:
+        return f"order:{order_id}"
 
 
 def payout(fen: int = 1_000_000, **changes: Any) -> Order:
@@ -162,7 +74,7 @@ def collection(fen: int, *, least: int | None = None, **changes: Any) -> Order:
 
 @pytest.fixture
 def operator(tmp_path: Path) -> Iterator[Operator]:
-    made = Operator(tmp_path)
+    made = Operator(tmp_path / "ecny", ACCOUNTS)
     made.start()
     yield made
     made.kill()

@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.sandbox.ecny.books import Books, Ledger
 from portal.sandbox.ecny.interest import PAYER, RATE_PPM, close_days
-from portal.sandbox.ecny.orders import Failed, Order, OrderRefused, carry_out, spend
+from portal.sandbox.ecny.orders import Order, carry_out, spend
+from portal.sandbox.ecny.schema import SCHEMA
+from portal.sandbox.money.books import Books, Ledger
+from portal.sandbox.money.refusals import Failed, OrderRefused
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 WALLETS = ("a", "b", "c")
@@ -29,7 +31,7 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def opened(folder: Path) -> Ledger:
-    made = Ledger(folder / "books.sqlite3")
+    made = Ledger(folder / "books.sqlite3", SCHEMA)
     with made.changing() as books:
         books.open_account("issue", kind="issue", institution="pboc", owner="pboc")
         books.open_account(PAYER, kind="interest", institution="pboc", owner="pboc")

@@ -18,7 +18,8 @@ import pytest
 from portal.core.wire import WireRefused
 from portal.servicing.rails.ecny import EcnyRail
 from portal.servicing.rails.protocol import Failure, OrderDiffers, OutcomeUnknown, State
-from tests.ecny.conftest import BANK, FIRM, SUPPLIER, Operator, collection, new_key, payout
+from tests.ecny.conftest import BANK, FIRM, SUPPLIER, Operator, collection, payout
+from tests.rails.mover import new_key
 
 
 def test_a_payout_and_a_collection_move_what_was_asked_for(operator: Operator) -> None:

@@ -30,6 +30,17 @@ LINE = [
     "Decision recorded",
     "Offer made",
     "Offer accepted",
+    "Bank’s signature under an agreement",
+    "Agreement signed",
+    "Loan opened",
+    "Loan paid out",
+    "Repayment days fixed",
+    "Payment by the firm asked for",
+    "Payment arrived",
+    "Payment by the firm asked for",
+    "Payment arrived",
+    "Loan paid back",
+    "Loan closed",
 ]
 
 
@@ -56,10 +67,11 @@ def managed(folder: Path, *command: str) -> str:
 def events_in(printed: str) -> list[str]:
     """The events of the line, in the order of their numbers, each as often as it stands there."""
     entries = printed.partition("the ledger's entries:")[2].splitlines()
-    return [event for entry in entries for event in LINE if f" {event} " in entry]
+    known = dict.fromkeys(LINE)
+    return [event for entry in entries for event in known if f" {event} " in entry]
 
 
-def test_the_line_from_registration_to_an_accepted_offer(system: WholeSystem) -> None:
+def test_the_line_from_registration_to_a_closed_loan(system: WholeSystem) -> None:
     assert events_in(journey(system.folder)) == LINE
 
 

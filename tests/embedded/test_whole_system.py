@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from portal.embedded.processes import WITNESS_PORTS
+from portal.embedded.processes import MOVERS, WITNESS_PORTS
 from tests.embedded.whole_system import WholeSystem, holding, start, still_there
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole system"), pytest.mark.timeout(300)]
@@ -36,6 +36,7 @@ MAY_HOLD = {
     "watch_consents": {"password-watchdog", "secret-key-watchdog"},
     "portal.sandbox.witness": set(),
     "portal.sandbox.ecny": set(),
+    "portal.sandbox.clearing": set(),
 }
 WITNESS_IS_TOLD = {
     "TAXBRIDGE_WITNESS_NAME",
@@ -43,11 +44,11 @@ WITNESS_IS_TOLD = {
     "TAXBRIDGE_WITNESS_MEMORY",
     "TAXBRIDGE_WITNESS_LOGS",
 }
-ECNY_IS_TOLD = {
-    "TAXBRIDGE_ECNY_KEY",
-    "TAXBRIDGE_ECNY_BOOKS",
-    "TAXBRIDGE_ECNY_ORDERERS",
-    "TAXBRIDGE_ECNY_CALLBACK",
+MOVERS_ARE_TOLD = {
+    f"portal.sandbox.{name}": {
+        f"TAXBRIDGE_{name.upper()}_{what}" for what in ("KEY", "BOOKS", "ORDERERS", "CALLBACK")
+    }
+    for name in MOVERS
 }
 PRIVATE_KEY_OF = {
     "gunicorn portal.config.wsgi": "receipts/signing.pem",
@@ -57,6 +58,7 @@ PRIVATE_KEY_OF = {
     "worker -Q intake": "portal/client.pem",
     "worker -Q money": "rails/signing.pem",
     "portal.sandbox.ecny": "ecny/signing.pem",
+    "portal.sandbox.clearing": "clearing/signing.pem",
     "sequence_ledger": "ledger/signing.pem",
 }
 
@@ -95,8 +97,7 @@ def test_each_outsider_knows_its_own_key_and_nothing_of_the_portal(system: Whole
             assert ours == WITNESS_IS_TOLD, words
             keys.add(process.environ()["TAXBRIDGE_WITNESS_KEY"])
         else:
-            if kind_of(words) == "portal.sandbox.ecny":
-                assert ours == ECNY_IS_TOLD, words
+            assert ours == MOVERS_ARE_TOLD.get(kind_of(words) or "", ours), words
             assert "/witness-" not in "\n".join(process.environ().values()), words
     assert len(keys) == len(WITNESS_PORTS)
 

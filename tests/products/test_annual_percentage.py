@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portal.products.annual_percentage import annual_percentage, annual_percentage_of
+from portal.products.annual_percentage import (
+    annual_percentage,
+    annual_percentage_of,
+    annual_percentage_paid,
+)
 from portal.products.repayment import cost
-from portal.products.schedule import Method, schedule_of
+from portal.products.schedule import Method, months_between, schedule_of
 
 
 def test_without_fees_it_is_the_rate_itself() -> None:
@@ -90,3 +95,37 @@ def test_a_bullet_with_a_fee() -> None:
 def test_payments_that_have_no_rate_are_refused(received: int, payments: list[int]) -> None:
     with pytest.raises(ValueError, match="no rate"):
         annual_percentage_of(received, payments)
+
+
+@given(
+    amount=st.integers(1_000_000, 10**9),
+    rate=st.integers(1, 3600),
+    term=st.integers(1, 36),
+    fee=st.integers(0, 50_000),
+    method=st.sampled_from(Method),
+    began=st.dates(date(2027, 1, 1), date(2029, 1, 1)),
+)
+def test_paid_on_the_planned_days_it_is_the_figure_shown_before(
+    *, amount: int, rate: int, term: int, fee: int, method: Method, began: date
+) -> None:
+    plan = schedule_of(
+        amount,
+        annual_rate_bp=rate,
+        months=range(1, term + 1),
+        method=method,
+        paid_out_on=began,
+    )
+    before = annual_percentage_of(amount - fee, [one.total_fen for one in plan])
+    paid = [(months_between(began, one.due_on), one.total_fen) for one in plan]
+    assert annual_percentage_paid(amount - fee, paid) == before
+
+
+def test_paid_half_a_month_later_it_costs_less() -> None:
+    on_time, late = Fraction(1), Fraction(3, 2)
+    found = [annual_percentage_paid(10_000, [(at, 10_100)]).effective_bp for at in (on_time, late)]
+    assert found == [1268, 829]  # 1.01 ** 12 and 1.01 ** 8
+
+
+def test_what_comes_back_at_once_with_fees_kept_has_no_rate() -> None:
+    with pytest.raises(ValueError, match="no rate"):
+        annual_percentage_paid(9_900, [(Fraction(0), 10_000)])

@@ -1,17 +1,17 @@
-"""Loans over a real operator, reached the way the system reaches them."""
+"""Loans over a real mover of money, reached the way the system reaches them."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 from django.db import connections
 from django.utils import timezone
 from pytest_django import Settings
 
-from portal.applications.disbursement import Disbursement, Payee
+from portal.applications.disbursement import Disbursement, Payee, RailName
 from portal.applications.models import Offer
 from portal.applications.settle_acceptance import settle_acceptance
 from portal.applications.settle_agreement import settle_agreement
@@ -25,12 +25,14 @@ from portal.servicing.open_loan import open_loan
 from portal.servicing.tasks import ACTOR
 from tests.applications.cases import SYSTEM
 from tests.applications.offers import account_named, bank_signs, days_go_by, one_offer, sign_for
-from tests.ecny.conftest import Operator
 from tests.personas import People
+from tests.rails.mover import Mover
 
 _OURS = [Job.MOVE_MONEY, Job.BEGIN_LOAN, Job.CLOSE_LOAN, Job.END_MONITORING]
 _MUCH = 10**12
 ACCOUNT = "BANKA00000000001"
+# Longer than a round of the clearing.
+ROUND_SECONDS = 0.15
 
 
 def new_number() -> str:
@@ -40,17 +42,17 @@ def new_number() -> str:
 
 @dataclass
 class Lending:
-    """People, and an operator with an account of bank A."""
+    """People, and a mover of money with an account of bank A."""
 
     people: People
-    operator: Operator
+    operator: Mover
     bank_account: str
 
     def wallet(self, *, fen: int = 0, name: str | None = None) -> str:
-        """A new wallet of sara's firm's that lets the bank collect."""
+        """A new wallet or account of sara's firm's that lets the bank collect."""
         name = name or new_number()
         with self.operator.ledger.changing() as books:
-            books.open_account(name, kind="wallet", institution="abc", owner="firm", wallet_class=2)
+            books.open_account(name, institution="abc", owner="firm", **self.operator.holds)
             books.allow_collection(name, self.bank_account)
         if fen:
             self.give(name, fen)
@@ -70,7 +72,7 @@ class Lending:
 
     def opened(self, wallet: str, *payees: str) -> Loan:
         """A loan whose disbursement is asked for."""
-        offer = ready_agreement(self.people, wallet, *payees)
+        offer = ready_agreement(self.people, wallet, *payees, rail=self.operator.rail_name)
         loan = open_loan(ACTOR, application_id=offer.application_id)
         assert loan is not None
         return loan
@@ -83,10 +85,12 @@ class Lending:
         return self.operator.fen(account)
 
 
-def ready_agreement(people: People, wallet: str = "", *payees: str) -> Offer:
+def ready_agreement(
+    people: People, wallet: str = "", *payees: str, rail: str = RailName.ECNY
+) -> Offer:
     """An agreement of bank A that nobody can go back on any more."""
     named = tuple(Payee("Demo Mill", one) for one in payees)
-    place = Disbursement("ecny", wallet or new_number(), named)
+    place = Disbursement(rail, wallet or new_number(), named)
     offer = signed_by_both(people, one_offer(people), place)
     days_go_by(offer, offer.document["cooling_off_days"] + 1)
     return offer
@@ -94,7 +98,7 @@ def ready_agreement(people: People, wallet: str = "", *payees: str) -> Offer:
 
 def signed_by_both(people: People, made: Offer, place: Disbursement) -> Offer:
     """An agreement as it stands the moment the bank has signed."""
-    bank_has_account(people)
+    bank_has_account(people, place.rail)
     offer = account_named(people.bo, made, place)
     sign_for(people.sara, offer)
     settle_acceptance(SYSTEM, funding_id=offer.funding_id)
@@ -103,23 +107,23 @@ def signed_by_both(people: People, made: Offer, place: Disbursement) -> Offer:
     return offer
 
 
-def bank_has_account(people: People) -> None:
-    """Bank A names its account to the e-CNY rail; the owner puts it down."""
+def bank_has_account(people: People, rail: str) -> None:
+    """Bank A names its account on a rail; the owner puts it down."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO servicing_bank_account (bank_id, rail, account) VALUES (%s, 'ecny', %s)"
+            "INSERT INTO servicing_bank_account (bank_id, rail, account) VALUES (%s, %s, %s)"
             " ON CONFLICT DO NOTHING",
-            [people.bo.organisation_id, ACCOUNT],
+            [people.bo.organisation_id, rail, ACCOUNT],
         )
 
 
-def lending(people: People, operator: Operator, settings: Settings, path: Path) -> Lending:
-    """The operator is the installation's e-CNY rail, and bank A has an account there."""
-    keys = path / "ecny.json"
+def lending(people: People, operator: Mover, settings: Settings) -> Lending:
+    """The mover of money is a rail of the installation, and bank A has an account there."""
+    keys = operator.folder / "public.json"
     keys.write_text(public_key_set(operator.key.key), encoding="utf-8")
-    settings.RAILS = {"ecny": (operator.url, keys)}
+    settings.RAILS = {operator.rail_name: (operator.url, keys)}
     settings.RAIL_KEY = operator.folder / "orderer.pem"
-    bank_has_account(people)
+    bank_has_account(people, operator.rail_name)
     with operator.ledger.changing() as books:
         books.open_account(ACCOUNT, kind="bank", institution="icbc", owner="taxbridge")
         books.move(
@@ -145,12 +149,17 @@ def jobs_of(loan: Loan) -> list[JobRow]:
 
 
 def work(loan: Loan, *, rounds: int = 20) -> Loan:
-    """Everything that is asked for, as workers take it; what is put off is taken at once."""
+    """Everything that is asked for, as workers take it; what is put off is taken at once.
+
+    Over a rail that settles later, its rounds are waited for.
+    """
     for _ in range(rounds):
         waiting = jobs_of(loan)
         if not waiting:
             break
         work_once(waiting[0])
+        if loan.rail == RailName.BANK_TRANSFER:
+            time.sleep(ROUND_SECONDS)
     return fresh(loan)
 
 
@@ -175,6 +184,10 @@ def months_ago(loan: Loan, months: int, *, days: int = 0) -> Loan:
             f" next_look_on = (next_look_on - {back})::date,"
             f" last_days = (SELECT jsonb_agg(((value #>> '{{}}')::date - {back})::date)"
             "  FROM jsonb_array_elements(last_days)) WHERE id = %s",
+            [loan.id],
+        )
+        cursor.execute(
+            f"UPDATE servicing_payment SET paid_on = (paid_on - {back})::date WHERE loan_id = %s",
             [loan.id],
         )
     return fresh(loan)

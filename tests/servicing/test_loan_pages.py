@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.core.wire import load_signing_key
-from portal.sandbox.ecny.answers import signed_answer
+from portal.sandbox.money.answers import signed_answer
+from portal.servicing.dispute_order import dispute_order
 from portal.servicing.loans import account_of, today
 from portal.servicing.look_at_loans import look_at_loans
 from portal.servicing.models import Loan, MoneyOrder, OrderState
@@ -68,15 +69,17 @@ def test_the_statement_is_what_its_digest_names(lender: Lending, people: People)
     assert other.status_code == 404
 
 
-def test_a_call_has_the_order_looked_up_and_a_forged_one_does_nothing(lender: Lending) -> None:
-    wallet = lender.wallet()
-    loan = lender.opened(wallet)
+def test_a_call_has_the_order_looked_up_and_a_forged_one_does_nothing(any_lender: Lending) -> None:
+    wallet = any_lender.wallet()
+    loan = any_lender.opened(wallet)
     order = MoneyOrder.objects.get(loan=loan)
     note_sent(ACTOR, order_id=order.id)
-    url, client = reverse("public:rail_call", args=["ecny"]), Client(enforce_csrf_checks=True)
+    mover = any_lender.operator
+    rail, folder, name = mover.rail_name, mover.folder, mover.name
+    url, client = reverse("public:rail_call", args=[rail]), Client(enforce_csrf_checks=True)
     said = {"order": str(order.id), "state": "settled"}
-    true = signed_answer(said, key=load_signing_key(lender.operator.folder / "operator.pem"))
-    forged = signed_answer(said, key=load_signing_key(lender.operator.folder / "orderer.pem"))
+    true = signed_answer(said, issuer=name, key=load_signing_key(folder / "operator.pem"))
+    forged = signed_answer(said, issuer=name, key=load_signing_key(folder / "orderer.pem"))
     before = len(jobs_of(loan))
     bodies: tuple[object, ...] = ({"answer": forged}, {"answer": ""}, {}, [])
     for body in bodies:
@@ -90,7 +93,24 @@ def test_a_call_has_the_order_looked_up_and_a_forged_one_does_nothing(lender: Le
     # It said settled, and the operator has no such order: nothing counts but what is looked up.
     assert MoneyOrder.objects.get(loan=loan).state == OrderState.SENT
     assert work(loan).status == LoanStatus.ACTIVE
-    assert lender.fen(wallet) == loan.amount_fen - loan.fees_fen
+    assert any_lender.fen(wallet) == loan.amount_fen - loan.fees_fen
+
+
+def test_a_stopped_order_is_looked_up_again_by_an_approver(lender: Lending, people: People) -> None:
+    loan = lender.opened(lender.wallet())
+    order = MoneyOrder.objects.get(loan=loan)
+    note_sent(ACTOR, order_id=order.id)
+    dispute_order(ACTOR, order_id=order.id)
+    url = reverse("bank:loan_ask_again", args=[loan.id])
+    officer, approver = signed_in_client(people.bo), signed_in_client(people.boss)
+    assert "Look it up again" not in page(officer, "bank:loan", loan)
+    assert officer.post(url).status_code == 403
+    assert "Look it up again" in page(approver, "bank:loan", loan)
+    assert approver.get(url).status_code == 405
+    assert approver.post(url).status_code == 302
+    assert approver.post(url).status_code == 422
+    assert "Look it up again" not in page(approver, "bank:loan", loan)
+    assert work(loan).status == LoanStatus.ACTIVE
 
 
 @pytest.mark.timeout(300)

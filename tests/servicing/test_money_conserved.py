@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from uuid import uuid4
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from portal.core.errors import Refused
 from portal.servicing.loans import account_of, today
 from portal.servicing.look_at_loans import look_at_loans
 from portal.servicing.models import OPEN, Loan, MoneyOrder, OrderRole, OrderState
 from portal.servicing.note_sent import note_sent
+from portal.servicing.open_loan import open_loan
 from portal.servicing.orders import order_for_rail
 from portal.servicing.rails.protocol import Kind
 from portal.servicing.repay_loan import repay_loan
@@ -25,9 +29,13 @@ from portal.servicing.retry_disbursement import retry_disbursement
 from portal.servicing.statement import lines_of
 from portal.servicing.tasks import ACTOR
 from portal.servicing.transitions import PAID_OUT, LoanStatus
-from tests.servicing.lending import Lending, fresh, jobs_of, months_ago, work, work_once
+from tests.clearing.conftest import Clearing
+from tests.personas import People
+from tests.servicing.copies import Drawn, copied, terms
+from tests.servicing.lending import Lending, fresh, lending, months_ago, ready_agreement, work
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+Act = tuple[str, int | None]
 HISTORIES = int(os.environ.get("TAXBRIDGE_LOAN_HISTORIES", "15"))
 ACTS = st.lists(
     st.one_of(
@@ -50,10 +58,10 @@ ACTS = st.lists(
 class History:
     """One loan, and what may happen to it."""
 
-    def __init__(self, lender: Lending) -> None:
+    def __init__(self, lender: Lending, opened: Callable[[str], Loan]) -> None:
         self.lender = lender
         self.wallet = lender.wallet()
-        self.loan = lender.opened(self.wallet)
+        self.loan = opened(self.wallet)
 
     def act(self, name: str, much: int | None) -> None:
         getattr(self, f"_{name}")(much)
@@ -62,7 +70,7 @@ class History:
     def _days(self, days: int) -> None:
         """Time goes by for a loan that has nothing under way: its order's day would go with it."""
         under_way = MoneyOrder.objects.filter(loan=self.loan, state__in=OPEN).exists()
-        if self.loan.last_days and not under_way and not self.loan.payments.exists():
+        if self.loan.last_days and not under_way:
             months_ago(self.loan, 0, days=days)
 
     def _pay(self, thousandths: int) -> None:
@@ -117,12 +125,7 @@ class History:
     def end(self) -> Loan:
         """No answer is lost any more: everything that was asked for comes to its end."""
         self._lose(0)
-        for _ in range(40):
-            waiting = jobs_of(self.loan)
-            if not waiting:
-                break
-            work_once(waiting[0])
-        return fresh(self.loan)
+        return work(self.loan, rounds=60)
 
 
 def check_books(history: History, loan: Loan) -> None:
@@ -132,7 +135,8 @@ def check_books(history: History, loan: Loan) -> None:
     assert not [order for order in orders if order.state in OPEN]
     for order in orders:
         row = books.connection.execute(
-            "SELECT coalesce(sum(fen), 0) FROM transfer WHERE reference = ?", (f"order:{order.id}",)
+            "SELECT coalesce(sum(fen), 0) FROM transfer WHERE reference = ?",
+            (history.lender.operator.reference(order.id),),
         ).fetchone()
         assert row == (order.moved_fen,), order
     paid_in = [order for order in orders if order.kind == Kind.COLLECTION and order.moved_fen]
@@ -160,19 +164,61 @@ def check_account(loan: Loan) -> None:
         assert account.is_settled
 
 
-@pytest.mark.timeout(0 if HISTORIES > 100 else 300)
-@settings(
-    max_examples=HISTORIES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(acts=ACTS)
-def test_both_books_agree_whatever_fails(
-    lender: Lending, acts: list[tuple[str, int | None]]
+@pytest.fixture
+def transferring(people: People, clearing: Clearing, settings: Settings) -> tuple[Lending, Loan]:
+    lender = lending(people, clearing, settings)
+    return lender, opened_loan(lender)
+
+
+@pytest.fixture
+def template(lender: Lending) -> Loan:
+    """As the system opens it; the others are copies of other terms."""
+    return opened_loan(lender)
+
+
+def opened_loan(lender: Lending) -> Loan:
+    agreement = ready_agreement(lender.people, rail=lender.operator.rail_name)
+    loan = open_loan(ACTOR, application_id=agreement.application_id)
+    assert loan is not None
+    return loan
+
+
+def check_history(
+    lender: Lending, admin_url: str, template: Loan, acts: list[Act], drawn: Drawn
 ) -> None:
-    history = History(lender)
+    """What happens to a loan of the terms drawn, and what came of it in both books."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        history = History(lender, lambda wallet: copied(admin, template, wallet, drawn))
     for name, much in acts:
         history.act(name, much)
     loan = history.end()
     check_books(history, loan)
     check_account(loan)
+
+
+def freely(number: int) -> settings:
+    return settings(
+        max_examples=number,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
+@pytest.mark.timeout(0 if HISTORIES > 100 else 300)
+@freely(HISTORIES)
+@given(acts=ACTS, drawn=terms())
+def test_both_books_agree_whatever_fails(
+    lender: Lending, template: Loan, admin_url: str, acts: list[Act], drawn: Drawn
+) -> None:
+    check_history(lender, admin_url, template, acts, drawn)
+
+
+@pytest.mark.timeout(0 if HISTORIES > 100 else 300)
+@freely(max(15, HISTORIES // 10))
+@given(acts=ACTS, drawn=terms())
+def test_both_books_agree_over_bank_transfers(
+    transferring: tuple[Lending, Loan], admin_url: str, acts: list[Act], drawn: Drawn
+) -> None:
+    """A tenth as many: each waits for rounds of the clearing."""
+    lender, template = transferring
+    check_history(lender, admin_url, template, acts, drawn)

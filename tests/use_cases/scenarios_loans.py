@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ from django.utils import timezone
 from ledger.kinds import EventKind
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
+from portal.jobs.models import JobRow, JobStatus
+from portal.servicing.ask_order_again import ask_order_again
 from portal.servicing.begin_loan import begin_loan
 from portal.servicing.close_loan import close_loan
 from portal.servicing.dispute_order import dispute_order
@@ -22,7 +25,9 @@ from portal.servicing.models import Loan, MoneyOrder, OrderState
 from portal.servicing.note_sent import note_sent
 from portal.servicing.open_loan import open_loan
 from portal.servicing.rails.protocol import Answer, Failure, State
+from portal.servicing.remind_of_payments import DAYS_BEFORE, remind_of_payments
 from portal.servicing.repay_loan import repay_loan
+from portal.servicing.resume_loans import PAUSE, resume_loans
 from portal.servicing.retry_disbursement import retry_disbursement
 from portal.servicing.settle_order import settle_order
 from portal.servicing.tasks import ACTOR
@@ -169,6 +174,41 @@ def another_order_under_our_number(people: People) -> Case:
     )
 
 
+@scenario(ask_order_again, EventKind.LOAN_ORDER_ASKED_AGAIN)
+def a_stopped_order_is_looked_up(people: People) -> Case:
+    order, moving = sent(opened(people)), opened(people)
+    dispute_order(ACTOR, order_id=order.id)
+    again = partial(ask_order_again, loan_id=order.loan_id)
+    return Case(
+        run=lambda: again(people.boss),
+        about=order.loan.application.ref,
+        jobs=MOVE,
+        refused=[
+            (NotAllowed, lambda: again(people.bo)),
+            (NotFound, lambda: ask_order_again(people.boss, loan_id=MISSING)),
+            (RuleBroken, lambda: ask_order_again(people.boss, loan_id=moving.id)),
+        ],
+        afterwards=[(RuleBroken, lambda: again(people.boss))],
+    )
+
+
+@scenario(resume_loans)
+def a_job_ended_without_having_done_it(people: People) -> Case:
+    order = sent(opened(people))
+    resume_loans(ACTOR)
+    job = JobRow.objects.filter(subject=f"order:{order.id}")
+    job.update(status=JobStatus.FAILED, created_at=timezone.now() - PAUSE)
+    return Case(run=partial(resume_loans, ACTOR), jobs=MOVE)
+
+
+@scenario(remind_of_payments)
+def a_payment_falls_due_soon(people: People) -> Case:
+    loan = running(people)
+    assert loan.next_look_on is not None
+    day = loan.next_look_on - timedelta(days=DAYS_BEFORE)
+    return Case(run=partial(remind_of_payments, ACTOR, day=day), jobs=MESSAGE)
+
+
 @scenario(begin_loan, EventKind.LOAN_BEGUN)
 def the_days_are_fixed(people: People) -> Case:
     early, loan = opened(people), paid_out(people)
@@ -195,12 +235,13 @@ def a_payment_is_late(people: People) -> Case:
     )
 
 
-@scenario(repay_loan)
+@scenario(repay_loan, EventKind.LOAN_PAYMENT_ASKED)
 def a_firm_pays_early(people: People) -> Case:
     loan, early = running(people), opened(people)
     pay = partial(repay_loan, people.sara, loan_id=loan.id)
     return Case(
         run=partial(pay, amount_fen=100_000),
+        about=loan.application.ref,
         jobs=MOVE,
         refused=[
             (NotAllowed, partial(repay_loan, people.sam, loan_id=loan.id, amount_fen=1)),
@@ -213,12 +254,13 @@ def a_firm_pays_early(people: People) -> Case:
     )
 
 
-@scenario(retry_disbursement)
+@scenario(retry_disbursement, EventKind.LOAN_DISBURSEMENT_RETRIED)
 def the_bank_sends_again(people: People) -> Case:
     loan = unpaid(people)
     again = partial(retry_disbursement, loan_id=loan.id)
     return Case(
         run=lambda: again(people.boss),
+        about=loan.application.ref,
         jobs=MOVE,
         refused=[
             (NotAllowed, lambda: again(people.bo)),

@@ -6,7 +6,6 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from ledger.kinds import EventKind
-from portal.applications.ask_monitoring import ask_monitoring
 from portal.applications.disbursement import Disbursement, Payee
 from portal.applications.expire_offers import expire_offers
 from portal.applications.name_account import name_account
@@ -17,6 +16,7 @@ from portal.applications.withdraw_application import withdraw_application
 from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
+from portal.servicing.ask_monitoring import ask_monitoring
 from portal.signer.accept_offer import accept_offer
 from portal.signer.countersign_agreement import countersign_agreement
 from tests.applications.cases import SYSTEM, new_product, under_review

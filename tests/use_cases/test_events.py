@@ -92,6 +92,8 @@ NEVER_REFUSE = {
     "portal.applications.erase_case_texts.erase_case_texts",
     "portal.applications.expire_offers.expire_offers",
     "portal.applications.remind_of_offers.remind_of_offers",
+    "portal.servicing.remind_of_payments.remind_of_payments",
+    "portal.servicing.resume_loans.resume_loans",
     "portal.consents.confirmation_notices.tell_mandate_ended",
     "portal.consents.close_lost.close_lost",
     "portal.consents.note_ends.note_ends",

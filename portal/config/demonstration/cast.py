@@ -14,8 +14,8 @@ class Bank:
     """An invented bank and its one product.
 
     ``alone_up_to_fen`` is up to which amount its policy decides without an officer; 0 is never.
-    ``fee_bp`` is kept back from what is paid out, in basis points of it. ``ecny_account`` is the
-    bank's at the e-CNY stand-in.
+    ``fee_bp`` is kept back from what is paid out, in basis points of it. ``ecny_account`` and
+    ``transfer_account`` are the bank's at the stand-ins that move money.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Bank:
     terms_months: tuple[int, ...]
     annual_rate_bp: int
     ecny_account: str
+    transfer_account: str
     alone_up_to_fen: int = 0
     fee_bp: int = 0
     cooling_off_days: int = 0
@@ -57,6 +58,7 @@ BANKS = (
     Bank(
         key="lantern",
         ecny_account="BANKLANTERN00001",
+        transfer_account="LANTERN000000001",
         name="Lantern Demo Bank",
         name_zh="灯笼演示银行",
         licence="DEMO-B-0001",
@@ -68,11 +70,11 @@ BANKS = (
         max_amount_fen=3_000_000 * YUAN,
         terms_months=(6, 12, 24),
         annual_rate_bp=435,
-        cooling_off_days=3,
     ),
     Bank(
         key="harbour",
         ecny_account="BANKHARBOUR00001",
+        transfer_account="HARBOUR000000001",
         name="Harbour Demo Bank",
         name_zh="港湾演示银行",
         licence="DEMO-B-0002",

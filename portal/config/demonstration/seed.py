@@ -67,6 +67,7 @@ def _organisations() -> None:
             using="owner",
         )
         name_bank_account(found, "ecny", bank.ecny_account, using="owner")
+        name_bank_account(found, "bank_transfer", bank.transfer_account, using="owner")
         create_product(
             SEED,
             bank_id=found,

@@ -55,6 +55,11 @@ RAILS = {
             env.text("TAXBRIDGE_ECNY_URL", ""),
             env.path("TAXBRIDGE_ECNY_PUBLIC_KEYS", KEYS_DIR / "public/ecny.json"),
         ),
+        (
+            "bank_transfer",
+            env.text("TAXBRIDGE_CLEARING_URL", ""),
+            env.path("TAXBRIDGE_CLEARING_PUBLIC_KEYS", KEYS_DIR / "public/clearing.json"),
+        ),
     )
     if url
 }
@@ -330,6 +335,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "servicing.run_day",
         "schedule": 600.0,
         "options": {"queue": "default", "expires": 540},
+    },
+    "loans-to-resume": {
+        "task": "servicing.resume",
+        "schedule": 60.0,
+        "options": {"queue": "default", "expires": 50},
     },
     "complaints-overdue": {
         "task": "oversight.remind_of_overdue",

@@ -118,6 +118,7 @@ BEGIN
 END $$;
 
 -- For the sweep: consents that nobody confirmed in time. They end as if withdrawn, for good.
+-- Replaced in unconfirmed_by_value.sql.
 CREATE FUNCTION gate.note_unconfirmed() RETURNS TABLE (consent uuid, application uuid)
 VOLATILE SECURITY DEFINER LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$

@@ -2,6 +2,7 @@
 -- under a live consent isn't touched.
 
 -- An open cursor goes on after a withdrawal, and pg_cancel_backend doesn't stop an idle one.
+-- Replaced in evicting_by_value.sql.
 CREATE FUNCTION reaper.evict() RETURNS int
 VOLATILE SECURITY DEFINER LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC

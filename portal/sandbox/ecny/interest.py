@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from portal.sandbox.ecny.books import Books
+from portal.sandbox.money.books import Books
 
 RATE_PPM: Final = 500  # 0.05 % a year
 PARTS: Final = 360 * 1_000_000  # of one fen

@@ -9,27 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from portal.sandbox.ecny.books import Account, Books
+from portal.sandbox.money.books import Account, Books
+from portal.sandbox.money.callbacks import call_about
+from portal.sandbox.money.refusals import Failed, OrderRefused
 
 MOST_FEN: Final = 10**13
 PAYOUT, COLLECTION = "payout", "collection"
 SETTLED, FAILED, UNKNOWN = "settled", "failed", "unknown"
-
-
-class OrderRefused(Exception):
-    """No order at all, or another one under the same id; nothing was carried out."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class Failed(Exception):
-    """The order can't be carried out; that is its answer for ever."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +93,7 @@ def carry_out(books: Books, order: Order, *, orderer: str, at: datetime) -> dict
         "INSERT INTO rail_order VALUES (?, ?, ?, ?)",
         (order.id, orderer, order.sha256, json.dumps(answer)),
     )
-    books.connection.execute(
-        "INSERT INTO callback (order_id, due_at) VALUES (?, ?)", (order.id, at.timestamp())
-    )
+    call_about(books, order.id, at=at.timestamp())
     return answer
 
 

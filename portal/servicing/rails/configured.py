@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 
+from portal.applications.disbursement import RailName
 from portal.core.wire import WireRefused, load_public_keys, load_signing_key
-from portal.servicing.rails.ecny import EcnyRail, order_called_about
+from portal.servicing.rails import bank_transfer, ecny
+from portal.servicing.rails.bank_transfer import BankTransferRail
+from portal.servicing.rails.ecny import EcnyRail
 from portal.servicing.rails.protocol import OutcomeUnknown, Rail
+from portal.servicing.rails.signed_http import order_called_about
+
+ADAPTERS: Final[Mapping[str, type[EcnyRail | BankTransferRail]]] = {
+    RailName.ECNY: EcnyRail,
+    RailName.BANK_TRANSFER: BankTransferRail,
+}
+OPERATORS: Final[Mapping[str, str]] = {
+    RailName.ECNY: ecny.OPERATOR,
+    RailName.BANK_TRANSFER: bank_transfer.OPERATOR,
+}
 
 
 def rail_named(name: str) -> Rail:
@@ -25,7 +40,7 @@ def rail_named(name: str) -> Rail:
         operator = load_public_keys(keys)
     except (OSError, ValueError) as error:
         raise OutcomeUnknown(f"the keys of rail {name} can't be read: {error}") from error
-    return EcnyRail(url, key=key, operator=operator)
+    return ADAPTERS[name](url, key=key, operator=operator)
 
 
 def order_heard(name: str, token: str) -> UUID:
@@ -33,4 +48,4 @@ def order_heard(name: str, token: str) -> UUID:
     told = settings.RAILS.get(name)
     if told is None:
         raise WireRefused(f"There is no rail {name} here.")
-    return order_called_about(token, operator=load_public_keys(told[1]))
+    return order_called_about(token, operator=load_public_keys(told[1]), name=OPERATORS[name])

@@ -1,21 +1,17 @@
-"""The e-CNY operator's wire: signed orders and questions over HTTP (docs/wire.md)."""
+"""The e-CNY operator's orders and answers (docs/wire.md)."""
 
 from __future__ import annotations
 
 import hashlib
-import http.client
 import json
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from joserfc.jwk import KeySet
 
-from portal.core.wire import SigningKey, Typ, WireRefused, check_claims, sign, verify
+from portal.core.wire import SigningKey
 from portal.servicing.rails.protocol import (
     Answer,
     Failure,
@@ -24,95 +20,33 @@ from portal.servicing.rails.protocol import (
     OutcomeUnknown,
     State,
 )
+from portal.servicing.rails.signed_http import TIMEOUT_SECONDS, SignedHttp, order_called_about
 
-ISSUER: Final = "taxbridge"
 OPERATOR: Final = "ecny-operator"
-ORDER_SECONDS: Final = 120
-TIMEOUT_SECONDS: Final = 10.0
-ANSWER_LIMIT: Final = 64 * 1024
-_CONFLICT: Final = 409
 
 
 class EcnyRail:
-    """A rail over one operator. Its answers count only with its signature, and about our order."""
+    """A rail over one operator. It takes part of a collection where there is less."""
 
     def __init__(
         self, base_url: str, *, key: SigningKey, operator: KeySet, timeout: float = TIMEOUT_SECONDS
     ) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._key, self._operator, self._timeout = key, operator, timeout
-        # No proxy from the environment and no redirects: this address and no other.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+        self._operator = operator
+        self._http = SignedHttp(
+            base_url, name=OPERATOR, key=key, operator=operator, timeout=timeout
+        )
 
     def place(self, order: Order) -> Answer:
         """As the protocol says."""
-        token = sign({**self._times(), **_content(order)}, typ=Typ.RAIL_ORDER, key=self._key)
-        return _about(order, self._ask("/orders", {"order": token}))
+        return _about(order, self._http.place(order, _content(order)))
 
     def look_up(self, order: Order) -> Answer:
         """As the protocol says."""
-        claims = {**self._times(), "order": str(order.id)}
-        token = sign(claims, typ=Typ.RAIL_QUESTION, key=self._key)
-        return _about(order, self._ask("/questions", {"question": token}))
+        return _about(order, self._http.look_up(order))
 
     def read_callback(self, token: str) -> UUID:
         """As the protocol says."""
-        return order_called_about(token, operator=self._operator)
-
-    def _times(self) -> dict[str, Any]:
-        now = int(time.time())
-        times = {"iat": now, "exp": now + ORDER_SECONDS, "jti": str(uuid4())}
-        return {"iss": ISSUER, "aud": OPERATOR, **times}
-
-    def _checked(self, token: str) -> Mapping[str, Any]:
-        return _signed_claims(token, self._operator)
-
-    def _ask(self, path: str, body: Mapping[str, str]) -> Mapping[str, Any]:
-        """The signed answer; OutcomeUnknown for everything else but a clear no to the order."""
-        try:
-            return self._checked(str(json.loads(self._exchange(path, body))["answer"]))
-        except (KeyError, TypeError, ValueError, WireRefused) as error:
-            raise OutcomeUnknown(f"no readable answer: {error}") from error
-
-    def _exchange(self, path: str, body: Mapping[str, str]) -> bytes:
-        request = urllib.request.Request(  # noqa: S310 (the scheme is the configured address's)
-            self._base_url + path,
-            data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        try:
-            with self._opener.open(request, timeout=self._timeout) as response:
-                found: bytes = response.read(ANSWER_LIMIT)
-                return found
-        except urllib.error.HTTPError as error:
-            with error:
-                if error.code == _CONFLICT:
-                    raise OrderDiffers(error.read(ANSWER_LIMIT).decode(errors="replace")) from error
-                raise OutcomeUnknown(f"HTTP {error.code}") from error
-        except (OSError, http.client.HTTPException) as error:
-            raise OutcomeUnknown(str(error)) from error
-
-
-def order_called_about(token: str, *, operator: KeySet) -> UUID:
-    """Which order a call of the operator's is about; WireRefused for a forged one.
-
-    Needs no key of ours: the web process, which hears the calls, has none.
-    """
-    try:
-        return UUID(str(_signed_claims(token, operator)["order"]))
-    except (KeyError, ValueError) as error:
-        raise WireRefused("The callback names no order.") from error
-
-
-def _signed_claims(token: str, operator: KeySet) -> Mapping[str, Any]:
-    claims = verify(token, typ=Typ.RAIL_ANSWER, keys=operator)
-    check_claims(claims, issuer=OPERATOR, audience=ISSUER)
-    return claims
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
-        return None
+        return order_called_about(token, operator=self._operator, name=OPERATOR)
 
 
 def digest_of(order: Order) -> str:
@@ -138,10 +72,8 @@ def _content(order: Order) -> dict[str, Any]:
 
 
 def _about(order: Order, claims: Mapping[str, Any]) -> Answer:
-    """The answer as ours; OutcomeUnknown for another order's, or one that contradicts itself."""
+    """The answer as ours; OutcomeUnknown for one that contradicts itself."""
     try:
-        if claims["order"] != str(order.id):
-            raise OutcomeUnknown("an answer about another order")
         state = State(claims["state"])
         if state is State.UNKNOWN:
             return Answer(order_id=order.id, state=state)

@@ -44,8 +44,9 @@ class Failure(StrEnum):
 class Order:
     """What is asked for, in fen.
 
-    A collection takes ``least_fen`` at least, where the payer has less than the amount. Money paid
-    out with ``allowed_payees`` is bound: it pays nobody else.
+    A collection takes ``least_fen`` at least, where the payer has less than the amount; a rail that
+    can't take part of an amount takes none of it then. Money paid out with ``allowed_payees`` is
+    bound: it pays nobody else; a rail that can't bind money refuses.
     """
 
     id: UUID

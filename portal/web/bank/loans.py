@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.permissions import Permission, may
 from portal.servicing.arrears import Arrears
+from portal.servicing.ask_order_again import ask_order_again
 from portal.servicing.give_up_loan import give_up_loan
 from portal.servicing.queries import loan_of_application, loan_view, loans_visible_to
 from portal.servicing.retry_disbursement import retry_disbursement
@@ -55,6 +56,7 @@ def detail(request: HttpRequest, loan_id: UUID) -> HttpResponse:
         **loan_context(view, FOR_BANK),
         "may_retry": view.status == LoanStatus.DISBURSEMENT_FAILED
         and may(actor, Permission.LOAN_DISBURSE),
+        "may_ask_again": view.is_stopped and may(actor, Permission.LOAN_DISBURSE),
     }
     return render(request, "bank/loan.html", context)
 
@@ -74,6 +76,15 @@ def give_up(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """Close a loan of which no money moved."""
     give_up_loan(actor_of(request), loan_id=loan_id)
     messages.success(request, _("The loan is closed. The firm has been told."))
+    return redirect("bank:loan", loan_id)
+
+
+@require_POST
+@audience("bank")
+def ask_again(request: HttpRequest, loan_id: UUID) -> HttpResponse:
+    """Have a stopped order looked up once more."""
+    ask_order_again(actor_of(request), loan_id=loan_id)
+    messages.success(request, _("The order is looked up again."))
     return redirect("bank:loan", loan_id)
 
 

@@ -43,6 +43,7 @@ urlpatterns = [
     path("loans/<uuid:loan_id>/", loans.detail, name="loan"),
     path("loans/<uuid:loan_id>/again/", loans.retry, name="loan_retry"),
     path("loans/<uuid:loan_id>/give-up/", loans.give_up, name="loan_give_up"),
+    path("loans/<uuid:loan_id>/ask-again/", loans.ask_again, name="loan_ask_again"),
     path("loans/<uuid:loan_id>/statement.json", loans.statement, name="loan_statement"),
     path("loans/of/<uuid:application_id>/", loans.of_application, name="loan_of_application"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),

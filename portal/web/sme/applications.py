@@ -15,12 +15,11 @@ from portal.applications.access import application_for
 from portal.applications.desk import documents_of, questions_of
 from portal.applications.funding_drafts import Together, together
 from portal.applications.funding_queries import offer_of, shared_among
-from portal.applications.monitoring import monitoring_asked
 from portal.applications.progress import progress_of
 from portal.applications.queries import applications_of_firm, firm_case_for
 from portal.applications.withdraw_application import withdraw_application
 from portal.oversight.complaints import waiting_about
-from portal.servicing.queries import loan_id_of
+from portal.servicing.queries import is_watched, loan_id_of
 from portal.web.access import actor_of, audience
 from portal.web.paging import page_links, place_in
 from portal.web.score_texts import explained
@@ -54,7 +53,7 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "application": case.application,
         "progress": progress_of(case.application),
         "offer": offer_of(actor, application_id),
-        "is_watched": monitoring_asked(actor, application_id),
+        "is_watched": is_watched(actor, application_id),
         "loan_id": loan_id_of(actor, application_id),
         "is_shared": bool(shared_among([funding_id])),
         "score": explained(case.score),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts.handover import Purpose, session_secret, step_url
 from portal.accounts.start_signer_visit import start_signer_visit
-from portal.applications.ask_monitoring import ask_monitoring
+from portal.servicing.ask_monitoring import ask_monitoring
 from portal.web.access import actor_of, audience
 
 

@@ -12,15 +12,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.config.authority_commands import asked_of_authority
 from portal.config.demonstration import cast, signins
-from portal.sandbox.journey import steps
+from portal.sandbox.journey import loan, steps
 from portal.sandbox.journey.browser import Unexpected
 from portal.sandbox.journey.people import Person
 
 
 class Command(BaseCommand):
     help = (
-        "Register, connect a firm, consent, apply, decide, accept and audit over HTTP, as a person "
-        "would in a browser; prints each step and the ledger entries. The system must be running."
+        "Register, connect a firm, consent, apply, decide, accept, sign, pay back and audit over "
+        "HTTP, as a person would in a browser; prints each step and the ledger entries. The system "
+        "must be running."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,26 +50,37 @@ class Command(BaseCommand):
         self.stdout.write(f"3  consent given at the signer, application {application} sent")
         steps.wait_for_score(place, owner, application)
         self.stdout.write("4  records fetched, sealed, scored")
-        self._decide(place, known, application)
+        officer = self._decide(place, known, application)
         steps.accept(place, owner, application, bank=cast.BANKS[0].name)
         self.stdout.write("6  the offer accepted at the signer")
+        self._lend(place, owner, officer, application)
         rita = _known(known["rita"])
         steps.sign_in(place, rita)
         page = owner.browser.visit(f"{place.portal}/firm/applications/{application}/")
-        self.stdout.write(f"7  the firm reads: {' / '.join(page.headings)}")
+        self.stdout.write(f"9  the firm reads: {' / '.join(page.headings)}")
         self.stdout.write(f"   {time.monotonic() - started:.1f} s; the ledger's entries:")
         for line in self._entries(place, rita, owner, application):
             self.stdout.write(f"   {line}")
 
     def _decide(
         self, place: steps.Place, known: dict[str, signins.SignIn], application: str
-    ) -> None:
+    ) -> Person:
         officer, stranger = _known(known["bo"]), _known(known["ben"])
         steps.sign_in(place, officer)
         steps.decide(place, officer, application)
         steps.sign_in(place, stranger)
         stranger.browser.visit(f"{place.portal}/bank/cases/{application}/", status=404)
         self.stdout.write("5  approved by an officer; the other bank's officer got a 404")
+        return officer
+
+    def _lend(self, place: steps.Place, owner: Person, officer: Person, application: str) -> None:
+        """Until the loan is closed; the bank of the journey has no days to change one's mind."""
+        loan.sign_for_bank(place, officer, application)
+        address = loan.wait_for_money(place, owner, application)
+        self.stdout.write("7  signed by the bank, and the money is in the firm's e-CNY wallet")
+        loan.pay(owner, address, amount="100,000")
+        loan.pay_back(place, owner, address, application)
+        self.stdout.write("8  paid back in two payments, and closed with a statement")
 
     def _entries(
         self, place: steps.Place, rita: Person, owner: Person, application: str
@@ -79,7 +91,7 @@ class Command(BaseCommand):
             raise Unexpected("the firm's page lists no consent")
         subjects = (f"application:{application}", f"consent:{newest[1]}")
         steps.wait_until(
-            lambda: len(steps.ledger_entries(place, rita, *subjects)) >= 4,
+            lambda: "Loan closed" in " ".join(steps.ledger_entries(place, rita, *subjects)),
             "the entries of this journey",
             lambda: rita.browser.page.text[:300],
         )

@@ -13,7 +13,10 @@ from portal.servicing.bank_accounts import name_bank_account
 
 
 class Command(BaseCommand):
-    help = "Name a bank's account: LICENCE RAIL NUMBER (rail: ecny). Run as the owner."
+    help = (
+        "Name a bank's account: LICENCE RAIL NUMBER (rail: ecny or bank_transfer). Run as the "
+        "owner."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("licence")

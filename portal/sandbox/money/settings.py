@@ -1,4 +1,4 @@
-"""What the operator is told: its key, its books, whose orders it takes, where its answers go."""
+"""What a mover of money is told: its key, its books, whose orders it takes, where answers go."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from joserfc.jwk import KeySet
 
 from portal.config import env
 from portal.core.wire import SigningKey, load_public_keys, load_signing_key
-
-NAME = "ecny-operator"
-ORDERER = "taxbridge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +21,13 @@ class Settings:
     callback_url: str = ""
 
     @classmethod
-    def from_environment(cls) -> Settings:
-        """Refuses (`SettingMissing`) when a path is absent."""
+    def from_environment(cls, *, key: str, books: str, orderers: str, callback: str) -> Settings:
+        """From variables of these names; refuses (`SettingMissing`) when a path is absent."""
         return cls(
-            key_file=Path(env.text("TAXBRIDGE_ECNY_KEY")),
-            books_file=Path(env.text("TAXBRIDGE_ECNY_BOOKS")),
-            orderers_file=Path(env.text("TAXBRIDGE_ECNY_ORDERERS")),
-            callback_url=env.text("TAXBRIDGE_ECNY_CALLBACK", ""),
+            key_file=Path(env.text(key)),
+            books_file=Path(env.text(books)),
+            orderers_file=Path(env.text(orderers)),
+            callback_url=env.text(callback, ""),
         )
 
     def key(self) -> SigningKey:

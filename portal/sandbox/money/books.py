@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from portal.sandbox.ecny.schema import SCHEMA
+from portal.sandbox.money.schema import SCHEMA
 
 BUSY_SECONDS = 10.0
 _ACCOUNT = """
@@ -109,10 +109,10 @@ class Books:
 
 
 class Ledger:
-    """The file, and one connection to it per thread."""
+    """The file, and one connection to it per thread; ``more`` makes the tables of its program."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, more: str = "") -> None:
+        self._path, self._more = path, more
         self._local = threading.local()
 
     @property
@@ -131,7 +131,7 @@ class Ledger:
     def _connection(self) -> sqlite3.Connection:
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = self._local.connection = _open(self._path)
+            found = self._local.connection = _open(self._path, self._more)
         return found
 
 
@@ -151,11 +151,11 @@ def _account(row: tuple[object, ...]) -> Account:
     )
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, more: str) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.executescript(SCHEMA)
+    connection.executescript(SCHEMA + more)
     return connection

@@ -24,16 +24,18 @@ from portal.core.actor import Actor
 from portal.core.errors import InvalidTransition, NotFound, RuleBroken
 from portal.core.months import Month
 from portal.products.schedule import due_date
+from portal.servicing.models import Loan
+from portal.servicing.transitions import LoanStatus
 
 
 @transaction.atomic(durable=True)
 def ask_monitoring(actor: Actor, *, application_id: UUID) -> UUID:
     """Put down a request for the bank to watch over this loan; its id is the consent's.
 
-    It ends with the loan's last payment day, or after the longest time that the purpose may have;
-    nothing of the agreement hangs on it. NotAllowed for a read-only role, NotFound for another
-    firm's application, InvalidTransition unless both sides have signed, RuleBroken
-    (monitoring_allowed) while one stands.
+    It ends with the loan's last payment day, or after the longest time that the purpose may have,
+    and can be asked for anew then; nothing of the agreement hangs on it. NotAllowed for a read-only
+    role, NotFound for another firm's application, InvalidTransition unless both sides have signed,
+    RuleBroken (monitoring_allowed) while one stands, (loan_over) once nothing is left to watch.
     """
     require(actor, Permission.CONSENT_GRANT)
     application = lock_application(actor, application_id)
@@ -46,17 +48,20 @@ def ask_monitoring(actor: Actor, *, application_id: UUID) -> UUID:
             _("You have allowed this bank to watch over the loan already."),
             code="monitoring_allowed",
         )
-    ask = _ask(actor, application)
+    days = _days_left(application)
+    if days < 1:
+        raise RuleBroken(_("This loan is over."), code="loan_over")
+    ask = _ask(actor, application, days)
     put_request(ask)
     MonitoringAsk.objects.create(request_id=ask.id, application=application)
     record(EventKind.CONSENT_REQUESTED, actor=actor.ref, subject=ask.ref, payload=ask.event())
     return ask.id
 
 
-def _ask(actor: Actor, application: LoanApplication) -> Ask:
+def _ask(actor: Actor, application: LoanApplication, left: int) -> Ask:
     """Not tied to the application: what is fetched under it decides nothing there."""
     ceiling, newest = CEILINGS[Purpose.MONITORING], Month.of(timezone.now()) - 1
-    days = min(ceiling.days, _days_left(application))
+    days = min(ceiling.days, left)
     return Ask(
         firm_id=application.firm_id,
         bank_id=application.bank_id,
@@ -72,7 +77,14 @@ def _ask(actor: Actor, application: LoanApplication) -> Ask:
 
 
 def _days_left(application: LoanApplication) -> int:
-    """Until the last payment, were the loan paid out when the days to go back are over."""
+    """Until the last payment: of the loan, or were it paid out when the days to go back are over.
+
+    Nothing of a loan that is paid back, given up or closed.
+    """
     today = timezone.localdate()
-    begins = today + timedelta(days=application.offer.document["cooling_off_days"])
+    loan = Loan.objects.filter(application=application).first()
+    if loan is not None and loan.status in (LoanStatus.SETTLED, LoanStatus.CLOSED):
+        return 0
+    cooling_off = timedelta(days=application.offer.document["cooling_off_days"])
+    begins = (loan and loan.paid_out_on) or today + cooling_off
     return (due_date(begins, cast("int", application.term_months)) - today).days

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from portal.sandbox.ecny.books import Books
+from portal.sandbox.money.books import Books
 
 # The next so many answers are lost after the money moved.
 LOSE: Final = "lose_answers"
@@ -15,7 +15,9 @@ DOWN: Final = "down_until"
 DELAY: Final = "delay"
 # Each callback is sent so many times.
 REPEAT: Final = "repeat_callbacks"
-NAMES: Final = frozenset({LOSE, DOWN, DELAY, REPEAT})
+# Nothing is cleared until this moment (seconds of the epoch).
+HOLD: Final = "hold_until"
+NAMES: Final = frozenset({LOSE, DOWN, DELAY, REPEAT, HOLD})
 
 
 def set_drill(books: Books, name: str, value: float) -> None:
@@ -34,6 +36,11 @@ def value_of(books: Books, name: str) -> float:
 def is_down(books: Books) -> bool:
     """Whether nothing is answered now."""
     return value_of(books, DOWN) > time.time()
+
+
+def is_held(books: Books) -> bool:
+    """Whether accepted orders wait now."""
+    return value_of(books, HOLD) > time.time()
 
 
 def loses_this(books: Books) -> bool:

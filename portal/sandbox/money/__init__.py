@@ -1,0 +1,1 @@
+"""What the stand-ins that move money share: double-entry books, drills, callbacks, HTTP."""
