@@ -77,5 +77,5 @@ def test_the_cheaper_offer_of_two_banks_becomes_a_loan_that_is_paid_back(
 
     lending.look_at_loan(owner, say, running)
     lending.pay(owner, say, amount="500,000")
-    lending.pay_back(owner, say, amount="¥1,000,000")
+    lending.pay_back(owner, say, amount="100万元")
     lending.reads_closed(bo, say, running, firm)
