@@ -36,6 +36,7 @@ class Job(StrEnum):
     MAKE_DISCLOSURE = "disclosure.make"
     DOUBT_MANDATES = "oversight.doubt_mandates"
     DOUBT_MODEL = "oversight.doubt_model"
+    TAKE_OUTCOME = "modelwatch.take_outcome"
 
     @property
     def queue(self) -> Queue:

@@ -1,4 +1,4 @@
-"""What became of a bank's loans, as the bank states it."""
+"""What became of a bank's loans, as the bank or the loan's own servicing states it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ OVERDUE_DAYS: Final = 90
 class LoanOutcome(models.Model):
     """One statement about the loan of an application; of several the newest counts.
 
+    Nobody has noted it (``noted_by``) where the loan was serviced here and said it itself.
     ``overdue_90_on`` is the day on which a payment had been overdue for 90 days, the first time;
     empty as long as there was none. Statements are added and never changed.
     """
@@ -25,7 +26,7 @@ class LoanOutcome(models.Model):
     bank_id = models.UUIDField()
     paid_out_on = models.DateField()
     overdue_90_on = models.DateField(null=True)
-    noted_by = models.UUIDField()
+    noted_by = models.UUIDField(null=True)
     noted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

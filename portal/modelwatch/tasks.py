@@ -1,10 +1,14 @@
-"""Timed work of the model watch."""
+"""Timed work of the model watch, and what loans say to it."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from celery import shared_task
 
 from portal.core.actor import SystemActor
+from portal.core.jobs import Job
+from portal.jobs.registry import JobRun, handles
 from portal.modelwatch.calibrations import banks_with_loans, models_with_loans
 from portal.modelwatch.count_month import count_month, months_to_count
 from portal.modelwatch.count_quarter import count_quarter, quarters_to_count
@@ -12,6 +16,7 @@ from portal.modelwatch.count_vintage import count_vintage, vintages_to_count
 from portal.modelwatch.drifts import Scope, banks_with, models_in
 from portal.modelwatch.note_calibration import note_calibration
 from portal.modelwatch.note_drift import note_drift
+from portal.modelwatch.take_outcome import take_outcome
 
 TIMER = SystemActor("timer")
 
@@ -41,3 +46,15 @@ def watch_calibration() -> None:
     for model in models_with_loans(Scope(None)):
         for scope in (Scope(None), *banks_with_loans(model)):
             note_calibration(TIMER, scope=scope, model_sha256=model)
+
+
+@handles(Job.TAKE_OUTCOME)
+def take(run: JobRun) -> None:
+    """What a serviced loan says of itself (subject ``application:…``)."""
+    overdue = run.payload["overdue_90_on"]
+    take_outcome(
+        TIMER,
+        application_id=run.subject_id,
+        paid_out_on=date.fromisoformat(str(run.payload["paid_out_on"])),
+        overdue_90_on=date.fromisoformat(str(overdue)) if overdue else None,
+    )

@@ -13,6 +13,7 @@ from portal.core.actor import SystemActor
 from portal.products.schedule import due_date
 from portal.servicing.loans import last_day_to_pay, lock_loan, terms_of
 from portal.servicing.models import Loan
+from portal.servicing.outcomes import tell_paid_out
 from portal.servicing.transitions import LoanStatus, check_move
 
 
@@ -39,4 +40,5 @@ def begin_loan(actor: SystemActor, *, loan_id: UUID) -> Loan:
         payload={"loan": str(loan.id)},
     )
     tell_firm(loan.application, "loan_paid_out")
+    tell_paid_out(loan)
     return loan

@@ -97,6 +97,11 @@ class Loan(models.Model):
                 name="loan_to_look_at",
                 condition=Q(next_look_on__isnull=False),
             ),
+            models.Index(
+                fields=["status", "id"],
+                name="loan_between_steps",
+                condition=Q(status__in=[LoanStatus.DISBURSED, LoanStatus.SETTLED]),
+            ),
             models.Index(fields=["bank", "status", "id"], name="loan_of_bank"),
             models.Index(fields=["firm", "id"], name="loan_of_firm"),
         ]

@@ -88,6 +88,11 @@ class LoanView:
         return (self.loan.statement or {}).get("effective_bp_as_paid")
 
     @property
+    def later(self) -> int:
+        """How many instalments come after the next three."""
+        return max(0, len(self.coming) - 3)
+
+    @property
     def next_due(self) -> Coming | None:
         return self.coming[0] if self.coming else None
 

@@ -15,6 +15,7 @@ from portal.servicing.arrears import arrears_of
 from portal.servicing.loans import next_look, open_order
 from portal.servicing.models import Loan, OrderRole, OrderState
 from portal.servicing.orders import new_payout
+from portal.servicing.outcomes import tell_if_bad
 from portal.servicing.transitions import RUNNING, LoanStatus, check_move
 
 
@@ -56,6 +57,7 @@ def _class(actor: SystemActor, loan: Loan, account: Account) -> None:
     if found != loan.arrears:
         loan.arrears = found
         _record(actor, EventKind.LOAN_CLASSED, loan, code=found.value)
+        tell_if_bad(loan, account)
 
 
 def _tell(actor: SystemActor, loan: Loan, account: Account) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -18,6 +18,7 @@ from portal.consents.signing import grant
 from portal.core.errors import Refused, RuleBroken
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow, JobStatus
+from portal.modelwatch.outcome_models import LoanOutcome
 from portal.servicing.ask_monitoring import ask_monitoring
 from portal.servicing.ask_order_again import ask_order_again
 from portal.servicing.close_loan import close_loan
@@ -53,6 +54,7 @@ from tests.servicing.lending import (
     moved,
     signed_by_both,
     work,
+    work_once,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -391,3 +393,35 @@ def test_paid_as_planned_it_cost_what_was_said_before(lender: Lending) -> None:
     assert loan.statement is not None
     assert abs(loan.statement["effective_bp_as_paid"] - loan.effective_bp) <= 40
     assert len(loan.statement["payments"]) == loan.term_months
+
+
+def outcomes(loan: Loan) -> list[tuple[date, date | None]]:
+    """What the loan has said of itself, as a worker took it."""
+    jobs = JobRow.objects.filter(
+        name=Job.TAKE_OUTCOME, subject=loan.application.ref, status=JobStatus.QUEUED
+    )
+    for job in jobs.order_by("created_at"):
+        work_once(job)
+    said = LoanOutcome.objects.filter(application_id=loan.application_id).order_by("noted_at")
+    return list(said.values_list("paid_out_on", "overdue_90_on"))
+
+
+def test_a_loan_says_that_it_was_paid_out_and_once_that_it_went_bad(lender: Lending) -> None:
+    wallet = lender.wallet()
+    loan = lender.running(wallet)
+    good = (today(), None)
+    assert outcomes(loan) == [good]
+    with lender.operator.ledger.changing() as books:
+        fen, payee = lender.fen(wallet), lender.bank_account
+        books.move("spent", payer=wallet, payee=payee, fen=fen, day=today(), why="x")
+    loan = run_day(months_ago(loan, 2))
+    assert outcomes(loan) == [good]
+    loan = months_ago(loan, 3)
+    assert loan.paid_out_on is not None
+    late = account_of(loan, day=today()).days_past_due
+    assert late > 90
+    loan = run_day(loan)
+    assert loan.arrears == "substandard"
+    for _ in range(2):
+        assert [bad for _paid_out, bad in outcomes(loan)] == [None, day_in(90 - late)]
+        loan = run_day(loan, days=1)

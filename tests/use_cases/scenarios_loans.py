@@ -13,6 +13,7 @@ from ledger.kinds import EventKind
 from portal.core.errors import InvalidTransition, NotAllowed, NotFound, RuleBroken
 from portal.core.jobs import Job
 from portal.jobs.models import JobRow, JobStatus
+from portal.modelwatch.take_outcome import take_outcome
 from portal.servicing.ask_order_again import ask_order_again
 from portal.servicing.begin_loan import begin_loan
 from portal.servicing.close_loan import close_loan
@@ -192,6 +193,16 @@ def a_stopped_order_is_looked_up(people: People) -> Case:
     )
 
 
+@scenario(take_outcome)
+def a_loan_says_what_became_of_it(people: People) -> Case:
+    loan = running(people)
+    take = partial(take_outcome, ACTOR, paid_out_on=today())
+    return Case(
+        run=partial(take, application_id=loan.application_id),
+        refused=[(NotFound, partial(take, application_id=MISSING))],
+    )
+
+
 @scenario(resume_loans)
 def a_job_ended_without_having_done_it(people: People) -> Case:
     order = sent(opened(people))
@@ -215,7 +226,7 @@ def the_days_are_fixed(people: People) -> Case:
     return Case(
         run=partial(begin_loan, ACTOR, loan_id=loan.id),
         about=loan.application.ref,
-        jobs=MESSAGE,
+        jobs=MESSAGE | {Job.TAKE_OUTCOME},
         refused=[
             (InvalidTransition, partial(begin_loan, ACTOR, loan_id=early.id)),
             (NotFound, partial(begin_loan, ACTOR, loan_id=MISSING)),

@@ -38,12 +38,13 @@ class Server(MoneyServer):
 
     def spend(self, books: Books, names: dict[str, str], fen: int, at: datetime) -> None:
         payer = books.account(names["payer"])
-        if payer is None or payer.fen < fen or books.account(names["payee"]) is None:
+        payee = books.account(names["payee"])
+        if payer is None or payee is None or payer.is_frozen or payer.fen < fen:
             raise Failed("refused")
         books.move(
             f"spend:{names['reference']}",
             payer=payer.id,
-            payee=names["payee"],
+            payee=payee.id,
             fen=fen,
             day=at.date(),
             why="payment",

@@ -1,4 +1,4 @@
-"""Firms hear of a payment before it is collected: for which due date each loan's did."""
+"""For which due date a firm was reminded; loans that wait for a step are found by index."""
 
 from django.db import migrations, models
 
@@ -8,5 +8,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="loan", name="reminded_for", field=models.DateField(null=True)
-        )
+        ),
+        migrations.AddIndex(
+            model_name="loan",
+            index=models.Index(
+                condition=models.Q(("status__in", ["disbursed", "settled"])),
+                fields=["status", "id"],
+                name="loan_between_steps",
+            ),
+        ),
     ]
