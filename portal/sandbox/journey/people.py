@@ -45,10 +45,15 @@ class Person:
         return f"{totp.token():06d}"
 
     def give_code(self, **more: str) -> Page:
-        """Type a code where one is asked for; once more with the next if it was used before."""
+        """Type a code where one is asked for; again with the next ones if it was used before.
+
+        Whoever used this phone last may have used the code of the next half-minute, too.
+        """
         press = more.pop("press", "")
         page = self.browser.submit({"code": self.code(), **more}, press=press)
-        if page.status == 200 and any("code" in form.values for form in page.forms):
+        for _ in range(2):
+            if page.status != 200 or not any("code" in form.values for form in page.forms):
+                break
             time.sleep(PAUSE)
             page = self.browser.submit({"code": self.code(), **more}, press=press)
         return page
