@@ -95,8 +95,9 @@ def test_no_account_is_named_after_signing(people: People) -> None:
         {"disbursement": WALLET.frozen()},
         {"agreement_sha256": "0" * 64},
         {"disbursement": None},
+        {"person": str(uuid4())},
     ],
-    ids=["another account", "another agreement", "no account"],
+    ids=["another account", "another agreement", "no account", "another person"],
 )
 def test_a_forged_acceptance_pays_nobody(people: People, claims: dict[str, Any]) -> None:
     offer = one_offer(people)

@@ -15,6 +15,7 @@ from portal.products.schedule import (
     Method,
     due_date,
     interest_of,
+    months_between,
     schedule_of,
     units_between,
 )
@@ -145,3 +146,19 @@ def test_an_annuity_is_what_was_shown_before_but_for_its_last(
     # Half a fen of rounding in each instalment and each interest, with interest upon it.
     grown = sum((1 + Fraction(rate, 120_000)) ** k for k in range(term))
     assert abs(found[-1].total_fen - shown) <= 1 + grown
+
+
+@pytest.mark.parametrize(
+    ("day", "months"),
+    [
+        (date(2027, 1, 31), Fraction(0)),
+        (date(2027, 2, 10), Fraction(1, 3)),
+        (date(2027, 2, 27), Fraction(27, 30)),
+        (date(2027, 2, 28), Fraction(1)),
+        (date(2027, 3, 30), Fraction(2)),
+        (date(2027, 3, 31), Fraction(2)),
+        (date(2028, 2, 29), Fraction(13)),
+    ],
+)
+def test_months_count_their_days_as_units(day: date, months: Fraction) -> None:
+    assert months_between(JANUARY_31, day) == months
