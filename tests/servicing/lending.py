@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
 from django.db import connections
 from django.utils import timezone
 from pytest_django import Settings
@@ -15,11 +16,13 @@ from portal.applications.disbursement import Disbursement, Payee, RailName
 from portal.applications.models import Offer
 from portal.applications.settle_acceptance import settle_acceptance
 from portal.applications.settle_agreement import settle_agreement
+from portal.core.errors import Refused
 from portal.core.jobs import Job
 from portal.core.wire import public_key_set
 from portal.jobs.lease import take
 from portal.jobs.models import JobRow, JobStatus
 from portal.jobs.tasks import run_leased
+from portal.servicing.look_at_loans import look_at_loans
 from portal.servicing.models import Loan, MoneyOrder, OrderRole, OrderState
 from portal.servicing.open_loan import open_loan
 from portal.servicing.tasks import ACTOR
@@ -201,3 +204,16 @@ def moved(loan: Loan, role: OrderRole) -> int:
 
 def day_in(days: int) -> date:
     return timezone.localdate() + timedelta(days=days)
+
+
+def refused(call: object) -> str:
+    assert callable(call)
+    with pytest.raises(Refused) as caught:
+        call()
+    return caught.value.code
+
+
+def run_day(loan: Loan, *, days: int = 0) -> Loan:
+    while look_at_loans(ACTOR, day=day_in(days)):
+        pass
+    return work(loan)
