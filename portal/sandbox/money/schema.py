@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS transfer (
   why TEXT NOT NULL,
   CHECK (payer <> payee)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS transfer_payer ON transfer (payer);
+CREATE INDEX IF NOT EXISTS transfer_payee ON transfer (payee);
 CREATE TABLE IF NOT EXISTS mandate (
   wallet TEXT NOT NULL REFERENCES account (id),
   collector TEXT NOT NULL REFERENCES account (id),
