@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -79,3 +80,8 @@ def test_the_cheaper_offer_of_two_banks_becomes_a_loan_that_is_paid_back(
     lending.pay(owner, say, amount="500,000")
     lending.pay_back(owner, say, amount="100万元")
     lending.reads_closed(bo, say, running, firm)
+    with owner.page.expect_download() as file:
+        owner.press("link", say("Download the statement (JSON)"))
+    statement = json.loads(file.value.path().read_text())
+    assert [one["amount_fen"] for one in statement["payments"]] == [50_000_000, 100_000_000]
+    assert statement["total"]["principal_fen"] == statement["amount_fen"] == 150_000_000

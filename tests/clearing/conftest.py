@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from portal.sandbox.clearing.schema import SCHEMA
 from portal.servicing.rails.bank_transfer import OPERATOR, BankTransferRail
-from portal.servicing.rails.protocol import Answer, Kind, Order, State
 from tests.rails.mover import Mover
+from tests.rails.orders import Between
 
 BANK, FIRM, STRANGER = "BANKLANTERN01", "6222000000000001", "6222000000000002"
 ACCOUNTS: list[dict[str, Any]] = [
@@ -29,6 +28,10 @@ ACCOUNTS: list[dict[str, Any]] = [
 ]
 
 
+BETWEEN = Between(BANK, FIRM)
+transfer, debit = BETWEEN.payout, BETWEEN.collection
+
+
 class Clearing(Mover):
     command, prefix, schema = "sandbox_clearing", "CLEARING", SCHEMA
     rail_name, name = "bank_transfer", OPERATOR
@@ -41,35 +44,6 @@ class Clearing(Mover):
     @staticmethod
     def reference(order_id: UUID) -> str:
         return f"instruction:{order_id.hex}"
-
-
-def transfer(fen: int = 1_000_000, **changes: Any) -> Order:
-    given: dict[str, Any] = {
-        "id": uuid4(),
-        "kind": Kind.PAYOUT,
-        "amount_fen": fen,
-        "least_fen": fen,
-        "payer": BANK,
-        "payee": FIRM,
-        "purpose": "disbursement",
-        **changes,
-    }
-    return Order(**given)
-
-
-def debit(fen: int, **changes: Any) -> Order:
-    given: dict[str, Any] = {"kind": Kind.COLLECTION, "payer": FIRM, "payee": BANK, **changes}
-    return transfer(fen, **{"purpose": "instalment", **given})
-
-
-def over(ask: Callable[[], Answer]) -> Answer:
-    """What comes of an order in the end."""
-    for _ in range(100):
-        answer = ask()
-        if answer.state is not State.ACCEPTED:
-            return answer
-        time.sleep(0.05)
-    raise AssertionError("nothing is cleared")
 
 
 @pytest.fixture

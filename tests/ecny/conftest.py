@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from typing import ClassVar
+from uuid import UUID
 
 import pytest
 
 from portal.sandbox.ecny.schema import SCHEMA
 from portal.servicing.rails.ecny import OPERATOR, EcnyRail
-from portal.servicing.rails.protocol import Kind, Order
 from tests.rails.mover import Mover
+from tests.rails.orders import Between
 
 BANK, FIRM, SUPPLIER, ANONYMOUS = "bank:lantern", "wallet:firm", "wallet:supplier", "wallet:anon"
 ACCOUNTS = [
@@ -30,6 +30,10 @@ ACCOUNTS = [
 ]
 
 
+BETWEEN = Between(BANK, FIRM)
+payout, collection = BETWEEN.payout, BETWEEN.collection
+
+
 class Operator(Mover):
     command, prefix, schema = "sandbox_ecny", "ECNY", SCHEMA
     rail_name, name = "ecny", OPERATOR
@@ -42,34 +46,6 @@ class Operator(Mover):
     @staticmethod
     def reference(order_id: UUID) -> str:
         return f"order:{order_id}"
-
-
-def payout(fen: int = 1_000_000, **changes: Any) -> Order:
-    given: dict[str, Any] = {
-        "id": uuid4(),
-        "kind": Kind.PAYOUT,
-        "amount_fen": fen,
-        "least_fen": fen,
-        "payer": BANK,
-        "payee": FIRM,
-        "purpose": "loan",
-        **changes,
-    }
-    return Order(**given)
-
-
-def collection(fen: int, *, least: int | None = None, **changes: Any) -> Order:
-    return payout(
-        fen,
-        **{
-            "kind": Kind.COLLECTION,
-            "payer": FIRM,
-            "payee": BANK,
-            "least_fen": fen if least is None else least,
-            "purpose": "instalment",
-            **changes,
-        },
-    )
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ from portal.core.wire import Typ, WireRefused, sign
 from portal.servicing.rails.bank_transfer import BankTransferRail
 from portal.servicing.rails.ecny import EcnyRail
 from portal.servicing.rails.protocol import OutcomeUnknown, State
-from tests.clearing.conftest import Clearing, clearing, over, transfer
+from tests.clearing.conftest import Clearing, clearing, transfer
 from tests.ecny.conftest import Operator, operator, payout
 from tests.rails.mover import Mover
+from tests.rails.orders import over
 
 __all__ = ["clearing", "operator"]
 

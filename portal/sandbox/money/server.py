@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,7 +45,7 @@ class Answer:
     content_type: str = "application/json"
 
 
-class MoneyServer:
+class MoneyServer(ABC):
     """A WSGI application over one set of books; subclasses say what becomes of an order."""
 
     name: str
@@ -59,21 +60,21 @@ class MoneyServer:
         with self.ledger.changing() as books:
             books.open_account("issue", kind="issue", institution="pboc", owner="pboc")
 
+    @abstractmethod
     def carry_out(self, books: Books, claims: dict[str, Any], at: datetime) -> dict[str, Any]:
         """The claims of the answer to an order; OrderRefused for another one under a known id."""
-        raise NotImplementedError
 
+    @abstractmethod
     def look_up(self, books: Books, claims: dict[str, Any]) -> dict[str, Any]:
         """The claims of the answer to a question."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer_about(self, books: Books, order_id: str) -> dict[str, Any]:
         """The claims of a call about an order that is over."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spend(self, books: Books, names: dict[str, str], fen: int, at: datetime) -> None:
         """A holder pays somebody; Failed where that can't be."""
-        raise NotImplementedError
 
     def begin(self) -> None:
         """Start what runs beside the answers."""
