@@ -28,6 +28,7 @@ class Running:
     folder: Path
     base_port: int
     given: Mapping[str, str] = field(default_factory=dict)
+    met: dict[str, Person] = field(default_factory=dict)
 
     @property
     def portal(self) -> str:
@@ -73,10 +74,15 @@ class Running:
         return FirmAccount(account.uscc, login, AUTHORITY_PASSWORD)
 
     def known(self, key: str) -> Person:
-        """A person of the demonstration, with the phone that it knows."""
-        sign_in = signins.load(self.folder / "demo.json")[key]
-        secret = bytes.fromhex(sign_in.totp_hex)
-        return Person(sign_in.who.partition(" – ")[0], sign_in.email, sign_in.password, secret)
+        """A person of the demonstration, with the phone that it knows.
+
+        The same one at each call, who remembers which codes have been shown.
+        """
+        if key not in self.met:
+            sign_in = signins.load(self.folder / "demo.json")[key]
+            name, secret = sign_in.who.partition(" – ")[0], bytes.fromhex(sign_in.totp_hex)
+            self.met[key] = Person(name, sign_in.email, sign_in.password, secret)
+        return self.met[key]
 
     def manage(self, *command: str) -> None:
         """Run a management command as a person would."""
